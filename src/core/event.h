@@ -1,0 +1,165 @@
+// Events: everything that can happen to the floor; only they change it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "core/command.h"
+
+namespace lanze::core {
+
+// The configuration in force, with the id of each queue and agent, in the order of `config`.
+struct Configured {
+    Config config;
+    std::vector<QueueId> queue_ids;
+    std::vector<AgentId> agent_ids;
+    friend bool operator==(const Configured&, const Configured&) = default;
+};
+
+struct ContactQueued {
+    ContactId contact;
+    QueueId queue;
+    friend bool operator==(const ContactQueued&, const ContactQueued&) = default;
+};
+
+enum class BlockedReason : std::uint8_t { queue_full, centre_full };
+
+// Counted, but never let in; no contact exists.
+struct ContactBlocked {
+    QueueId queue;
+    BlockedReason reason = BlockedReason::queue_full;
+    friend bool operator==(const ContactBlocked&, const ContactBlocked&) = default;
+};
+
+struct ContactPresented {
+    ContactId contact;
+    AgentId agent;
+    PresentationId presentation;
+    Time until;  // expires then
+    friend bool operator==(const ContactPresented&, const ContactPresented&) = default;
+};
+
+enum class PresentationEnd : std::uint8_t {
+    expired,  // no answer in time
+    rejected,
+    busy,
+    no_answer,
+    unreachable,
+    failed,
+    withdrawn,  // the contact ended meanwhile
+};
+
+// The contact waits on in its place (or, if withdrawn, is about to end).
+struct PresentationEnded {
+    PresentationId presentation;
+    ContactId contact;
+    AgentId agent;
+    PresentationEnd end = PresentationEnd::expired;
+    friend bool operator==(const PresentationEnded&, const PresentationEnded&) = default;
+};
+
+struct ContactAnswered {
+    ContactId contact;
+    AgentId agent;
+    PresentationId presentation;
+    friend bool operator==(const ContactAnswered&, const ContactAnswered&) = default;
+};
+
+struct ContactHeld {
+    ContactId contact;
+    friend bool operator==(const ContactHeld&, const ContactHeld&) = default;
+};
+
+struct ContactResumed {
+    ContactId contact;
+    friend bool operator==(const ContactResumed&, const ContactResumed&) = default;
+};
+
+enum class ContactEnd : std::uint8_t {
+    abandoned,  // by the caller before an answer
+    finished,   // after an answer, hung up by one side
+    cut_off,
+};
+
+struct ContactEnded {
+    ContactId contact;
+    ContactEnd end = ContactEnd::finished;
+    EndedBy by = EndedBy::caller;
+    CutOffCause cause = CutOffCause::signalling_lost;  // says something only if cut off
+    friend bool operator==(const ContactEnded&, const ContactEnded&) = default;
+};
+
+// The agent is idle and open to contacts from now on.
+struct AgentReady {
+    AgentId agent;
+    friend bool operator==(const AgentReady&, const AgentReady&) = default;
+};
+
+struct AgentNotReady {
+    AgentId agent;
+    NotReadyReason reason = NotReadyReason::other;
+    friend bool operator==(const AgentNotReady&, const AgentNotReady&) = default;
+};
+
+// Said during a contact: takes effect after it.
+struct AgentWishNoted {
+    AgentId agent;
+    bool wants_ready = true;
+    NotReadyReason reason = NotReadyReason::other;  // if not
+    friend bool operator==(const AgentWishNoted&, const AgentWishNoted&) = default;
+};
+
+// The agent rests after a miss or a busy phone and is ready again by himself at `until`.
+struct AgentRests {
+    AgentId agent;
+    NotReadyReason reason = NotReadyReason::missed;
+    Time until;
+    friend bool operator==(const AgentRests&, const AgentRests&) = default;
+};
+
+struct WrapUpStarted {
+    AgentId agent;
+    ContactId contact;
+    Time until;
+    friend bool operator==(const WrapUpStarted&, const WrapUpStarted&) = default;
+};
+
+// `outcome` as given by the agent; empty when the budget ran out. Followed by AgentReady or
+// AgentNotReady.
+struct WrapUpEnded {
+    AgentId agent;
+    ContactId contact;
+    std::string outcome;
+    friend bool operator==(const WrapUpEnded&, const WrapUpEnded&) = default;
+};
+
+struct DeskOpened {
+    AgentId agent;
+    friend bool operator==(const DeskOpened&, const DeskOpened&) = default;
+};
+
+struct DeskClosed {
+    AgentId agent;
+    friend bool operator==(const DeskClosed&, const DeskClosed&) = default;
+};
+
+struct PhoneFound {
+    AgentId agent;
+    friend bool operator==(const PhoneFound&, const PhoneFound&) = default;
+};
+
+struct PhoneMissing {
+    AgentId agent;
+    friend bool operator==(const PhoneMissing&, const PhoneMissing&) = default;
+};
+
+using Event =
+    std::variant<Configured, ContactQueued, ContactBlocked, ContactPresented, PresentationEnded,
+                 ContactAnswered, ContactHeld, ContactResumed, ContactEnded, AgentReady,
+                 AgentNotReady, AgentWishNoted, AgentRests, WrapUpStarted, WrapUpEnded, DeskOpened,
+                 DeskClosed, PhoneFound, PhoneMissing>;
+
+}  // namespace lanze::core

@@ -1,0 +1,82 @@
+// ContactRecord: what is kept of a contact when it is over; RecordKeeper draws it from the events.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "core/event.h"
+
+namespace lanze::core {
+
+// Media quality of one leg as received by us. MOS × 100 after G.107 in simplified form.
+struct LegQuality {
+    std::uint64_t packets_received = 0;
+    std::uint64_t packets_lost = 0;
+    std::uint32_t jitter_us = 0;       // RFC 3550 §6.4.1, highest
+    std::uint32_t round_trip_us = 0;   // from RTCP; 0: not known
+    std::uint16_t mos_hundredths = 0;  // 0: not known
+    friend bool operator==(const LegQuality&, const LegQuality&) = default;
+};
+
+// Who this was for the caller stands elsewhere, encrypted; the agent is a number that the journal
+// turns into a pseudonym before anything is stored.
+struct ContactRecord {
+    ContactId contact;
+    QueueId queue;
+    Time queued;
+    std::optional<Time> presented;  // first time
+    std::optional<Time> answered;
+    Time ended;
+    std::optional<Time> wrap_up_ended;
+    Duration held{};
+    std::uint32_t presentations = 0;
+    AgentId agent;  // who answered; unset if nobody
+    ContactEnd end = ContactEnd::finished;
+    EndedBy by = EndedBy::caller;
+    CutOffCause cause = CutOffCause::signalling_lost;
+    std::string outcome;
+    LegQuality caller_leg;
+    LegQuality agent_leg;
+    friend bool operator==(const ContactRecord&, const ContactRecord&) = default;
+};
+
+// A contact that was not let in.
+struct BlockedRecord {
+    QueueId queue;
+    Time at;
+    BlockedReason reason = BlockedReason::queue_full;
+    friend bool operator==(const BlockedRecord&, const BlockedRecord&) = default;
+};
+
+// Follows the events in order and keeps one open record per contact. A record is finished when the
+// contact has ended and, if it was answered, its wrap-up too.
+class RecordKeeper {
+public:
+    void note(const Event& event, Time at);
+    // The legs' quality, told by the edge when a leg closes; before or after the contact's end.
+    void note_quality(ContactId contact, bool is_caller, const LegQuality& quality);
+    // Records finished since the last call.
+    std::vector<ContactRecord> take_finished();
+    std::vector<BlockedRecord> take_blocked();
+    // Contacts still open, for counts that include who waits now.
+    std::vector<ContactRecord> open() const;
+
+private:
+    struct Open {
+        ContactRecord record;
+        std::optional<Time> held_since;
+        bool has_ended = false;
+        bool is_in_wrap_up = false;
+    };
+    void finish(ContactId contact);
+
+    std::unordered_map<ContactId, Open> open_;
+    std::vector<ContactRecord> finished_;
+    std::vector<BlockedRecord> blocked_;
+};
+
+}  // namespace lanze::core

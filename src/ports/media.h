@@ -1,0 +1,132 @@
+// The seam to the media workers: orders down, reports up, all of them values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/endpoint.h"
+#include "base/id.h"
+#include "base/time.h"
+#include "core/record.h"
+
+namespace lanze::ports {
+
+// One leg of a contact: the caller's or an agent's.
+using LegId = Id<struct LegTag, std::uint64_t>;
+
+// A bound pair of UDP ports (RTP on an even port, RTCP on the next), lent to the edge until the leg
+// that uses it is closed. After that it rests for 10 s and is lent again.
+struct MediaPort {
+    std::uint32_t worker = 0;  // which worker owns the sockets; legs that are bridged share one
+    std::uint32_t index = 0;   // the worker's own number of the pair
+    Endpoint bound;            // RTP
+    IpAddress advertised;      // what SDP says
+    friend bool operator==(const MediaPort&, const MediaPort&) = default;
+};
+
+enum class G711 : std::uint8_t { mu_law, a_law };  // PCMU (0), PCMA (8)
+
+// --- orders
+// ----------------------------------------------------------------------------------------
+
+// Takes the lent pair into use. Nothing is sent before SetRemote.
+struct OpenLeg {
+    LegId leg;
+    MediaPort port;
+    friend bool operator==(const OpenLeg&, const OpenLeg&) = default;
+};
+
+// What offer and answer agreed on; again after a re-INVITE, which reopens the following of the
+// source address (symmetric RTP: the SDP's address is preferred; a source other than the SDP's is
+// taken only from the first packets after this order, then fixed).
+struct SetRemote {
+    LegId leg;
+    Endpoint rtp;
+    Endpoint rtcp;
+    G711 codec = G711::a_law;
+    std::uint8_t audio_payload = 8;     // number we send
+    std::uint8_t audio_payload_in = 8;  // number we receive
+    std::uint8_t event_payload = 0;     // telephone-event we send; 0: none
+    std::uint8_t event_payload_in = 0;
+    bool may_send = true;  // false: the other side does not listen (hold)
+    bool may_receive = true;
+    friend bool operator==(const SetRemote&, const SetRemote&) = default;
+};
+
+// What is heard by a leg that is not bridged.
+enum class Sound : std::uint8_t { silence, ring_tone, waiting_music, busy_tone };
+
+// Plays to the leg from now on, until Bridge, another Play or CloseLeg.
+struct Play {
+    LegId leg;
+    Sound sound = Sound::waiting_music;
+    friend bool operator==(const Play&, const Play&) = default;
+};
+
+// Relays both ways with conversion between the G.711 laws; ends what is played on both.
+struct Bridge {
+    LegId a;
+    LegId b;
+    friend bool operator==(const Bridge&, const Bridge&) = default;
+};
+
+struct Unbridge {
+    LegId a;
+    LegId b;
+    friend bool operator==(const Unbridge&, const Unbridge&) = default;
+};
+
+// Reports LegSilent once when neither RTP nor RTCP came for `silence`, counted from the last packet
+// and only if RTP had come before. Zero: no watching (the start, and while on hold).
+struct WatchSilence {
+    LegId leg;
+    Duration silence{};
+    friend bool operator==(const WatchSilence&, const WatchSilence&) = default;
+};
+
+// Answered by LegClosed with the leg's quality; the pair rests and is lent again.
+struct CloseLeg {
+    LegId leg;
+    friend bool operator==(const CloseLeg&, const CloseLeg&) = default;
+};
+
+// Gives a lent pair back that no leg was opened on.
+struct ReturnPort {
+    MediaPort port;
+    friend bool operator==(const ReturnPort&, const ReturnPort&) = default;
+};
+
+using MediaOrder =
+    std::variant<OpenLeg, SetRemote, Play, Bridge, Unbridge, WatchSilence, CloseLeg, ReturnPort>;
+
+// --- reports
+// ---------------------------------------------------------------------------------------
+
+struct PortsLent {
+    std::vector<MediaPort> ports;
+};
+
+struct LegSilent {
+    LegId leg;
+};
+
+struct LegClosed {
+    LegId leg;
+    core::LegQuality quality;
+};
+
+using MediaReport = std::variant<PortsLent, LegSilent, LegClosed>;
+
+// The edge's side of the queues. Implemented by the workers, by a fake in tests, by the simulation.
+class Media {
+public:
+    virtual ~Media() = default;
+    // To the worker that owns the leg's pair (OpenLeg names it; later orders follow the leg). Never
+    // drops: has_room() is asked before a new call is let in.
+    virtual void order(const MediaOrder& order) = 0;
+    virtual bool has_room() const = 0;
+};
+
+}  // namespace lanze::ports
