@@ -1,0 +1,123 @@
+// The seam between the API and the running centre: commands in, answers and views out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "core/command.h"
+#include "core/ids.h"
+
+namespace lanze::ports {
+
+enum class ContactState : std::uint8_t { waiting, alerting, talking, on_hold };
+enum class AgentState : std::uint8_t { ready, not_ready, alerting, talking, wrap_up };
+
+// A queue as a wallboard shows it. Counts are of today in the centre's time zone, by entry.
+struct QueueView {
+    core::QueueId id;
+    std::string name;
+    std::uint32_t waiting = 0;  // waiting or alerting
+    std::optional<Time> longest_waiting_since;
+    std::uint32_t talking = 0;
+    std::uint32_t agents_ready = 0;      // who could take a contact of this queue now
+    std::uint32_t agents_signed_on = 0;  // ready, alerting, talking or in wrap-up
+    std::uint64_t offered = 0;
+    std::uint64_t answered = 0;
+    std::uint64_t abandoned = 0;
+    std::uint64_t cut_off = 0;
+    std::uint64_t blocked = 0;
+    std::uint64_t answered_within = 0;  // service level = part / whole by its definition
+    std::uint64_t service_level_part = 0;
+    std::uint64_t service_level_whole = 0;
+    friend bool operator==(const QueueView&, const QueueView&) = default;
+};
+
+struct AgentView {
+    core::AgentId id;
+    std::string name;
+    AgentState state = AgentState::not_ready;
+    std::optional<core::NotReadyReason> reason;  // if not ready
+    std::optional<core::NotReadyReason> wish;    // said during a contact: not ready after it
+    Time since;
+    std::optional<Time> until;  // end of alerting, wrap-up, rest
+    core::ContactId contact;    // alerting, talking, wrap-up
+    bool has_desk = false;
+    bool is_phone_reachable = false;
+    friend bool operator==(const AgentView&, const AgentView&) = default;
+};
+
+struct ContactView {
+    core::ContactId id;
+    core::QueueId queue;
+    ContactState state = ContactState::waiting;
+    Time queued;
+    Time since;           // of this state
+    core::AgentId agent;  // alerting, talking
+    std::string caller;   // number or name as signalled; personal
+    friend bool operator==(const ContactView&, const ContactView&) = default;
+};
+
+// A whole picture (is_snapshot), or what changed since the last one.
+struct View {
+    bool is_snapshot = false;
+    std::uint64_t sequence = 0;  // of the journal; everything shown is durable up to here
+    Time at;
+    std::vector<QueueView> queues;
+    std::vector<AgentView> agents;
+    std::vector<ContactView> contacts;
+    std::vector<core::ContactId> contacts_gone;
+};
+
+// Why a command was not carried out, for a person.
+struct CommandRefused {
+    std::string code;     // "agent_not_in_wrap_up", stable, for programs
+    std::string message;  // one English sentence
+};
+
+// Figures for /metrics, taken by the signal thread.
+struct CentreFigures {
+    std::uint64_t commands = 0;
+    std::uint64_t refusals = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t batches_waiting = 0;  // for the disk
+    std::uint64_t sip_received = 0;
+    std::uint64_t sip_sent = 0;
+    std::uint64_t sip_rejected = 0;  // answered 4xx–6xx by us
+    std::uint64_t transactions = 0;
+    std::uint64_t calls = 0;  // contacts and their legs now
+    std::uint64_t ports_free = 0;
+};
+
+class Centre {
+public:
+    virtual ~Centre() = default;
+
+    // From any thread. `request_id` (may be empty) makes a repeated command answer like the first
+    // one without being done twice. `done` is called on the signal thread once the outcome is
+    // durable: the journal's sequence number, or the refusal. Do not block in it.
+    virtual void submit(core::Command command, std::string request_id,
+                        std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // Hangs up the contact an agent is in (the agent's own wish), as if by phone.
+    virtual void hang_up(core::AgentId agent,
+                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // Declines what is presented to the agent.
+    virtual void reject(core::AgentId agent,
+                        std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // `watch` is called on the signal thread: first with a snapshot, then with changes, at most 50
+    // times a second. One watcher (the API); it fans out itself.
+    virtual void watch(std::function<void(std::shared_ptr<const View>)> watch) = 0;
+
+    // The latest figures; from any thread.
+    virtual CentreFigures figures() const = 0;
+};
+
+}  // namespace lanze::ports
