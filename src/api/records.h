@@ -1,0 +1,24 @@
+// What the API asks of the record table; the app hands in the reader.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/record.h"
+
+namespace lanze::api {
+
+// Which ended contacts are asked for: one of them, or the newest before a given one.
+struct RecordQuery {
+    core::ContactId only;       // if set, nothing else counts
+    core::ContactId before;     // unset: from the newest on
+    std::uint32_t limit = 100;  // at most 1,000
+};
+
+// Newest first. Called on one worker thread of the API, never twice at a time; may block. The
+// agent of a record is not read: there is no query of contacts by agent.
+using ReadRecords = std::function<std::vector<core::ContactRecord>(const RecordQuery&)>;
+
+}  // namespace lanze::api
