@@ -1,0 +1,131 @@
+// CentreConfig: everything the configuration file says, checked; or all that is wrong with it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/endpoint.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "core/config.h"
+#include "edge/settings.h"
+
+namespace lanze::app {
+
+// The limits of one centre. A file beyond one of them is refused with its name.
+inline constexpr std::size_t kConfigBytesMax = 16U << 20U;
+inline constexpr std::size_t kQueuesMax = 1'000;
+inline constexpr std::size_t kAgentsMax = 20'000;
+inline constexpr std::size_t kTrunksMax = 100;
+inline constexpr std::size_t kPersonsMax = 20'000;
+inline constexpr std::size_t kCallersMax = 100;
+inline constexpr std::size_t kBuiltInAgentsMax = 100;
+inline constexpr std::size_t kListenersMax = 16;
+inline constexpr std::size_t kMediaAddressesMax = 64;
+inline constexpr std::size_t kListMax = 1'000;  // numbers of a queue, networks of a trunk
+inline constexpr std::size_t kSkillsMax = 64;   // of one queue or agent
+inline constexpr std::size_t kNameBytesMax = 64;
+inline constexpr std::size_t kTextBytesMax = 500;
+
+// One address RTP is received on, and what SDP says instead of it (behind NAT).
+struct MediaAddress {
+    IpAddress bind;
+    std::optional<IpAddress> advertise;
+    friend bool operator==(const MediaAddress&, const MediaAddress&) = default;
+};
+
+struct MediaConfig {
+    std::vector<MediaAddress> addresses;  // pairs of ports are taken in turn from each
+    std::uint16_t port_first = 20'000;    // even
+    std::uint16_t port_last = 29'999;     // odd, included
+    std::string waiting_music;            // WAV file; "": the built-in music
+    std::uint32_t workers = 1;
+};
+
+struct HttpConfig {
+    Endpoint listen;
+    bool is_behind_proxy = false;  // believe X-Forwarded-For and -Proto
+};
+
+struct JournalConfig {
+    std::string path;
+    std::string keys_path;  // what encrypts personal data; never on the same backup
+};
+
+enum class PersonRole : std::uint8_t { agent, supervisor, administrator };
+
+// Who may sign in. Passwords stand hashed in the people's store, not here; `password` is only the
+// first one, for trials.
+struct PersonConfig {
+    std::string name;
+    PersonRole role = PersonRole::agent;
+    std::string agent;     // whose desk it is; "": none
+    std::string password;  // "": set by `lanze person`
+};
+
+// An agent whose phone is a part of this program: answers and says a sentence. The edge's phone for
+// it is not in Settings::phones; it is added when its port is bound.
+struct BuiltInAgent {
+    std::string agent;
+    std::string says;
+    std::string language;    // a voice of espeak-ng: "de", "en"
+    std::uint16_t port = 0;  // 0: any free one of 127.0.0.1
+};
+
+// A caller who is a part of this program and rings now and then.
+struct BuiltInCaller {
+    std::string name;
+    std::string number;            // a queue's
+    Duration every = seconds(40);  // mean of the times between two calls
+    Duration talk_for = seconds(20);
+    Duration patience = seconds(60);
+    std::string says;  // "": a tone
+    std::string language;
+};
+
+struct CentreConfig {
+    std::string path;  // of the file
+    std::string time_zone;
+    core::Config core;
+    edge::Settings edge;
+    MediaConfig media;
+    HttpConfig http;
+    JournalConfig journal;
+    std::vector<PersonConfig> persons;
+    std::vector<BuiltInAgent> built_in_agents;
+    std::vector<BuiltInCaller> built_in_callers;
+};
+
+// One thing that is wrong, for a person: where, what, and what to do. Line and column count from 1;
+// 0 if the file as a whole is meant.
+struct ConfigError {
+    std::string file;
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    std::string field;  // "queue[0].service_level.within"; lists count from 0
+    std::string problem;
+    std::string remedy;
+    friend bool operator==(const ConfigError&, const ConfigError&) = default;
+};
+
+// hanse.toml:12:1: queue[1].answer: "at once" is not known; write "at_once" or "when_connected"
+std::string to_string(const ConfigError& error);
+
+using ConfigResult = Result<CentreConfig, std::vector<ConfigError>>;
+
+// Reads and checks the file. All errors are given, in the order of the file; a text that is not
+// TOML gives one, since nothing after it can be trusted.
+ConfigResult load_config(const std::string& path);
+
+// The same for a text that stands (or would stand) in `path`; other files it names are looked for
+// in that folder.
+ConfigResult parse_config(std::string_view text, const std::string& path);
+
+// Every field the parser knows, as in the documents: "queue[].service_level.within".
+std::vector<std::string> known_config_fields();
+
+}  // namespace lanze::app
