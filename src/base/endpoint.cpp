@@ -27,7 +27,8 @@ std::optional<unsigned> parse_number(std::string_view text, unsigned max) {
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
     // inet_pton wants a terminated string; 45 is the longest IPv6 text.
     std::array<char, 46> terminated{};
-    if (text.empty() || text.size() >= terminated.size()) {
+    const bool has_zero = text.find('\0') != std::string_view::npos;
+    if (text.empty() || text.size() >= terminated.size() || has_zero) {
         return std::nullopt;
     }
     std::copy(text.begin(), text.end(), terminated.begin());
