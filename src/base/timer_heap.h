@@ -48,6 +48,14 @@ public:
         return heap_.empty() ? std::nullopt : std::optional(heap_.front().at);
     }
 
+    // The earliest key whose deadline is not after `now`; it stays.
+    std::optional<Key> peek_due(Time now) const {
+        if (heap_.empty() || heap_.front().at > now) {
+            return std::nullopt;
+        }
+        return heap_.front().key;
+    }
+
     // Takes out the earliest key whose deadline is not after `now`.
     std::optional<std::pair<Time, Key>> pop_due(Time now) {
         if (heap_.empty() || heap_.front().at > now) {

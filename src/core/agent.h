@@ -1,0 +1,83 @@
+// Agent: a person who handles contacts, as the floor sees him.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/time.h"
+#include "core/command.h"
+#include "core/ids.h"
+
+namespace lanze::core {
+
+// No contact; open to contacts if the agent's own wish and his phone allow it.
+struct Idle {
+    Time since;
+    friend bool operator==(const Idle&, const Idle&) = default;
+};
+
+// Not ready for a short while after a miss or because the phone is in use; ends by itself.
+struct Resting {
+    NotReadyReason reason = NotReadyReason::missed;
+    Time since;
+    Time until;
+    friend bool operator==(const Resting&, const Resting&) = default;
+};
+
+struct Alerting {
+    ContactId contact;
+    PresentationId presentation;
+    Time since;
+    Time until;
+    Time idle_since;  // given back if the contact is withdrawn: a lost caller costs nobody his turn
+    friend bool operator==(const Alerting&, const Alerting&) = default;
+};
+
+struct Talking {
+    ContactId contact;
+    Time since;
+    friend bool operator==(const Talking&, const Talking&) = default;
+};
+
+struct WrapUp {
+    ContactId contact;
+    Time since;
+    Time until;
+    friend bool operator==(const WrapUp&, const WrapUp&) = default;
+};
+
+// Between two events of one command only: free, what comes next is decided now.
+struct Released {
+    std::optional<Time> idle_since;  // the turn he had before, if he keeps it
+    friend bool operator==(const Released&, const Released&) = default;
+};
+
+using Activity = std::variant<Idle, Resting, Alerting, Talking, WrapUp, Released>;
+
+struct Agent {
+    AgentId id;
+    AgentConfig config;
+    std::size_t pool = 0;     // index of the agents with exactly the same skills
+    bool is_retired = false;  // no longer in the configuration
+    bool has_desk = false;
+    bool is_reachable = true;
+    std::optional<NotReadyReason> closed_for;  // the agent's own wish; nothing: open to contacts
+    std::uint32_t misses = 0;                  // in a row
+    Activity activity;
+
+    bool wants_contacts() const { return !closed_for && is_reachable && !is_retired; }
+    bool is_ready() const { return std::holds_alternative<Idle>(activity) && wants_contacts(); }
+    friend bool operator==(const Agent&, const Agent&) = default;
+};
+
+// Why an agent without a contact is not ready; nothing if he is, or has one.
+std::optional<NotReadyReason> not_ready_reason(const Agent& agent);
+// When the present activity began, and when it ends by itself.
+Time activity_since(const Agent& agent);
+std::optional<Time> activity_until(const Agent& agent);
+// The contact alerting, talked to or wrapped up; unset if none.
+ContactId contact_of(const Agent& agent);
+
+}  // namespace lanze::core

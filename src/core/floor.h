@@ -1,0 +1,125 @@
+// Floor: all queues, agents and contacts; takes a command and the time, answers with events or a
+// refusal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "base/timer_heap.h"
+#include "core/agent.h"
+#include "core/command.h"
+#include "core/contact.h"
+#include "core/event.h"
+#include "core/refusal.h"
+#include "core/routing.h"
+
+namespace lanze::core {
+
+// Misses in a row after which an agent is not ready until he says so (with a desk) or for
+// kLongRest.
+inline constexpr std::uint32_t kMissesMax = 3;
+// After a miss the agent is left alone for this long, so that a phone that rejects at once is not
+// called in a loop.
+inline constexpr Duration kRest = seconds(5);
+inline constexpr Duration kBusyRest = seconds(10);
+inline constexpr Duration kLongRest = seconds(60);
+// Deadlines settled in one call; more are due at once again, so that no call takes long.
+inline constexpr std::size_t kSettledMax = 256;
+
+struct Queue {
+    QueueId id;
+    QueueConfig config;
+    bool is_retired = false;
+    std::uint32_t contacts = 0;  // waiting, presented or connected
+    friend bool operator==(const Queue&, const Queue&) = default;
+};
+
+// What came of a command. Deadlines that were due are settled first; their events stand at the head
+// of `events` even if the command itself is refused (they then belong to an AdvanceTime). No event
+// and no refusal: nothing was to be done.
+struct [[nodiscard]] Outcome {
+    std::vector<Event> events;  // already applied
+    std::optional<Refusal> refusal;
+};
+
+class Floor {
+public:
+    // What happens when `command` arrives at `now`. `now` never runs backwards.
+    Outcome handle(const Command& command, Time now);
+
+    // The only way to change; replay calls it directly.
+    void apply(const Event& event, Time at);
+
+    // Send AdvanceTime no later than this.
+    std::optional<Time> next_deadline() const { return deadlines_.next(); }
+
+    // The agent whose deadline is the earliest not after `now`, if any.
+    std::optional<AgentId> next_due(Time now) const { return deadlines_.peek_due(now); }
+
+    // --- reading ---------------------------------------------------------------------------------
+    const Config& config() const { return config_; }
+    const Queue* find_queue(QueueId id) const;
+    const Agent* find_agent(AgentId id) const;
+    const Contact* find_contact(ContactId id) const;
+    QueueId queue_by_name(std::string_view name) const;  // unset if there is none
+    AgentId agent_by_name(std::string_view name) const;
+    // The contact of a presentation that is still open; unset otherwise.
+    ContactId presented_contact(PresentationId presentation) const;
+
+    const std::vector<Queue>& queues() const { return queues_; }
+    const std::vector<Agent>& agents() const { return agents_; }
+    const std::unordered_map<ContactId, Contact>& contacts() const { return contacts_; }
+    const Routing& routing() const { return routing_; }
+    ContactId next_contact() const { return ContactId{contact_last_ + 1}; }
+    PresentationId next_presentation() const { return PresentationId{presentation_last_ + 1}; }
+
+    // Same state: what "live = rebuilt from events" means.
+    bool is_same_as(const Floor& other) const;
+
+private:
+    void on(const Configured& event, Time at);
+    void on(const ContactQueued& event, Time at);
+    void on(const ContactBlocked& event, Time at);
+    void on(const ContactPresented& event, Time at);
+    void on(const PresentationEnded& event, Time at);
+    void on(const ContactAnswered& event, Time at);
+    void on(const ContactHeld& event, Time at);
+    void on(const ContactResumed& event, Time at);
+    void on(const ContactEnded& event, Time at);
+    void on(const AgentReady& event, Time at);
+    void on(const AgentNotReady& event, Time at);
+    void on(const AgentWishNoted& event, Time at);
+    void on(const AgentRests& event, Time at);
+    void on(const WrapUpStarted& event, Time at);
+    void on(const WrapUpEnded& event, Time at);
+    void on(const DeskOpened& event, Time at);
+    void on(const DeskClosed& event, Time at);
+    void on(const PhoneFound& event, Time at);
+    void on(const PhoneMissing& event, Time at);
+
+    Agent& agent(AgentId id);
+    Contact& contact(ContactId id);
+    // Changes an agent and keeps the idle sets and deadlines in step with him.
+    template <typename Change>
+    void change(AgentId id, Change&& change);
+    void rebuild_routing();
+
+    Config config_;
+    std::vector<Queue> queues_;  // index = id - 1
+    std::vector<Agent> agents_;  // index = id - 1
+    std::unordered_map<ContactId, Contact> contacts_;
+    std::unordered_map<PresentationId, ContactId> presentations_;
+    std::unordered_map<std::string, QueueId> queue_names_;
+    std::unordered_map<std::string, AgentId> agent_names_;
+    Routing routing_;
+    TimerHeap<AgentId> deadlines_;
+    std::uint64_t contact_last_ = 0;
+    std::uint64_t presentation_last_ = 0;
+};
+
+}  // namespace lanze::core

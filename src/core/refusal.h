@@ -1,0 +1,27 @@
+// Refusal: what stood in the way of a command; nothing changed.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace lanze::core {
+
+enum class Refusal : std::uint8_t {
+    unknown_queue,
+    unknown_agent,
+    unknown_contact,
+    stale_presentation,     // it was answered, declined, withdrawn or has expired
+    contact_not_connected,  // no agent is talking in it
+    reason_not_allowed,     // a reason that only the centre itself may give
+    agent_not_in_wrap_up,
+    outcome_too_long,
+    configuration_invalid,  // a queue without a name, two things of one name, a level of 0
+    queue_not_empty,        // a queue that the new configuration leaves out still has contacts
+};
+
+// Stable, for programs: "stale_presentation".
+std::string_view to_string(Refusal refusal);
+// One English sentence for a person.
+std::string_view explain(Refusal refusal);
+
+}  // namespace lanze::core
