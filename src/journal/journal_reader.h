@@ -1,0 +1,68 @@
+// JournalReader: reads a journal's file beside its writer, for reports and the API; writes nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "core/record.h"
+#include "ports/journal.h"
+
+namespace lanze::journal {
+
+// A finished contact as stored. The agent is known while the day's key exists; then an id of that
+// day only, above kAnonymousFirst.
+struct StoredContact {
+    core::ContactRecord record;
+    std::int64_t day = 0;  // UTC, days since 1970: under which the agent's pseudonym stands
+};
+
+// Ids from here on stand for agents whose day's key is shredded.
+inline constexpr std::uint32_t kAnonymousFirst = 1U << 31U;
+
+struct ContactQuery {
+    Time from = from_micros(0);             // entry into the queue, included
+    Time to = Time::max();                  // excluded
+    std::optional<core::ContactId> only;    // this one
+    std::optional<core::ContactId> before;  // only ids below
+    std::uint32_t limit = 0;                // 0: no limit
+    bool is_newest_first = false;           // by id
+};
+
+// Not for two threads at a time: each opens its own.
+class JournalReader {
+public:
+    // A missing key file is no error here: what it would tell is then left out.
+    static Result<std::unique_ptr<JournalReader>, std::string> open(const std::string& path,
+                                                                    const std::string& key_path);
+    ~JournalReader();
+
+    std::vector<StoredContact> contacts(const ContactQuery& query);
+    // In order of time; `from` included, `to` excluded.
+    std::vector<core::BlockedRecord> blocked(Time from, Time to);
+    // Number or name as signalled; nothing if unknown or its key is gone.
+    std::optional<std::string> caller(core::ContactId contact);
+
+    // All decisions in order. Each day whose key is shredded begins with the configuration, its
+    // agents under the ids of that day; `on_forgotten` (may be empty) is called at the end of such
+    // a day: what was known of agents' states ends there. The error is a message for a person.
+    Result<std::uint64_t, std::string> replay(
+        const std::function<void(const ports::Decision&)>& visit,
+        const std::function<void(Time)>& on_forgotten = {});
+
+    // Everything read from now on belongs to one moment, until release().
+    void freeze();
+    void release();
+
+private:
+    struct State;
+    explicit JournalReader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace lanze::journal
