@@ -3,9 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -13,6 +17,7 @@
 #include "base/time.h"
 #include "base/timer_heap.h"
 #include "sip/message.h"
+#include "sip/transaction_key.h"
 
 namespace lanze::sip {
 
@@ -27,6 +32,8 @@ struct TimerSettings {
     Duration t4 = std::chrono::seconds(5);
     // Server and client transactions together; at the limit new requests get 503 with Retry-After.
     std::size_t transactions_max = 200'000;
+    // From Entropy: keeps strangers from choosing branches that collide in our tables.
+    std::uint64_t hash_seed = 0;
 };
 
 // --- what the layer asks for ---------------------------------------------------------------------
@@ -43,7 +50,8 @@ struct RequestReceived {
     Flow flow;
     Message message;
 };
-// CANCEL was answered 200 by the layer; the INVITE it names should get 487.
+// CANCEL was answered 200 by the layer; the INVITE it names should get 487. Told once per INVITE,
+// and only while it has no final response.
 struct CancelReceived {
     ServerTransactionId invite;
     Message message;
@@ -63,8 +71,11 @@ struct ClientFailed {
     bool is_transport_error = false;
 };
 // A 2xx to INVITE was retransmitted for 64*T1 without ACK (§13.3.1.4): the dialog should send BYE.
+// With `is_provisional` it was a reliable provisional response without PRACK: the INVITE is still
+// open and should be refused with a 5xx (RFC 3262 §3).
 struct AckMissing {
     ServerTransactionId transaction;
+    bool is_provisional = false;
 };
 using TransactionEvent =
     std::variant<RequestReceived, CancelReceived, ResponseReceived, ClientFailed, AckMissing>;
@@ -78,16 +89,20 @@ struct TransactionOutput {
 class TransactionLayer {
 public:
     explicit TransactionLayer(TimerSettings settings = {});
+    // The tables point into one another.
+    TransactionLayer(const TransactionLayer&) = delete;
+    TransactionLayer& operator=(const TransactionLayer&) = delete;
 
     // A parsed message from the wire. Retransmissions, CANCEL, ACK to errors are handled here; an
     // INVITE is answered 100 at once. Stray responses are dropped.
     void receive(Message message, const Flow& flow, Time now, TransactionOutput& out);
-    // A transport could not send or lost its connection: client transactions there fail.
+    // A transport could not send or lost its connection: client transactions there fail, also those
+    // that asked for any connection to that address (connection 0).
     void transport_failed(const Flow& flow, Time now, TransactionOutput& out);
 
-    // Starts a client transaction: writes the topmost Via (sent-by `via_host`, branch derived from
-    // `id` and `branch_salt`), sends, starts the timers. `request` without Via. For an ACK to a 2xx
-    // use send_without_transaction().
+    // Starts a client transaction: writes the topmost Via (sent-by `via_host`, branch from
+    // `branch`), sends, starts the timers. `request` without Via. For an ACK to a 2xx
+    // use send_without_transaction(). The highest bit of the id is the layer's own (its CANCELs).
     struct ClientRequest {
         ClientTransactionId id;
         Message message;
@@ -119,11 +134,122 @@ public:
     std::size_t size() const { return servers_.size() + clients_.size(); }
 
 private:
-    // The implementer fills this in.
-    struct Server;
-    struct Client;
+    // INVITE: Calling (non-INVITE: Trying), Proceeding, Completed, Accepted (RFC 6026).
+    enum class ClientState : std::uint8_t { calling, proceeding, completed, accepted };
+    enum class ServerState : std::uint8_t { trying, proceeding, completed, confirmed, accepted };
+
+    // What lingers is small: of a transaction with a final response only bytes are left, and of
+    // those only what may have to be sent again.
+    struct Client {
+        const std::string* key = nullptr;  // in clients_by_key_
+        std::string bytes;                 // the request while it may be repeated, later the ACK
+        Flow flow;
+        std::unique_ptr<Message> invite;   // for CANCEL and ACK; until the final response
+        std::vector<std::string> answers;  // To tags of the 2xx that came
+        Duration interval{};               // until the next retransmission
+        ClientState state = ClientState::calling;
+        bool is_invite = false;
+        bool wants_cancel = false;
+    };
+    struct Server {
+        const std::string* key = nullptr;        // in servers_by_key_
+        const std::string* merge_key = nullptr;  // in servers_by_merge_key_, if it stands there
+        std::string bytes;                       // the last response
+        Flow flow;                               // where responses go
+        Duration interval{};
+        ServerState state = ServerState::trying;
+        bool is_invite = false;
+        bool is_cancelled = false;
+        bool has_ack = false;
+    };
+    struct ReliableProvisional {
+        std::string bytes;
+        Duration interval{};
+        Time ends_at;
+    };
+
+    // Timers A, E, G and those of 2xx and reliable provisionals move and end early: a heap. All
+    // others run 64*T1 or T4 and so expire in the order in which they were set: a queue each, and
+    // what has become of the transaction is asked when they are due.
+    enum class Repeat : std::uint8_t { client, server, provisional };
+    struct RepeatKey {
+        Repeat repeat;
+        std::uint64_t id;
+        friend auto operator<=>(const RepeatKey&, const RepeatKey&) = default;
+    };
+    struct RepeatKeyHash {
+        std::size_t operator()(const RepeatKey& key) const noexcept {
+            return key.id * 4 + static_cast<std::size_t>(key.repeat);
+        }
+    };
+    enum class End : std::uint8_t {
+        client_timeout,  // B, F
+        cancel_timeout,  // §9.1
+        client_linger,   // D, K, M
+        server_timeout,  // a non-INVITE request nobody answered
+        server_linger,   // H, I, J, L
+    };
+    struct Deadline {
+        Time at;
+        std::uint64_t id;
+        End end;
+        std::uint8_t state;  // in which the timer was set; in any other it means nothing
+    };
+    using DeadlineQueue = std::deque<Deadline>;
+
+    // transaction.cpp: what both sides share
+    Duration longest() const { return settings_.t1 * 64; }
+    static void push(DeadlineQueue& queue, Deadline deadline);
+    void end_of(const Deadline& deadline, TransactionOutput& out);
+    void repeat(const RepeatKey& key, Time now, TransactionOutput& out);
+
+    // transaction_server.cpp
+    void receive_request(Message message, const Flow& flow, Time now, TransactionOutput& out);
+    void receive_ack(Message message, const Flow& flow, Time now, TransactionOutput& out);
+    void receive_cancel(Message message, const Flow& flow, TransactionOutput& out);
+    void begin_server(Message message, const Flow& flow, Time now, TransactionOutput& out);
+    void repeat_response(const Server& server, TransactionOutput& out);
+    void repeat_server(ServerTransactionId id, Time now, TransactionOutput& out);
+    void repeat_provisional(ServerTransactionId id, Time now, TransactionOutput& out);
+    void answer_without_state(const Message& request, const Flow& flow, int status,
+                              TransactionOutput& out);
+    std::string own_tag(const Message& request, std::string_view method) const;
+    bool acknowledges_own_answer(const Message& ack) const;
+    ServerTransactionId find_acknowledged(const Message& ack) const;
+    void settle_server(ServerTransactionId id, Server& server, ServerState state, Time now);
+    void finish_invite(ServerTransactionId id, Server& server, int status, Time now);
+    void forget_merge_key(Server& server);
+    void erase_server(ServerTransactionId id);
+    void end_server(const Deadline& deadline, TransactionOutput& out);
+
+    // transaction_client.cpp
+    void receive_response(Message message, const Flow& flow, Time now, TransactionOutput& out);
+    void respond_to_invite(ClientTransactionId id, Client& client, ResponseReceived response,
+                           Time now, TransactionOutput& out);
+    void begin_client(ClientTransactionId id, const Message& message, const Flow& flow, Time now,
+                      TransactionOutput& out);
+    void answer_came(Client& client, ResponseReceived response, TransactionOutput& out);
+    void refusal_came(ClientTransactionId id, Client& client, ResponseReceived response, Time now,
+                      TransactionOutput& out);
+    void send_cancel(ClientTransactionId invite, Time now, TransactionOutput& out);
+    void settle_client(ClientTransactionId id, Client& client, ClientState state, Time now);
+    void repeat_client(ClientTransactionId id, Time now, TransactionOutput& out);
+    void fail_client(ClientTransactionId id, bool is_transport_error, TransactionOutput& out);
+    void erase_client(ClientTransactionId id);
+    void end_client(const Deadline& deadline, TransactionOutput& out);
+
+    TimerSettings settings_;
+    std::uint64_t next_server_ = 1;
     std::unordered_map<ServerTransactionId, Server> servers_;
     std::unordered_map<ClientTransactionId, Client> clients_;
+    std::unordered_map<ServerTransactionId, ReliableProvisional> provisionals_;
+    KeyMap<ServerTransactionId> servers_by_key_;
+    KeyMap<ServerTransactionId> servers_by_merge_key_;
+    KeyMap<ClientTransactionId> clients_by_key_;
+    std::set<std::pair<Flow, ClientTransactionId>> waiting_;  // without a final response
+    TimerHeap<RepeatKey, RepeatKeyHash> repeats_;
+    DeadlineQueue long_deadlines_;   // 64*T1
+    DeadlineQueue short_deadlines_;  // T4
 };
 
 }  // namespace lanze::sip
