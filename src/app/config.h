@@ -21,7 +21,7 @@ inline constexpr std::size_t kConfigBytesMax = 16U << 20U;
 inline constexpr std::size_t kQueuesMax = 1'000;
 inline constexpr std::size_t kAgentsMax = 20'000;
 inline constexpr std::size_t kTrunksMax = 100;
-inline constexpr std::size_t kPersonsMax = 20'000;
+inline constexpr std::size_t kDesksMax = 1'000;  // made at start; each password costs 40 ms
 inline constexpr std::size_t kCallersMax = 100;
 inline constexpr std::size_t kBuiltInAgentsMax = 100;
 inline constexpr std::size_t kListenersMax = 16;
@@ -47,24 +47,16 @@ struct MediaConfig {
 };
 
 struct HttpConfig {
-    Endpoint listen;
-    bool is_behind_proxy = false;  // believe X-Forwarded-For and -Proto
+    Endpoint listen;                      // port 0: any free one
+    bool is_behind_proxy = false;         // a proxy speaks TLS for us
+    std::vector<std::string> host_names;  // further names in Host
+    std::string pages;                    // folder of the built page; "": where it is installed
 };
 
 struct JournalConfig {
     std::string path;
-    std::string keys_path;  // what encrypts personal data; never on the same backup
-};
-
-enum class PersonRole : std::uint8_t { agent, supervisor, administrator };
-
-// Who may sign in. Passwords stand hashed in the people's store, not here; `password` is only the
-// first one, for trials.
-struct PersonConfig {
-    std::string name;
-    PersonRole role = PersonRole::agent;
-    std::string agent;     // whose desk it is; "": none
-    std::string password;  // "": set by `lanze person`
+    std::string keys_path;    // what encrypts personal data; never on the same backup
+    std::string people_path;  // who may sign in: a SQLite file
 };
 
 // An agent whose phone is a part of this program: answers and says a sentence. The edge's phone for
@@ -95,7 +87,7 @@ struct CentreConfig {
     MediaConfig media;
     HttpConfig http;
     JournalConfig journal;
-    std::vector<PersonConfig> persons;
+    std::vector<std::string> desk_agents;  // who get a person (and a password) at start
     std::vector<BuiltInAgent> built_in_agents;
     std::vector<BuiltInCaller> built_in_callers;
 };

@@ -1,0 +1,111 @@
+#include "app/config.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "app/config_node.h"
+#include "app/config_reader.h"
+#include "app/config_sections.h"
+
+namespace lanze::app {
+
+namespace {
+
+// One of every table, so that every field is asked for once.
+constexpr std::string_view kSurvey = R"(
+[[trunk]]
+credentials = {}
+register = {}
+[[queue]]
+service_level = {}
+[[agent]]
+[[agents]]
+[[caller]]
+)";
+
+ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
+                          ConfigFindings& findings) {
+    ConfigDraft draft;
+    draft.config.path = path;
+    TableReader root(node, "", findings);
+    read_centre(root, draft);
+    read_sip(root, draft);
+    read_media(root, draft);
+    read_trunks(root, draft);
+    read_http(root, draft);
+    read_journal(root, draft);
+    read_queues(root, draft);
+    read_agents(root, draft);
+    read_callers(root, draft);
+    root.reject_unknown();
+    check_queues_are_staffed(draft, findings);
+    check_ports_are_apart(draft, findings);
+    check_callers_have_queues(draft, findings);
+    return draft;
+}
+
+std::vector<ConfigError> whole_file_error(const std::string& path, std::string problem,
+                                          std::string remedy) {
+    return {ConfigError{path, 0, 0, "", std::move(problem), std::move(remedy)}};
+}
+
+}  // namespace
+
+std::string to_string(const ConfigError& error) {
+    std::string result = error.file;
+    if (error.line != 0) {
+        result += ":" + std::to_string(error.line) + ":" + std::to_string(error.column);
+    }
+    result += ": ";
+    if (!error.field.empty()) {
+        result += error.field + ": ";
+    }
+    result += error.problem;
+    return error.remedy.empty() ? result : result + "; " + error.remedy;
+}
+
+ConfigResult parse_config(std::string_view text, const std::string& path) {
+    if (text.size() > kConfigBytesMax) {
+        return Unexpected(
+            whole_file_error(path, "is larger than 16 MiB", "describe many alike by [[agents]]"));
+    }
+    const Result<ConfigNode, TomlError> node = parse_toml(text);
+    if (!node) {
+        const TomlError& error = node.error();
+        return Unexpected(std::vector{ConfigError{path, error.at.line, error.at.column, "",
+                                                  "is not TOML here: " + error.problem,
+                                                  "see https://toml.io for how it is written"}});
+    }
+    ConfigFindings findings(path);
+    ConfigDraft draft = read_sections(*node, path, findings);
+    if (findings.has_errors()) {
+        return Unexpected(findings.sorted_errors());
+    }
+    return std::move(draft.config);
+}
+
+ConfigResult load_config(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text;
+    if (file) {
+        // One byte more than allowed is enough to see that it is too large.
+        text.resize(kConfigBytesMax + 1);
+        file.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(file.gcount()));
+    }
+    if (!file.is_open() || file.bad()) {
+        return Unexpected(whole_file_error(path, "cannot be read",
+                                           "check that it is there and that you may read it"));
+    }
+    return parse_config(text, path);
+}
+
+std::vector<std::string> known_config_fields() {
+    const Result<ConfigNode, TomlError> node = parse_toml(kSurvey);
+    LANZE_CHECK(node.has_value());
+    ConfigFindings findings("", true);
+    read_sections(*node, "", findings);
+    return findings.known_fields();
+}
+
+}  // namespace lanze::app

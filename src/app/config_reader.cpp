@@ -1,0 +1,436 @@
+#include "app/config_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <tuple>
+
+#include "base/endpoint.h"
+
+namespace lanze::app {
+
+namespace {
+
+struct Unit {
+    std::string_view name;
+    Duration length;
+};
+
+// The largest first, so that duration_text finds the shortest way to write.
+constexpr std::array kUnits{Unit{"h", hours(1)}, Unit{"m", minutes(1)}, Unit{"s", seconds(1)},
+                            Unit{"ms", milliseconds(1)}};
+// Keeps the product below far from overflow: 100 years.
+constexpr Duration kDurationMax = hours(24 * 36'525);
+constexpr std::size_t kQuotedMax = 60;
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+}
+
+// Levenshtein's distance, by one row of its table.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+        row[j] = j;
+    }
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row[b.size()];
+}
+
+std::string join_quoted(const std::vector<std::string>& words, std::string_view last_joint) {
+    std::string result;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) {
+            result += i + 1 == words.size() ? last_joint : std::string_view(", ");
+        }
+        result += '"' + words[i] + '"';
+    }
+    return result;
+}
+
+}  // namespace
+
+void ConfigFindings::add(ConfigPosition at, std::string field, std::string problem,
+                         std::string remedy) {
+    errors_.push_back(
+        {file_, at.line, at.column, std::move(field), std::move(problem), std::move(remedy)});
+}
+
+void ConfigFindings::note_known(std::string_view table, std::string_view field) {
+    if (!is_surveying_) {
+        return;
+    }
+    // "queue[0].answer" is one of many: the documents say "queue[].answer".
+    std::string path;
+    for (const char c : table) {
+        if (path.empty() || path.back() != '[' || c < '0' || c > '9') {
+            path += c;
+        }
+    }
+    known_.insert(path.empty() ? std::string(field) : path + "." + std::string(field));
+}
+
+std::vector<ConfigError> ConfigFindings::sorted_errors() const {
+    std::vector<ConfigError> result = errors_;
+    std::stable_sort(result.begin(), result.end(), [](const ConfigError& a, const ConfigError& b) {
+        return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    });
+    return result;
+}
+
+std::optional<Duration> parse_duration(std::string_view text) {
+    std::int64_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || count < 0) {
+        return std::nullopt;
+    }
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    for (const Unit& candidate : kUnits) {
+        if (candidate.name == unit && count <= kDurationMax / candidate.length) {
+            return candidate.length * count;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string duration_text(Duration duration) {
+    if (duration == Duration::zero()) {
+        return "0s";
+    }
+    for (const Unit& unit : kUnits) {
+        if (duration % unit.length == Duration::zero()) {
+            return std::to_string(duration / unit.length) + std::string(unit.name);
+        }
+    }
+    return std::to_string(duration.count()) + "us";
+}
+
+std::optional<std::string> nearest_name(std::string_view name,
+                                        const std::vector<std::string>& candidates) {
+    // A third of the letters may differ; longer than any name we know is not worth the work.
+    if (name.size() > kNameBytesMax) {
+        return std::nullopt;
+    }
+    std::size_t best = std::max<std::size_t>(1, name.size() / 3) + 1;
+    std::optional<std::string> result;
+    for (const std::string& candidate : candidates) {
+        const std::size_t distance = edit_distance(name, candidate);
+        if (distance < best) {
+            best = distance;
+            result = candidate;
+        }
+    }
+    return result;
+}
+
+std::string in_quotes(std::string_view text) {
+    std::string result = "\"";
+    for (const char c : text.substr(0, kQuotedMax)) {
+        result += is_control(c) ? '?' : c;
+    }
+    return result + (text.size() > kQuotedMax ? "...\"" : "\"");
+}
+
+TableReader::TableReader(const ConfigNode& node, std::string path, ConfigFindings& findings)
+    : entries_(nullptr), at_(node.at), path_(std::move(path)), findings_(&findings) {
+    if (const auto* table = std::get_if<ConfigTable>(&node.value)) {
+        entries_ = &table->entries;
+    } else {
+        findings_->add(at_, path_, "is not a table",
+                       "write it as [" + path_ + "] or { name = value, ... }");
+    }
+}
+
+const ConfigNode* TableReader::entry(std::string_view name) const {
+    if (entries_ == nullptr) {
+        return nullptr;
+    }
+    const auto found = std::find_if(entries_->begin(), entries_->end(),
+                                    [&](const ConfigNode& node) { return node.key == name; });
+    return found == entries_->end() ? nullptr : &*found;
+}
+
+const ConfigNode* TableReader::find(std::string_view name) {
+    if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
+        known_.emplace_back(name);
+        findings_->note_known(path_, name);
+    }
+    return entry(name);
+}
+
+std::optional<std::string> TableReader::text(std::string_view name) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    const auto* text = std::get_if<std::string>(&node->value);
+    if (text == nullptr) {
+        reject(name, "is not a text", "write it in quotes: " + std::string(name) + " = \"...\"");
+        return std::nullopt;
+    }
+    if (text->size() > kTextBytesMax) {
+        reject(name, "is longer than " + std::to_string(kTextBytesMax) + " bytes", "shorten it");
+        return std::nullopt;
+    }
+    if (std::any_of(text->begin(), text->end(), is_control)) {
+        reject(name, "holds a line break or another control character", "take it out");
+        return std::nullopt;
+    }
+    return *text;
+}
+
+std::string TableReader::required_text(std::string_view name) {
+    if (!has(name)) {
+        reject(name, "is missing", "add " + std::string(name) + " = \"...\"");
+        return "";
+    }
+    const std::optional<std::string> value = text(name);
+    if (value == "") {
+        reject(name, "is empty", "write it out or leave the whole table out");
+    }
+    return value.value_or("");
+}
+
+std::string TableReader::required_name(std::string_view name) {
+    std::string value = required_text(name);
+    if (value.size() > kNameBytesMax) {
+        reject(name, "is longer than " + std::to_string(kNameBytesMax) + " letters", "shorten it");
+        return "";
+    }
+    if (!std::all_of(value.begin(), value.end(), is_name_character)) {
+        reject(name, in_quotes(value) + " holds more than letters, digits, '.', '_' and '-'",
+               "use those alone: the name becomes part of SIP addresses");
+        return "";
+    }
+    return value;
+}
+
+bool TableReader::boolean(std::string_view name, bool fallback) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return fallback;
+    }
+    const bool* value = std::get_if<bool>(&node->value);
+    if (value == nullptr) {
+        reject(name, "is neither true nor false", "write true or false, without quotes");
+        return fallback;
+    }
+    return *value;
+}
+
+std::uint32_t TableReader::integer(std::string_view name, ConfigRange<std::uint32_t> range) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return range.fallback;
+    }
+    const auto* value = std::get_if<std::int64_t>(&node->value);
+    if (value == nullptr) {
+        reject(name, "is not a whole number", "write it as digits, without quotes");
+        return range.fallback;
+    }
+    if (*value < range.least || *value > range.most) {
+        reject(name, std::to_string(*value) + " is out of range",
+               "write a number from " + std::to_string(range.least) + " to " +
+                   std::to_string(range.most));
+        return range.fallback;
+    }
+    return static_cast<std::uint32_t>(*value);
+}
+
+Duration TableReader::duration(std::string_view name, ConfigRange<Duration> range) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return range.fallback;
+    }
+    const auto* text = std::get_if<std::string>(&node->value);
+    const auto value = text == nullptr ? std::nullopt : parse_duration(*text);
+    if (!value) {
+        reject(name,
+               (text == nullptr ? std::string("it") : in_quotes(*text)) + " is not a duration",
+               "write a whole number and its unit in quotes: \"500ms\", \"20s\", \"2m\" or \"1h\"");
+        return range.fallback;
+    }
+    if (*value < range.least || *value > range.most) {
+        reject(name, in_quotes(*text) + " is out of range",
+               "write a duration from \"" + duration_text(range.least) + "\" to \"" +
+                   duration_text(range.most) + "\"");
+        return range.fallback;
+    }
+    return *value;
+}
+
+std::uint32_t TableReader::share_permille(std::string_view name, std::uint32_t fallback) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return fallback;
+    }
+    double share = -1;
+    if (const double* number = std::get_if<double>(&node->value)) {
+        share = *number;
+    } else if (const auto* integer = std::get_if<std::int64_t>(&node->value)) {
+        share = static_cast<double>(*integer);
+    }
+    // Written so that "not a number" is refused as well.
+    if (!(share >= 0.001 && share <= 1.0)) {
+        reject(name, "is not a share above 0 and up to 1", "write 0.8 for 80 %");
+        return fallback;
+    }
+    return static_cast<std::uint32_t>(std::lround(share * 1000));
+}
+
+std::optional<std::string> TableReader::choice_text(std::string_view name,
+                                                    const std::vector<std::string>& known) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    const auto* text = std::get_if<std::string>(&node->value);
+    if (text == nullptr) {
+        reject(name, "is not a text", "write " + join_quoted(known, " or "));
+        return std::nullopt;
+    }
+    if (std::find(known.begin(), known.end(), *text) == known.end()) {
+        reject(name, in_quotes(*text) + " is not known", "write " + join_quoted(known, " or "));
+        return std::nullopt;
+    }
+    return *text;
+}
+
+std::vector<const ConfigNode*> TableReader::texts(std::string_view name, std::size_t count_max) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return {};
+    }
+    std::vector<const ConfigNode*> result;
+    if (std::holds_alternative<std::string>(node->value)) {
+        result.push_back(node);
+    } else if (const auto* list = std::get_if<ConfigList>(&node->value)) {
+        for (const ConfigNode& item : list->items) {
+            result.push_back(&item);
+        }
+    } else {
+        reject(name, "is neither a text nor a list of texts",
+               "write " + std::string(name) + " = [\"...\", \"...\"]");
+    }
+    if (result.size() > count_max) {
+        reject(name, "has " + std::to_string(result.size()) + " entries",
+               "write at most " + std::to_string(count_max));
+        result.clear();
+    }
+    const bool is_all_text = std::all_of(result.begin(), result.end(), [](const ConfigNode* item) {
+        return std::holds_alternative<std::string>(item->value);
+    });
+    if (!is_all_text) {
+        reject(name, "holds something that is not a text", "write every entry in quotes");
+        result.clear();
+    }
+    return result;
+}
+
+std::optional<TableReader> TableReader::table(std::string_view name) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    return TableReader(*node, field_path(name), *findings_);
+}
+
+std::vector<TableReader> TableReader::tables(std::string_view name, std::size_t count_max) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return {};
+    }
+    const auto* list = std::get_if<ConfigList>(&node->value);
+    if (list == nullptr) {
+        reject(name, "stands there once, without its double brackets",
+               "write [[" + std::string(name) + "]] before each");
+        return {};
+    }
+    if (list->items.size() > count_max) {
+        reject(name, "stands there " + std::to_string(list->items.size()) + " times",
+               "write at most " + std::to_string(count_max));
+        return {};
+    }
+    std::vector<TableReader> result;
+    result.reserve(list->items.size());
+    for (const ConfigNode& item : list->items) {
+        const std::string index = "[" + std::to_string(result.size()) + "]";
+        result.emplace_back(item, field_path(name) + index, *findings_);
+    }
+    return result;
+}
+
+std::vector<std::pair<const ConfigNode*, std::int64_t>> TableReader::integers_by_key(
+    std::string_view name) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return {};
+    }
+    const auto* table = std::get_if<ConfigTable>(&node->value);
+    if (table == nullptr) {
+        reject(name, "is not a table of names and numbers",
+               "write " + std::string(name) + " = { name = 1, other = 2 }");
+        return {};
+    }
+    std::vector<std::pair<const ConfigNode*, std::int64_t>> result;
+    for (const ConfigNode& item : table->entries) {
+        const auto* value = std::get_if<std::int64_t>(&item.value);
+        if (value == nullptr) {
+            reject_at(item.at, std::string(name) + "." + item.key, "is not a whole number",
+                      "write it as digits, without quotes");
+        } else {
+            result.emplace_back(&item, *value);
+        }
+    }
+    return result;
+}
+
+void TableReader::reject(std::string_view name, std::string problem, std::string remedy) {
+    reject_at(position_of(name), name, std::move(problem), std::move(remedy));
+}
+
+void TableReader::reject_at(ConfigPosition at, std::string_view name, std::string problem,
+                            std::string remedy) {
+    findings_->add(at, field_path(name), std::move(problem), std::move(remedy));
+}
+
+void TableReader::reject_unknown() {
+    if (entries_ == nullptr) {
+        return;
+    }
+    for (const ConfigNode& node : *entries_) {
+        if (std::find(known_.begin(), known_.end(), node.key) != known_.end()) {
+            continue;
+        }
+        const auto nearest = nearest_name(node.key, known_);
+        std::string remedy = nearest ? "did you mean \"" + *nearest + "\"?"
+                                     : "known here are " + join_quoted(known_, " and ");
+        reject_at(node.at, in_quotes(node.key).substr(1, in_quotes(node.key).size() - 2),
+                  "is not known", std::move(remedy));
+    }
+}
+
+std::string TableReader::field_path(std::string_view name) const {
+    return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
+}
+
+ConfigPosition TableReader::position_of(std::string_view name) const {
+    const ConfigNode* node = entry(name);
+    return node == nullptr ? at_ : node->at;
+}
+
+}  // namespace lanze::app

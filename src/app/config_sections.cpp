@@ -1,0 +1,315 @@
+#include "app/config_sections.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace lanze::app {
+
+namespace {
+
+constexpr std::string_view kZoneFolder = "/usr/share/zoneinfo";
+constexpr std::uint32_t kPortLeast = 1'024;  // below, only root may bind
+
+bool is_zone_name(std::string_view name) {
+    const bool has_plain_letters = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '+' || c == '-' || c == '/';
+    });
+    return has_plain_letters && !name.empty() && name.front() != '/' && name.size() < 64;
+}
+
+void check_time_zone(TableReader& centre, const std::string& zone) {
+    if (zone.empty()) {
+        return;
+    }
+    const std::filesystem::path folder(kZoneFolder);
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+        centre.reject("time_zone", "cannot be looked up: " + folder.string() + " is not there",
+                      "install the package tzdata");
+    } else if (!is_zone_name(zone) || !std::filesystem::is_regular_file(folder / zone, error)) {
+        centre.reject("time_zone", in_quotes(zone) + " is no time zone of this machine",
+                      "write a name as under " + folder.string() + ", such as \"Europe/Berlin\"");
+    }
+}
+
+std::optional<edge::Listener> parse_listener(std::string_view text) {
+    constexpr std::string_view kUdp = "udp://";
+    constexpr std::string_view kTcp = "tcp://";
+    const bool is_udp = text.starts_with(kUdp);
+    if (!is_udp && !text.starts_with(kTcp)) {
+        return std::nullopt;
+    }
+    const auto bound = Endpoint::parse(text.substr(kUdp.size()));
+    if (!bound || bound->port == 0) {
+        return std::nullopt;
+    }
+    return edge::Listener{is_udp ? sip::Transport::udp : sip::Transport::tcp, *bound};
+}
+
+void read_listeners(TableReader& sip, ConfigDraft& draft) {
+    std::vector<edge::Listener>& listeners = draft.config.edge.listeners;
+    for (const ConfigNode* node : sip.texts("listen", kListenersMax)) {
+        const std::string& text = std::get<std::string>(node->value);
+        const auto listener = parse_listener(text);
+        if (!listener) {
+            sip.reject_at(node->at, "listen", in_quotes(text) + " is no address to listen on",
+                          "write \"udp://127.0.0.1:5060\" or \"tcp://127.0.0.1:5060\", with an IP "
+                          "address and a port from 1 to 65535");
+        } else if (std::find(listeners.begin(), listeners.end(), *listener) != listeners.end()) {
+            sip.reject_at(node->at, "listen", in_quotes(text) + " stands there twice",
+                          "take one of them out");
+        } else {
+            listeners.push_back(*listener);
+            draft.listener_at.push_back(node->at);
+        }
+    }
+}
+
+std::optional<IpAddress> read_address(TableReader& reader, std::string_view name) {
+    const auto text = reader.text(name);
+    if (!text) {
+        return std::nullopt;
+    }
+    const auto address = IpAddress::parse(*text);
+    if (!address || address->is_unspecified()) {
+        reader.reject(name, in_quotes(*text) + " is no IP address that others can reach",
+                      "write one such as \"203.0.113.5\"; names are not looked up");
+        return std::nullopt;
+    }
+    return address;
+}
+
+std::vector<IpAddress> read_addresses(TableReader& media, std::string_view name) {
+    std::vector<IpAddress> result;
+    for (const ConfigNode* node : media.texts(name, kMediaAddressesMax)) {
+        const std::string& text = std::get<std::string>(node->value);
+        const auto address = IpAddress::parse(text);
+        if (!address) {
+            media.reject_at(node->at, name, in_quotes(text) + " is no IP address",
+                            "write one such as \"127.0.0.1\"; names are not looked up");
+        } else if (std::find(result.begin(), result.end(), *address) != result.end()) {
+            media.reject_at(node->at, name, in_quotes(text) + " stands there twice",
+                            "take one of them out");
+        } else {
+            result.push_back(*address);
+        }
+    }
+    return result;
+}
+
+void read_media_addresses(TableReader& media, ConfigDraft& draft) {
+    std::vector<IpAddress> bound = read_addresses(media, "address");
+    if (!media.has("address")) {
+        bound.push_back(IpAddress::v4(127, 0, 0, 1));
+    } else if (bound.empty() && !media.findings().has_errors()) {
+        media.reject("address", "is empty", "write the address RTP is received on");
+    }
+    const std::vector<IpAddress> advertised = read_addresses(media, "advertise");
+    if (!advertised.empty() && advertised.size() != bound.size()) {
+        media.reject("advertise", "does not have one entry for each entry of address",
+                     "write " + std::to_string(bound.size()) + ", in the same order");
+        return;
+    }
+    for (std::size_t i = 0; i < bound.size(); ++i) {
+        MediaAddress address{bound[i], std::nullopt};
+        if (!advertised.empty()) {
+            address.advertise = advertised[i];
+        }
+        if (bound[i].is_unspecified() && !address.advertise) {
+            media.reject("address",
+                         bound[i].to_string() + " stands for every address, and phones need one",
+                         "add advertise = \"...\" with the address that phones can reach");
+        }
+        draft.config.media.addresses.push_back(address);
+    }
+}
+
+void read_media_ports(TableReader& media, ConfigDraft& draft) {
+    const ConfigNode* node = media.find("ports");
+    if (node == nullptr) {
+        return;
+    }
+    draft.media_ports_at = node->at;
+    const auto* list = std::get_if<ConfigList>(&node->value);
+    std::vector<std::int64_t> ports;
+    for (const ConfigNode& item : list == nullptr ? std::vector<ConfigNode>{} : list->items) {
+        const auto* port = std::get_if<std::int64_t>(&item.value);
+        ports.push_back(port == nullptr ? 0 : *port);
+    }
+    const bool is_range =
+        ports.size() == 2 && ports[0] >= kPortLeast && ports[1] <= 65'535 && ports[0] < ports[1];
+    if (!is_range) {
+        media.reject("ports", "is no range of ports",
+                     "write the first and the last, such as [20000, 29999], from 1024 to 65535");
+    } else if (ports[0] % 2 != 0 || ports[1] % 2 == 0) {
+        // RFC 3550 §11: RTP on an even port, RTCP on the next one.
+        media.reject("ports", "does not hold whole pairs",
+                     "begin with an even port (RTP) and end with an odd one (RTCP)");
+    } else {
+        draft.config.media.port_first = static_cast<std::uint16_t>(ports[0]);
+        draft.config.media.port_last = static_cast<std::uint16_t>(ports[1]);
+    }
+}
+
+void read_waiting_music(TableReader& media, ConfigDraft& draft) {
+    const auto path = media.text("waiting_music");
+    if (!path || path->empty()) {
+        return;
+    }
+    draft.config.media.waiting_music = beside(draft.config.path, *path);
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(draft.config.media.waiting_music, error)) {
+        media.reject("waiting_music", in_quotes(*path) + " is not there",
+                     "write the path of a WAV file, from the folder of this file on");
+    }
+}
+
+// Runs `read` on the table, or on an empty one at its place in the text, so that defaults come from
+// one place only.
+template <typename Read>
+void with_section(TableReader& root, std::string_view name, Read read) {
+    const ConfigNode empty{std::string(name), root.at(), ConfigTable{}};
+    auto section = root.table(name);
+    if (!section) {
+        section.emplace(empty, std::string(name), root.findings());
+    }
+    read(*section);
+    section->reject_unknown();
+}
+
+}  // namespace
+
+void TakenNames::take(TableReader& reader, std::string_view field, const std::string& name,
+                      ConfigPosition at) {
+    if (name.empty()) {
+        return;
+    }
+    const auto [place, is_new] = lines_.emplace(name, at.line);
+    if (!is_new) {
+        reader.reject_at(
+            at, field,
+            in_quotes(name) + " is already taken in line " + std::to_string(place->second),
+            "choose another one here or there");
+    }
+}
+
+std::vector<std::string> TakenNames::all() const {
+    std::vector<std::string> result;
+    for (const auto& [name, line] : lines_) {
+        result.push_back(name);
+    }
+    std::sort(result.begin(), result.end());
+    return result;
+}
+
+std::string beside(const std::string& config_path, const std::string& path) {
+    const std::filesystem::path given(path);
+    if (given.is_absolute()) {
+        return path;
+    }
+    return (std::filesystem::path(config_path).parent_path() / given).lexically_normal().string();
+}
+
+void read_centre(TableReader& root, ConfigDraft& draft) {
+    with_section(root, "centre", [&](TableReader& centre) {
+        core::Config& core = draft.config.core;
+        core.name = centre.required_text("name");
+        draft.config.time_zone = centre.text("time_zone").value_or("UTC");
+        check_time_zone(centre, draft.config.time_zone);
+        core.contacts_max = centre.integer("contacts_max", {core.contacts_max, 1, 1'000'000});
+    });
+}
+
+void read_sip(TableReader& root, ConfigDraft& draft) {
+    with_section(root, "sip", [&](TableReader& sip) {
+        edge::Settings& edge = draft.config.edge;
+        read_listeners(sip, draft);
+        if (!sip.has("listen")) {
+            edge.listeners = {*parse_listener("udp://127.0.0.1:5060"),
+                              *parse_listener("tcp://127.0.0.1:5060")};
+            draft.listener_at.assign(edge.listeners.size(), sip.at());
+        }
+        edge.advertise = read_address(sip, "advertise");
+        const bool listens_everywhere = std::any_of(
+            edge.listeners.begin(), edge.listeners.end(),
+            [](const edge::Listener& one) { return one.bound.address.is_unspecified(); });
+        if (listens_everywhere && !edge.advertise && !sip.has("advertise")) {
+            sip.reject("listen", "stands for every address, and phones need one",
+                       "add advertise = \"...\" with the address that phones can reach");
+        }
+        if (sip.has("realm")) {
+            edge.realm = sip.required_name("realm");
+        }
+        edge.calls_max = sip.integer("calls_max", {edge.calls_max, 1, 1'000'000});
+        // RFC 4028 §4: shorter sessions than 90 s are a burden.
+        edge.session_interval =
+            sip.duration("session_interval", {edge.session_interval, seconds(90), hours(24)});
+    });
+}
+
+void read_media(TableReader& root, ConfigDraft& draft) {
+    with_section(root, "media", [&](TableReader& media) {
+        draft.media_ports_at = media.at();
+        read_media_addresses(media, draft);
+        read_media_ports(media, draft);
+        read_waiting_music(media, draft);
+        draft.config.media.workers = media.integer("workers", {1, 1, 64});
+        edge::Settings& edge = draft.config.edge;
+        edge.silence_max = media.duration("silence_max", {edge.silence_max, seconds(5), hours(1)});
+        edge.early_media_max =
+            media.duration("early_media_max", {edge.early_media_max, seconds(10), hours(2)});
+    });
+}
+
+void read_http(TableReader& root, ConfigDraft& draft) {
+    with_section(root, "http", [&](TableReader& http) {
+        HttpConfig& config = draft.config.http;
+        draft.http_listen_at = http.position_of("listen");
+        const std::string text = http.text("listen").value_or("127.0.0.1:8080");
+        const auto listen = Endpoint::parse(text);
+        config.is_behind_proxy = http.boolean("behind_proxy", false);
+        if (!listen) {
+            http.reject("listen", in_quotes(text) + " is no address to listen on",
+                        "write an IP address and a port, such as \"127.0.0.1:8080\"");
+        } else if (!listen->address.is_loopback() && !config.is_behind_proxy) {
+            http.reject("listen",
+                        in_quotes(text) +
+                            " can be reached from outside without TLS, so "
+                            "passwords could be read on the way",
+                        "listen on 127.0.0.1, or put a proxy that speaks TLS in front and add "
+                        "behind_proxy = true");
+        } else {
+            config.listen = *listen;
+        }
+        for (const ConfigNode* node : http.texts("host_names", kListMax)) {
+            config.host_names.push_back(std::get<std::string>(node->value));
+        }
+        if (const auto pages = http.text("pages"); pages && !pages->empty()) {
+            config.pages = beside(draft.config.path, *pages);
+        }
+    });
+}
+
+void read_journal(TableReader& root, ConfigDraft& draft) {
+    with_section(root, "journal", [&](TableReader& journal) {
+        JournalConfig& config = draft.config.journal;
+        const std::string path = journal.has("path") ? journal.required_text("path") : "lanze.db";
+        config.path = beside(draft.config.path, path);
+        std::filesystem::path keys(config.path);
+        const auto named = journal.text("keys");
+        config.keys_path =
+            named ? beside(draft.config.path, *named) : keys.replace_extension(".keys").string();
+        std::filesystem::path people(config.path);
+        const auto people_named = journal.text("people");
+        config.people_path = people_named ? beside(draft.config.path, *people_named)
+                                          : people.replace_extension(".people.db").string();
+        if (config.keys_path == config.path || config.people_path == config.path ||
+            config.people_path == config.keys_path) {
+            journal.reject("path", "is the same file as keys or people",
+                           "give each of the three a name of its own");
+        }
+    });
+}
+
+}  // namespace lanze::app

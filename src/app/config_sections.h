@@ -1,0 +1,67 @@
+// The sections of the configuration file: each reads its tables into the draft and notes what is
+// wrong; the checks that look at several sections follow.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "app/config.h"
+#include "app/config_reader.h"
+
+namespace lanze::app {
+
+// Names that must be told apart, with the line that took each.
+class TakenNames {
+public:
+    // Notes an error that names both lines if the name is taken. An empty name (already refused)
+    // takes nothing.
+    void take(TableReader& reader, std::string_view field, const std::string& name,
+              ConfigPosition at);
+    bool has(const std::string& name) const { return lines_.contains(name); }
+    std::vector<std::string> all() const;
+
+private:
+    std::unordered_map<std::string, std::uint32_t> lines_;
+};
+
+// The configuration on its way, with what the later checks must know of the text.
+struct ConfigDraft {
+    CentreConfig config;
+    TakenNames queue_names;
+    TakenNames numbers;
+    TakenNames agent_names;
+    TakenNames trunk_names;
+    TakenNames caller_names;
+    std::vector<ConfigPosition> queue_at;     // as config.core.queues
+    std::vector<ConfigPosition> listener_at;  // as config.edge.listeners
+    ConfigPosition media_ports_at;
+    ConfigPosition http_listen_at;
+    std::vector<ConfigPosition> caller_number_at;  // as config.built_in_callers
+};
+
+// --- config_sections.cpp: the centre and its connections
+void read_centre(TableReader& root, ConfigDraft& draft);
+void read_sip(TableReader& root, ConfigDraft& draft);
+void read_media(TableReader& root, ConfigDraft& draft);
+void read_http(TableReader& root, ConfigDraft& draft);
+void read_journal(TableReader& root, ConfigDraft& draft);
+
+// --- config_trunks.cpp
+void read_trunks(TableReader& root, ConfigDraft& draft);
+
+// --- config_floor.cpp: queues, agents and the example centre's callers
+void read_queues(TableReader& root, ConfigDraft& draft);
+void read_agents(TableReader& root, ConfigDraft& draft);
+void read_callers(TableReader& root, ConfigDraft& draft);
+
+// --- config_checks.cpp: what only shows when everything is read
+void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings);
+void check_ports_are_apart(const ConfigDraft& draft, ConfigFindings& findings);
+void check_callers_have_queues(const ConfigDraft& draft, ConfigFindings& findings);
+
+// A path of the file: relative ones start in the folder of `config_path`.
+std::string beside(const std::string& config_path, const std::string& path);
+
+}  // namespace lanze::app
