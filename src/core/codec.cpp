@@ -1,0 +1,437 @@
+#include "core/codec.h"
+
+#include <algorithm>
+#include <concepts>
+#include <limits>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/rng.h"
+
+namespace lanze::core {
+namespace {
+
+template <typename T, typename U>
+concept Like = std::same_as<std::remove_const_t<T>, U>;
+
+template <typename T>
+inline constexpr bool kIsId = false;
+template <typename Tag, typename Rep>
+inline constexpr bool kIsId<Id<Tag, Rep>> = true;
+
+// The last enumerator of each stored enum; a byte beyond it is refused.
+template <typename E>
+constexpr E last_enumerator() {
+    if constexpr (std::same_as<E, ServiceLevelDefinition>) {
+        return E::answered_or_abandoned_within_per_offered;
+    } else if constexpr (std::same_as<E, DeclineReason>) {
+        return E::failed;
+    } else if constexpr (std::same_as<E, NotReadyReason>) {
+        return E::missed;
+    } else if constexpr (std::same_as<E, EndedBy>) {
+        return E::centre;
+    } else if constexpr (std::same_as<E, CutOffCause>) {
+        return E::time_limit;
+    } else if constexpr (std::same_as<E, BlockedReason>) {
+        return E::centre_full;
+    } else if constexpr (std::same_as<E, PresentationEnd>) {
+        return E::withdrawn;
+    } else {
+        static_assert(std::same_as<E, ContactEnd>);
+        return E::cut_off;
+    }
+}
+
+// --- the fields of each struct, in the order they are stored; one list for both directions -------
+
+template <typename Archive>
+void fields(Archive& archive, Like<SkillLevel> auto& value) {
+    archive(value.skill, value.level);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ServiceLevel> auto& value) {
+    archive(value.share_permille, value.within, value.definition, value.short_abandon);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<QueueConfig> auto& value) {
+    archive(value.name, value.needs, value.service_level, value.waiting_max);
+}
+// Without the name, which is sealed.
+template <typename Archive>
+void fields(Archive& archive, Like<AgentConfig> auto& value) {
+    archive(value.skills, value.wrap_up, value.present_for, value.starts_ready, value.is_stand_in,
+            value.starts_reachable);
+}
+// Without the agents, whom Configure and Configured add.
+template <typename Archive>
+void fields(Archive& archive, Like<Config> auto& value) {
+    archive(value.name, value.queues, value.contacts_max);
+}
+
+template <typename Archive>
+void fields(Archive& archive, Like<Configure> auto& value) {
+    archive(value.config);
+    archive.agents(value.config.agents, nullptr);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<EnterQueue> auto& value) {
+    archive(value.queue);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Answer> auto& value) {
+    archive(value.presentation);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Decline> auto& value) {
+    archive(value.presentation, value.reason);
+}
+template <typename Archive, typename T>
+    requires Like<T, Hold> || Like<T, Resume> || Like<T, ContactHeld> || Like<T, ContactResumed>
+void fields(Archive& archive, T& value) {
+    archive(value.contact);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<HangUp> auto& value) {
+    archive(value.contact, value.by);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<CutOff> auto& value) {
+    archive(value.contact, value.cause);
+}
+template <typename Archive, typename T>
+    requires Like<T, Ready> || Like<T, OpenDesk> || Like<T, CloseDesk> || Like<T, PhoneSeen> ||
+             Like<T, PhoneLost> || Like<T, AgentReady> || Like<T, DeskOpened> ||
+             Like<T, DeskClosed> || Like<T, PhoneFound> || Like<T, PhoneMissing>
+void fields(Archive& archive, T& value) {
+    archive(value.agent);
+}
+template <typename Archive, typename T>
+    requires Like<T, NotReady> || Like<T, AgentNotReady>
+void fields(Archive& archive, T& value) {
+    archive(value.agent, value.reason);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<EndWrapUp> auto& value) {
+    archive(value.agent, value.outcome);
+}
+template <typename Archive>
+void fields(Archive&, Like<AdvanceTime> auto&) {}
+
+template <typename Archive>
+void fields(Archive& archive, Like<Configured> auto& value) {
+    archive(value.config, value.queue_ids);
+    archive.agents(value.config.agents, &value.agent_ids);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactQueued> auto& value) {
+    archive(value.contact, value.queue);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactBlocked> auto& value) {
+    archive(value.queue, value.reason);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactPresented> auto& value) {
+    archive(value.contact, value.agent, value.presentation, value.until);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<PresentationEnded> auto& value) {
+    archive(value.presentation, value.contact, value.agent, value.end);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactAnswered> auto& value) {
+    archive(value.contact, value.agent, value.presentation);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactEnded> auto& value) {
+    archive(value.contact, value.end, value.by, value.cause);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<AgentWishNoted> auto& value) {
+    archive(value.agent, value.wants_ready, value.reason);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<AgentRests> auto& value) {
+    archive(value.agent, value.reason, value.until);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<WrapUpStarted> auto& value) {
+    archive(value.agent, value.contact, value.until);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<WrapUpEnded> auto& value) {
+    archive(value.agent, value.contact, value.outcome);
+}
+
+// --- to bytes ------------------------------------------------------------------------------------
+
+class Encoder {
+public:
+    Encoder(ByteWriter& out, Time base, const AgentCodebook& book)
+        : out_(out), base_(base), book_(book) {}
+
+    template <typename... Ts>
+    void operator()(const Ts&... values) {
+        (put(values), ...);
+    }
+
+    // Stored in the order of what cannot be read, so that an agent's place tells nothing.
+    void agents(const std::vector<AgentConfig>& agents, const std::vector<AgentId>* ids) {
+        LANZE_CHECK(ids == nullptr || ids->size() == agents.size());
+        std::vector<std::pair<std::string, std::size_t>> sealed;
+        sealed.reserve(agents.size());
+        for (std::size_t i = 0; i < agents.size(); ++i) {
+            ByteWriter plain;
+            plain.number(i);
+            plain.text(agents[i].name);
+            plain.number(ids == nullptr ? 0 : (*ids)[i].value());
+            sealed.emplace_back(book_.seal(plain.bytes()), i);
+        }
+        std::sort(sealed.begin(), sealed.end());
+        out_.number(agents.size());
+        for (const auto& [bytes, i] : sealed) {
+            out_.text(bytes);
+            if (ids != nullptr) {
+                put((*ids)[i]);
+            }
+            fields(*this, agents[i]);
+        }
+    }
+
+private:
+    template <typename T>
+    void put(const T& value) {
+        if constexpr (std::same_as<T, AgentId>) {
+            out_.fixed64(book_.pseudonym(value));
+        } else if constexpr (kIsId<T>) {
+            out_.number(value.value());
+        } else if constexpr (std::is_enum_v<T>) {
+            out_.number(static_cast<std::uint8_t>(value));
+        } else if constexpr (std::unsigned_integral<T>) {
+            out_.number(value);
+        } else if constexpr (std::same_as<T, Time>) {
+            // Modulo 2^64: distances of any two times come back exactly.
+            out_.signed_number(
+                static_cast<std::int64_t>(static_cast<std::uint64_t>(to_micros(value)) -
+                                          static_cast<std::uint64_t>(to_micros(base_))));
+        } else if constexpr (std::same_as<T, Duration>) {
+            out_.signed_number(value.count());
+        } else if constexpr (std::same_as<T, std::string>) {
+            out_.text(value);
+        } else {
+            fields(*this, value);
+        }
+    }
+
+    template <typename T>
+    void put(const std::vector<T>& values) {
+        out_.number(values.size());
+        for (const T& value : values) {
+            put(value);
+        }
+    }
+
+    ByteWriter& out_;
+    Time base_;
+    const AgentCodebook& book_;
+};
+
+// --- and back ------------------------------------------------------------------------------------
+
+class Decoder {
+public:
+    Decoder(ByteReader& in, Time base, AgentCodebook& book) : in_(in), base_(base), book_(book) {}
+
+    template <typename... Ts>
+    void operator()(Ts&... values) {
+        (take(values), ...);
+    }
+
+    void agents(std::vector<AgentConfig>& agents, std::vector<AgentId>* ids) {
+        std::vector<Entry> entries(take_count());
+        bool is_known = true;
+        for (Entry& entry : entries) {
+            take_agent(entry, ids != nullptr);
+            is_known = is_known && entry.place < entries.size();
+            if (in_.has_failed()) {
+                return;
+            }
+        }
+        if (is_known) {
+            std::sort(entries.begin(), entries.end(),
+                      [](const Entry& a, const Entry& b) { return a.place < b.place; });
+        }
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            Entry& entry = entries[i];
+            if (!entry.is_open) {
+                entry.config.name =
+                    "agent-" + std::to_string(ids == nullptr ? i + 1 : entry.id.value());
+            }
+            agents.push_back(std::move(entry.config));
+            if (ids != nullptr) {
+                ids->push_back(entry.id);
+            }
+        }
+    }
+
+private:
+    struct Entry {
+        std::size_t place = std::numeric_limits<std::size_t>::max();
+        bool is_open = false;
+        AgentId id;
+        AgentConfig config;
+    };
+
+    void take_agent(Entry& entry, bool has_id) {
+        const auto plain = book_.open(in_.text());
+        std::uint64_t pseudonym = 0;
+        if (has_id) {
+            pseudonym = in_.fixed64();
+        }
+        fields(*this, entry.config);
+        if (in_.has_failed()) {
+            return;
+        }
+        if (!plain) {
+            entry.id = has_id ? book_.agent(pseudonym) : AgentId{};
+            return;
+        }
+        ByteReader inner(*plain);
+        entry.place = inner.number();
+        entry.config.name = inner.text();
+        entry.id = AgentId{static_cast<AgentId::Representation>(inner.number())};
+        entry.is_open = true;
+        if (inner.has_failed() || !inner.is_at_end()) {
+            in_.fail();
+        } else if (has_id) {
+            book_.learn(entry.id);
+        }
+    }
+
+    // Everything counted takes at least a byte, so a count beyond what is left is a lie. Entries
+    // are larger in memory than on disk; the second bound keeps a lie from costing much.
+    std::size_t take_count() {
+        static constexpr std::uint64_t kCountMax = 1'000'000;
+        const std::uint64_t count = in_.number();
+        if (count > in_.remaining() || count > kCountMax) {
+            in_.fail();
+            return 0;
+        }
+        return static_cast<std::size_t>(count);
+    }
+
+    template <typename T>
+    T take_unsigned(std::uint64_t value_max = std::numeric_limits<T>::max()) {
+        const std::uint64_t value = in_.number();
+        if (value > value_max) {
+            in_.fail();
+            return T{};
+        }
+        return static_cast<T>(value);
+    }
+
+    template <typename T>
+    void take(T& value) {
+        if constexpr (std::same_as<T, AgentId>) {
+            const std::uint64_t pseudonym = in_.fixed64();
+            value = in_.has_failed() ? AgentId{} : book_.agent(pseudonym);
+        } else if constexpr (kIsId<T>) {
+            value = T{take_unsigned<typename T::Representation>()};
+        } else if constexpr (std::is_enum_v<T>) {
+            value = static_cast<T>(
+                take_unsigned<std::uint8_t>(static_cast<std::uint8_t>(last_enumerator<T>())));
+        } else if constexpr (std::same_as<T, bool>) {
+            value = take_unsigned<std::uint8_t>(1) != 0;
+        } else if constexpr (std::unsigned_integral<T>) {
+            value = take_unsigned<T>();
+        } else if constexpr (std::same_as<T, Time>) {
+            value = from_micros(
+                static_cast<std::int64_t>(static_cast<std::uint64_t>(in_.signed_number()) +
+                                          static_cast<std::uint64_t>(to_micros(base_))));
+        } else if constexpr (std::same_as<T, Duration>) {
+            value = Duration{in_.signed_number()};
+        } else if constexpr (std::same_as<T, std::string>) {
+            value = in_.text();
+        } else {
+            fields(*this, value);
+        }
+    }
+
+    template <typename T>
+    void take(std::vector<T>& values) {
+        const std::size_t count = take_count();
+        for (std::size_t i = 0; i < count && !in_.has_failed(); ++i) {
+            take(values.emplace_back());
+        }
+    }
+
+    ByteReader& in_;
+    Time base_;
+    AgentCodebook& book_;
+};
+
+template <typename Variant>
+void encode_variant(const Variant& variant, Encoder& encoder, ByteWriter& out) {
+    out.number(variant.index());
+    std::visit([&encoder](const auto& value) { fields(encoder, value); }, variant);
+}
+
+template <typename Variant, std::size_t... I>
+bool decode_alternative(std::uint64_t index, Decoder& decoder, Variant& variant,
+                        std::index_sequence<I...>) {
+    const auto decode_one = [&]<std::size_t J>(std::integral_constant<std::size_t, J>) {
+        fields(decoder, variant.template emplace<J>());
+        return true;
+    };
+    return ((index == I && decode_one(std::integral_constant<std::size_t, I>{})) || ...);
+}
+
+template <typename Variant>
+std::optional<Variant> decode_variant(ByteReader& in, Time at, AgentCodebook& book) {
+    Decoder decoder(in, at, book);
+    Variant variant;
+    const std::uint64_t index = in.number();
+    static constexpr auto kIndices = std::make_index_sequence<std::variant_size_v<Variant>>{};
+    if (in.has_failed() || !decode_alternative(index, decoder, variant, kIndices)) {
+        in.fail();
+    }
+    return in.has_failed() ? std::nullopt : std::optional(std::move(variant));
+}
+
+}  // namespace
+
+void encode(const Command& command, Time at, const AgentCodebook& book, ByteWriter& out) {
+    Encoder encoder(out, at, book);
+    encode_variant(command, encoder, out);
+}
+
+void encode(const Event& event, Time at, const AgentCodebook& book, ByteWriter& out) {
+    Encoder encoder(out, at, book);
+    encode_variant(event, encoder, out);
+}
+
+std::optional<Command> decode_command(ByteReader& in, Time at, AgentCodebook& book) {
+    return decode_variant<Command>(in, at, book);
+}
+
+std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book) {
+    return decode_variant<Event>(in, at, book);
+}
+
+std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed) {
+    std::uint64_t hash = seed;
+    for (const char byte : bytes) {
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3ULL;
+    }
+    return split_mix(hash);
+}
+
+std::uint64_t config_hash(const Config& config) {
+    ByteWriter out;
+    encode(Command{Configure{config}}, Time{}, PlainCodebook{}, out);
+    return stable_hash(out.bytes());
+}
+
+}  // namespace lanze::core
