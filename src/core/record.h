@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -61,8 +63,12 @@ public:
     void note_quality(ContactId contact, bool is_caller, const LegQuality& quality);
     // Records finished since the last call.
     std::vector<ContactRecord> take_finished();
+    // Finished records that quality was added to afterwards (a leg closes after its contact):
+    // stored again in place of the first, counted once.
+    std::vector<ContactRecord> take_amended();
     std::vector<BlockedRecord> take_blocked();
-    // Contacts still open, for counts that include who waits now.
+    // Contacts still open, for counts that include who waits now; by id. `ended` is Time{} until
+    // the contact has ended; then only its wrap-up is still going on.
     std::vector<ContactRecord> open() const;
 
 private:
@@ -72,11 +78,22 @@ private:
         bool has_ended = false;
         bool is_in_wrap_up = false;
     };
+    void on_ended(const ContactEnded& event, Time at);
+    // The agent has gone on to something else: a contact he had ended without wrap-up is finished.
+    void on_agent_free(AgentId agent);
+    Open* find(ContactId contact);
     void finish(ContactId contact);
+    void forget_before(Time time);
 
     std::unordered_map<ContactId, Open> open_;
+    std::unordered_map<AgentId, ContactId> handled_;  // answered, not yet finished
     std::vector<ContactRecord> finished_;
     std::vector<BlockedRecord> blocked_;
+    // Finished a short while ago, waiting for their legs' quality.
+    std::unordered_map<ContactId, ContactRecord> recent_;
+    std::deque<std::pair<Time, ContactId>> recent_order_;
+    std::vector<ContactId> amended_;
+    Time now_;
 };
 
 }  // namespace lanze::core
