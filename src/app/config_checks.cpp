@@ -74,7 +74,8 @@ void check_ports_are_apart(const ConfigDraft& draft, ConfigFindings& findings) {
             config.media.addresses.begin(), config.media.addresses.end(),
             [&](const MediaAddress& one) { return share_address(one.bind, bound.address); });
         if (listener.transport == sip::Transport::udp && is_media_address &&
-            bound.port >= config.media.port_first && bound.port <= config.media.port_last) {
+            draft.media_ports_at.line != 0 && bound.port >= config.media.port_first &&
+            bound.port <= config.media.port_last) {
             findings.add(draft.media_ports_at, "media.ports",
                          "holds port " + std::to_string(bound.port) + " of sip.listen in line " +
                              std::to_string(draft.listener_at[i].line),

@@ -60,17 +60,16 @@ core::ServiceLevel read_service_level(TableReader& queue) {
 
 std::vector<std::string> read_numbers(TableReader& queue, ConfigDraft& draft) {
     std::vector<std::string> result;
-    for (const ConfigNode* node : queue.texts("numbers", kListMax)) {
-        const std::string& number = std::get<std::string>(node->value);
+    for (const auto& [number, at, field] : queue.texts("numbers", kListMax)) {
         const bool is_dialled = !number.empty() && number.size() <= kNameBytesMax &&
                                 std::all_of(number.begin(), number.end(), is_dialled_character);
         if (!is_dialled) {
-            queue.reject_at(node->at, "numbers", in_quotes(number) + " cannot be dialled",
+            queue.reject_at(at, field, in_quotes(number) + " cannot be dialled",
                             "write a number such as \"+4954112345\" or a user part such as "
                             "\"bank\", without spaces");
             continue;
         }
-        draft.numbers.take(queue, "numbers", number, node->at);
+        draft.numbers.take(queue, field, number, at);
         result.push_back(number);
     }
     if (result.empty() && !queue.has("numbers")) {

@@ -310,33 +310,34 @@ std::optional<std::string> TableReader::choice_text(std::string_view name,
     return *text;
 }
 
-std::vector<const ConfigNode*> TableReader::texts(std::string_view name, std::size_t count_max) {
+std::vector<ConfigText> TableReader::texts(std::string_view name, std::size_t count_max) {
     const ConfigNode* node = find(name);
     if (node == nullptr) {
         return {};
     }
-    std::vector<const ConfigNode*> result;
-    if (std::holds_alternative<std::string>(node->value)) {
-        result.push_back(node);
-    } else if (const auto* list = std::get_if<ConfigList>(&node->value)) {
-        for (const ConfigNode& item : list->items) {
-            result.push_back(&item);
-        }
-    } else {
+    if (const auto* text = std::get_if<std::string>(&node->value)) {
+        return {{*text, node->at, std::string(name)}};
+    }
+    const auto* list = std::get_if<ConfigList>(&node->value);
+    if (list == nullptr) {
         reject(name, "is neither a text nor a list of texts",
                "write " + std::string(name) + " = [\"...\", \"...\"]");
+        return {};
     }
-    if (result.size() > count_max) {
-        reject(name, "has " + std::to_string(result.size()) + " entries",
+    if (list->items.size() > count_max) {
+        reject(name, "has " + std::to_string(list->items.size()) + " entries",
                "write at most " + std::to_string(count_max));
-        result.clear();
+        return {};
     }
-    const bool is_all_text = std::all_of(result.begin(), result.end(), [](const ConfigNode* item) {
-        return std::holds_alternative<std::string>(item->value);
-    });
-    if (!is_all_text) {
-        reject(name, "holds something that is not a text", "write every entry in quotes");
-        result.clear();
+    std::vector<ConfigText> result;
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+        const ConfigNode& item = list->items[i];
+        std::string field = std::string(name) + "[" + std::to_string(i) + "]";
+        if (const auto* text = std::get_if<std::string>(&item.value)) {
+            result.push_back({*text, item.at, std::move(field)});
+        } else {
+            reject_at(item.at, field, "is not a text", "write it in quotes");
+        }
     }
     return result;
 }

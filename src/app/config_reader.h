@@ -54,6 +54,13 @@ struct ConfigRange {
     T most;
 };
 
+// One text of a list.
+struct ConfigText {
+    std::string text;
+    ConfigPosition at;
+    std::string field;  // "numbers[1]"
+};
+
 class TableReader {
 public:
     // `node` holds a table or nothing is read from it. `path` is "" for the whole file.
@@ -78,8 +85,8 @@ public:
     template <typename E>
     E choice(std::string_view name, E fallback,
              const std::vector<std::pair<std::string, E>>& choices);
-    // Texts with their positions; one text alone counts as a list of one.
-    std::vector<const ConfigNode*> texts(std::string_view name, std::size_t count_max);
+    // The texts of a list; one text alone counts as a list of one.
+    std::vector<ConfigText> texts(std::string_view name, std::size_t count_max);
     // A table below; nothing if missing.
     std::optional<TableReader> table(std::string_view name);
     // The tables of [[name]].

@@ -18,18 +18,34 @@ bool is_zone_name(std::string_view name) {
     return has_plain_letters && !name.empty() && name.front() != '/' && name.size() < 64;
 }
 
-void check_time_zone(TableReader& centre, const std::string& zone) {
-    if (zone.empty()) {
-        return;
+// What may have been meant: the nearest name in the same folder.
+std::string zone_remedy(const std::filesystem::path& folder, const std::string& zone) {
+    const std::filesystem::path named(zone);
+    std::vector<std::string> neighbours;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder / named.parent_path(), error), end;
+         !error && entry != end; entry.increment(error)) {
+        neighbours.push_back(entry->path().filename().string());
     }
+    std::sort(neighbours.begin(), neighbours.end());
+    if (const auto nearest = nearest_name(named.filename().string(), neighbours)) {
+        return "did you mean " + in_quotes((named.parent_path() / *nearest).string()) + "?";
+    }
+    return "write a name as under " + folder.string() + ", such as \"Europe/Berlin\"";
+}
+
+void check_time_zone(TableReader& centre, const std::string& zone) {
     const std::filesystem::path folder(kZoneFolder);
     std::error_code error;
     if (!std::filesystem::is_directory(folder, error)) {
         centre.reject("time_zone", "cannot be looked up: " + folder.string() + " is not there",
                       "install the package tzdata");
-    } else if (!is_zone_name(zone) || !std::filesystem::is_regular_file(folder / zone, error)) {
+    } else if (!is_zone_name(zone)) {
+        centre.reject("time_zone", in_quotes(zone) + " is no name of a time zone",
+                      "write one such as \"Europe/Berlin\"");
+    } else if (!std::filesystem::is_regular_file(folder / zone, error)) {
         centre.reject("time_zone", in_quotes(zone) + " is no time zone of this machine",
-                      "write a name as under " + folder.string() + ", such as \"Europe/Berlin\"");
+                      zone_remedy(folder, zone));
     }
 }
 
@@ -49,19 +65,18 @@ std::optional<edge::Listener> parse_listener(std::string_view text) {
 
 void read_listeners(TableReader& sip, ConfigDraft& draft) {
     std::vector<edge::Listener>& listeners = draft.config.edge.listeners;
-    for (const ConfigNode* node : sip.texts("listen", kListenersMax)) {
-        const std::string& text = std::get<std::string>(node->value);
+    for (const auto& [text, at, field] : sip.texts("listen", kListenersMax)) {
         const auto listener = parse_listener(text);
         if (!listener) {
-            sip.reject_at(node->at, "listen", in_quotes(text) + " is no address to listen on",
+            sip.reject_at(at, field, in_quotes(text) + " is no address to listen on",
                           "write \"udp://127.0.0.1:5060\" or \"tcp://127.0.0.1:5060\", with an IP "
                           "address and a port from 1 to 65535");
         } else if (std::find(listeners.begin(), listeners.end(), *listener) != listeners.end()) {
-            sip.reject_at(node->at, "listen", in_quotes(text) + " stands there twice",
+            sip.reject_at(at, field, in_quotes(text) + " stands there twice",
                           "take one of them out");
         } else {
             listeners.push_back(*listener);
-            draft.listener_at.push_back(node->at);
+            draft.listener_at.push_back(at);
         }
     }
 }
@@ -82,14 +97,13 @@ std::optional<IpAddress> read_address(TableReader& reader, std::string_view name
 
 std::vector<IpAddress> read_addresses(TableReader& media, std::string_view name) {
     std::vector<IpAddress> result;
-    for (const ConfigNode* node : media.texts(name, kMediaAddressesMax)) {
-        const std::string& text = std::get<std::string>(node->value);
+    for (const auto& [text, at, field] : media.texts(name, kMediaAddressesMax)) {
         const auto address = IpAddress::parse(text);
         if (!address) {
-            media.reject_at(node->at, name, in_quotes(text) + " is no IP address",
+            media.reject_at(at, field, in_quotes(text) + " is no IP address",
                             "write one such as \"127.0.0.1\"; names are not looked up");
         } else if (std::find(result.begin(), result.end(), *address) != result.end()) {
-            media.reject_at(node->at, name, in_quotes(text) + " stands there twice",
+            media.reject_at(at, field, in_quotes(text) + " stands there twice",
                             "take one of them out");
         } else {
             result.push_back(*address);
@@ -140,9 +154,11 @@ void read_media_ports(TableReader& media, ConfigDraft& draft) {
     const bool is_range =
         ports.size() == 2 && ports[0] >= kPortLeast && ports[1] <= 65'535 && ports[0] < ports[1];
     if (!is_range) {
+        draft.media_ports_at = {};
         media.reject("ports", "is no range of ports",
                      "write the first and the last, such as [20000, 29999], from 1024 to 65535");
     } else if (ports[0] % 2 != 0 || ports[1] % 2 == 0) {
+        draft.media_ports_at = {};
         // RFC 3550 §11: RTP on an even port, RTCP on the next one.
         media.reject("ports", "does not hold whole pairs",
                      "begin with an even port (RTP) and end with an odd one (RTCP)");
@@ -282,8 +298,8 @@ void read_http(TableReader& root, ConfigDraft& draft) {
         } else {
             config.listen = *listen;
         }
-        for (const ConfigNode* node : http.texts("host_names", kListMax)) {
-            config.host_names.push_back(std::get<std::string>(node->value));
+        for (const ConfigText& item : http.texts("host_names", kListMax)) {
+            config.host_names.push_back(item.text);
         }
         if (const auto pages = http.text("pages"); pages && !pages->empty()) {
             config.pages = beside(draft.config.path, *pages);

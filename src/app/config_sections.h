@@ -36,7 +36,7 @@ struct ConfigDraft {
     TakenNames caller_names;
     std::vector<ConfigPosition> queue_at;     // as config.core.queues
     std::vector<ConfigPosition> listener_at;  // as config.edge.listeners
-    ConfigPosition media_ports_at;
+    ConfigPosition media_ports_at;            // unset: wrong already
     ConfigPosition http_listen_at;
     std::vector<ConfigPosition> caller_number_at;  // as config.built_in_callers
 };

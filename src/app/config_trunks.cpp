@@ -45,12 +45,11 @@ std::optional<edge::ProviderAccount> read_account(TableReader& trunk) {
 
 std::vector<Network> read_networks(TableReader& trunk) {
     std::vector<Network> result;
-    for (const ConfigNode* node : trunk.texts("from", kListMax)) {
-        const std::string& text = std::get<std::string>(node->value);
+    for (const auto& [text, at, field] : trunk.texts("from", kListMax)) {
         if (const auto network = Network::parse(text)) {
             result.push_back(*network);
         } else {
-            trunk.reject_at(node->at, "from", in_quotes(text) + " is no range of addresses",
+            trunk.reject_at(at, field, in_quotes(text) + " is no range of addresses",
                             "write one such as \"192.0.2.0/24\" or \"192.0.2.7\"; names are not "
                             "looked up");
         }
