@@ -1,0 +1,157 @@
+// The HTTP side of the contract with the centre: its types, and one function per request.
+
+export type Role = 'agent' | 'supervisor' | 'administrator';
+export type AgentState = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'wrap_up';
+export type ContactState = 'waiting' | 'alerting' | 'talking' | 'on_hold';
+export type ChosenReason = 'break_time' | 'meeting' | 'training' | 'other';
+export type NotReadyReason =
+    ChosenReason | 'signed_out' | 'wrap_up' | 'phone_unreachable' | 'phone_busy' | 'missed';
+
+export const kChosenReasons: readonly ChosenReason[] = [
+    'break_time',
+    'meeting',
+    'training',
+    'other',
+];
+
+export interface Session {
+    name: string;
+    roles: Role[];
+    agent: number | null;
+}
+
+export interface ServiceLevel {
+    part: number;
+    whole: number;
+    definition: string;
+    within_s: number;
+}
+
+// Counts are of today in the centre's time zone, by entry into the queue.
+export interface Queue {
+    id: number;
+    name: string;
+    waiting: number;
+    longest_waiting_since: string | null;
+    talking: number;
+    agents_ready: number;
+    agents_signed_on: number;
+    offered: number;
+    answered: number;
+    abandoned: number;
+    cut_off: number;
+    blocked: number;
+    answered_within: number;
+    service_level: ServiceLevel;
+}
+
+export interface Agent {
+    id: number;
+    name: string;
+    state: AgentState;
+    reason: NotReadyReason | null;
+    wish: NotReadyReason | null;
+    since: string;
+    until: string | null;
+    contact: number | null;
+    has_desk: boolean;
+    is_phone_reachable: boolean;
+}
+
+export interface Contact {
+    id: number;
+    queue: number;
+    state: ContactState;
+    queued: string;
+    since: string;
+    agent: number | null;
+    caller: string;
+}
+
+export interface ApiError {
+    status: number; // 0: the centre did not answer at all
+    code: string;
+    message: string;
+    retry_after_s: number | null;
+}
+
+export type Answer<T> = { is_ok: true; value: T } | { is_ok: false; error: ApiError };
+
+const kRoot = '/api/v1';
+const kPatienceMs = 10_000;
+
+function seconds_of(header: string | null): number | null {
+    const seconds = Number(header);
+    return header !== null && Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
+}
+
+async function error_of(response: Response): Promise<ApiError> {
+    const body = (await response.json().catch(() => null)) as {
+        error?: { code?: string; message?: string };
+    } | null;
+    return {
+        status: response.status,
+        code: body?.error?.code ?? `http_${response.status}`,
+        message: body?.error?.message ?? '',
+        retry_after_s: seconds_of(response.headers.get('Retry-After')),
+    };
+}
+
+function not_reached(): ApiError {
+    return { status: 0, code: 'not_reached', message: '', retry_after_s: null };
+}
+
+// A key of its own per command, so that one repeated on the way is done once. Not randomUUID(),
+// which plain HTTP inside a house's network does not have.
+function fresh_key(): string {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    const headers: Record<string, string> = { Accept: 'application/json' };
+    if (method === 'POST') {
+        headers['Content-Type'] = 'application/json';
+        headers['Idempotency-Key'] = fresh_key();
+    }
+    try {
+        const response = await fetch(kRoot + path, {
+            method,
+            headers,
+            body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+            credentials: 'same-origin',
+            cache: 'no-store',
+            signal: AbortSignal.timeout(kPatienceMs),
+        });
+        if (!response.ok) {
+            return { is_ok: false, error: await error_of(response) };
+        }
+        const value = response.status === 204 ? null : await response.json();
+        return { is_ok: true, value: value as T };
+    } catch {
+        return { is_ok: false, error: not_reached() };
+    }
+}
+
+interface Done {
+    sequence: number;
+}
+
+export const api = {
+    session: () => ask<Session>('GET', '/session'),
+    sign_in: (name: string, password: string) =>
+        ask<Session>('POST', '/session', { name, password }),
+    sign_out: () => ask<null>('DELETE', '/session'),
+    change_password: (old: string, fresh: string) =>
+        ask<null>('POST', '/session/password', { old, new: fresh }),
+    health: () => ask<{ status: string }>('GET', '/health'),
+    ready: () => ask<Done>('POST', '/desk/ready'),
+    not_ready: (reason: ChosenReason) => ask<Done>('POST', '/desk/not-ready', { reason }),
+    reject: () => ask<Done>('POST', '/desk/reject'),
+    hang_up: () => ask<Done>('POST', '/desk/hang-up'),
+    end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
+};
+
+export function live_address(place: { protocol: string; host: string }): string {
+    return `${place.protocol === 'https:' ? 'wss' : 'ws'}://${place.host}${kRoot}/live`;
+}

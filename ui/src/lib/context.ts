@@ -1,0 +1,20 @@
+// What every view shares, handed down the tree of components instead of kept in globals.
+import { getContext, setContext } from 'svelte';
+
+import type { Centre } from './centre.svelte';
+import type { Settings } from './settings.svelte';
+
+export interface Shared {
+    centre: Centre;
+    settings: Settings;
+}
+
+const kKey = Symbol('lanze');
+
+export function share(shared: Shared): void {
+    setContext(kKey, shared);
+}
+
+export function shared(): Shared {
+    return getContext<Shared>(kKey);
+}

@@ -1,0 +1,127 @@
+// What an agent's desk shows, drawn from the live picture alone.
+import type { Agent, ApiError, Contact, NotReadyReason, Queue } from './api';
+import type { PlainKey, Words } from './i18n';
+import type { Live } from './live';
+
+export type Phase = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'on_hold' | 'wrap_up';
+
+export interface Situation {
+    agent: Agent;
+    phase: Phase;
+    contact: Contact | null;
+    queue: Queue | null;
+}
+
+// The contact with this agent now. In wrap-up the centre names it no more, so `remembered`, the
+// last one seen, stands in if it is the same; after a reload it may be unknown.
+function contact_of(live: Live, agent: Agent, remembered: Contact | null): Contact | null {
+    if (agent.contact === null) {
+        return null;
+    }
+    const open = live.contacts.get(agent.contact);
+    if (open !== undefined) {
+        return open;
+    }
+    return remembered?.id === agent.contact ? remembered : null;
+}
+
+function phase_of(agent: Agent, contact: Contact | null): Phase {
+    return agent.state === 'talking' && contact?.state === 'on_hold' ? 'on_hold' : agent.state;
+}
+
+// Null if the picture does not show this agent.
+export function situation_of(
+    live: Live | null,
+    agent_id: number | null,
+    remembered: Contact | null,
+): Situation | null {
+    const agent = agent_id === null ? undefined : live?.agents.get(agent_id);
+    if (live === null || agent === undefined) {
+        return null;
+    }
+    const contact = contact_of(live, agent, remembered);
+    const queue = contact === null ? null : (live.queues.get(contact.queue) ?? null);
+    return { agent, phase: phase_of(agent, contact), contact, queue };
+}
+
+const kTold: Record<NotReadyReason, PlainKey> = {
+    signed_out: 'told_signed_out',
+    break_time: 'told_break_time',
+    meeting: 'told_meeting',
+    training: 'told_training',
+    other: 'told_other',
+    wrap_up: 'told_wrap_up_over',
+    phone_unreachable: 'told_phone_unreachable',
+    phone_busy: 'told_phone_busy',
+    missed: 'told_missed',
+};
+
+// The sentence under the state.
+export function told_of({ agent, phase }: Situation): PlainKey {
+    return phase === 'not_ready' ? kTold[agent.reason ?? 'other'] : `told_${phase}`;
+}
+
+export function reason_key(reason: NotReadyReason): PlainKey {
+    return `reason_${reason}`;
+}
+
+// The phone is away although the state does not say so, as in a break.
+export function is_phone_missing({ agent }: Situation): boolean {
+    return !agent.is_phone_reachable && agent.reason !== 'phone_unreachable';
+}
+
+export type Happening = 'presented' | 'connected' | 'wrap_up' | 'ready' | 'not_ready';
+
+// What is worth saying aloud between two situations; a first picture is no news, except that a
+// contact is being presented in it.
+export function happening(before: Situation | null, after: Situation | null): Happening | null {
+    if (after === null || before?.phase === after.phase) {
+        return null;
+    }
+    if (after.phase === 'alerting') {
+        return 'presented';
+    }
+    if (before === null) {
+        return null;
+    }
+    if (after.phase === 'talking') {
+        return before.phase === 'on_hold' ? null : 'connected';
+    }
+    return after.phase === 'on_hold' ? null : after.phase;
+}
+
+export const kOutcomeBytesMax = 64;
+
+// The centre counts bytes of UTF-8, not letters.
+export function bytes_of(text: string): number {
+    return new TextEncoder().encode(text).length;
+}
+
+// What a code of the centre means for a person at a desk; null if we have no words for it.
+function error_key({ status, code }: ApiError): PlainKey | null {
+    if (status === 0) {
+        return 'error_not_reached';
+    }
+    if (code.includes('phone')) {
+        return 'error_phone_unreachable';
+    }
+    if (status === 403) {
+        return 'error_not_allowed';
+    }
+    if (status === 429) {
+        return 'error_too_many';
+    }
+    const is_late = /alerting|talking|wrap_up|presentation|contact|presented/.test(code);
+    return status === 409 && is_late ? 'error_too_late' : null;
+}
+
+// A sentence for a refusal: ours where we know its code, else with the centre's own message.
+export function error_text(error: ApiError, words: Words): string {
+    const key = error_key(error);
+    if (key !== null) {
+        return words.text(key);
+    }
+    return error.message === ''
+        ? words.text('error_not_done_plain')
+        : words.text('error_not_done', { message: error.message });
+}

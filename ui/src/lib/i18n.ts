@@ -1,0 +1,108 @@
+// Words: the texts of one language with its places filled, and its numbers, times and spans.
+import { german } from './texts_de';
+import { english, type Key } from './texts_en';
+
+export type { Key } from './texts_en';
+export type Language = 'de' | 'en';
+export const kLanguages: readonly Language[] = ['de', 'en'];
+export const kLanguageNames: Record<Language, string> = { de: 'Deutsch', en: 'English' };
+
+export const catalogues: Record<Language, Record<Key, string>> = { de: german, en: english };
+
+// The names between braces in a text: what must be filled in.
+type Places<Text extends string> = Text extends `${string}{${infer Place}}${infer Rest}`
+    ? Place | Places<Rest>
+    : never;
+type Filling<K extends Key> = [Places<(typeof english)[K]>] extends [never]
+    ? []
+    : [Record<Places<(typeof english)[K]>, string | number>];
+
+// A text without places.
+export type PlainKey = {
+    [K in Key]: [Places<(typeof english)[K]>] extends [never] ? K : never;
+}[Key];
+
+export function places_of(text: string): string[] {
+    return Array.from(text.matchAll(/\{(\w+)\}/g), (match) => match[1] ?? '').sort();
+}
+
+// The first language the browser asks for that we speak; English if none.
+export function language_of(wanted: readonly string[]): Language {
+    for (const tag of wanted) {
+        const language = kLanguages.find((known) => tag.toLowerCase().startsWith(known));
+        if (language !== undefined) {
+            return language;
+        }
+    }
+    return 'en';
+}
+
+// Times of day in 24 hours in both languages: a desk is read at a glance.
+const kLocales: Record<Language, string> = { de: 'de-DE', en: 'en-GB' };
+
+export class Words {
+    readonly language: Language;
+    private readonly texts_: Record<Key, string>;
+    private readonly number_: Intl.NumberFormat;
+    private readonly percent_: Intl.NumberFormat;
+    private readonly time_: Intl.DateTimeFormat;
+    private readonly exact_: Intl.DateTimeFormat;
+
+    constructor(language: Language) {
+        const locale = kLocales[language];
+        this.language = language;
+        this.texts_ = catalogues[language];
+        this.number_ = new Intl.NumberFormat(locale);
+        this.percent_ = new Intl.NumberFormat(locale, {
+            style: 'percent',
+            maximumFractionDigits: 0,
+        });
+        this.time_ = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+        this.exact_ = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+    }
+
+    text<K extends Key>(key: K, ...filling: Filling<K>): string {
+        const values = (filling[0] ?? {}) as Record<string, string | number>;
+        return this.texts_[key].replace(/\{(\w+)\}/g, (_, place: string) => {
+            return String(values[place] ?? '');
+        });
+    }
+
+    number(value: number): string {
+        return this.number_.format(value);
+    }
+
+    // Rounded down: 99.6 % of a promise kept is not all of it.
+    percent(part: number, whole: number): string {
+        return whole === 0 ? '–' : this.percent_.format(Math.floor((part * 100) / whole) / 100);
+    }
+
+    time(at_ms: number): string {
+        return this.time_.format(at_ms);
+    }
+
+    exact(at_ms: number): string {
+        return this.exact_.format(at_ms);
+    }
+
+    // A span at a glance: 40 s, 4 min, 2 h 5 min.
+    span(seconds: number): string {
+        const minutes = Math.floor(seconds / 60);
+        if (minutes < 1) {
+            return this.unit_(seconds, 'second');
+        }
+        if (minutes < 60) {
+            return this.unit_(minutes, 'minute');
+        }
+        const hours = this.unit_(Math.floor(minutes / 60), 'hour');
+        return minutes % 60 === 0 ? hours : `${hours} ${this.unit_(minutes % 60, 'minute')}`;
+    }
+
+    private unit_(value: number, unit: 'second' | 'minute' | 'hour'): string {
+        return new Intl.NumberFormat(kLocales[this.language], {
+            style: 'unit',
+            unit,
+            unitDisplay: 'short',
+        }).format(value);
+    }
+}
