@@ -1,4 +1,5 @@
-// Message: a SIP request or response as a plain value; parsing is libosip2's, writing is ours.
+// Message: a SIP request or response as a plain value; its structure is read by libosip2's parser,
+// checking and writing are ours.
 #pragma once
 
 #include <cstdint>
@@ -33,20 +34,24 @@ struct Flow {
     friend auto operator<=>(const Flow&, const Flow&) = default;
 };
 
-// name=value; the value is empty for a bare name. Names compare without case.
+// name=value; the value is empty for a bare name, and as written (quotes, %-escapes) otherwise.
+// Names compare without case.
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 // The value, "" for a bare name, nothing if the parameter is missing.
 std::optional<std::string_view> find_parameter(const Parameters& parameters, std::string_view name);
 void set_parameter(Parameters& parameters, std::string_view name, std::string_view value);
 
-// A sip:, sips: or tel: address. The user part is kept unescaped.
+// A sip:, sips: or tel: address; of any other scheme only the text after the colon is kept. The
+// scheme is in lower case, the user part unescaped; a tel: number stands in `user`.
 struct Uri {
     std::string scheme = "sip";
     std::string user;
-    std::string host;
+    std::string host;        // an IPv6 address without its brackets
     std::uint16_t port = 0;  // 0: not written
     Parameters parameters;
-    std::string headers;  // what stands after '?', as written
+    std::string headers;   // what stands after '?', as written
+    std::string password;  // after the user part, as written; deprecated (§19.1.1)
+    std::string opaque;    // another scheme: what follows its colon, as written
 
     static std::optional<Uri> parse(std::string_view text);
     std::string to_string() const;
@@ -70,6 +75,7 @@ struct Via {
     std::string host;
     std::uint16_t port = 0;
     Parameters parameters;  // branch, rport, received ...
+    std::string protocol;   // "TLS", "WS" ...: a transport we do not speak, kept for the echo
 
     std::string_view branch() const;  // "" if there is none
     std::string to_string() const;
@@ -108,6 +114,7 @@ struct Message {
     std::vector<Header> headers;  // all others, in order, names as written or in full form
     std::string content_type;     // "application/sdp", lower case, without parameters
     std::string body;
+    Parameters content_parameters;  // of Content-Type: boundary, charset ...
 
     bool is_request() const { return status == 0; }
     // First header of that name (without case; compact forms are expanded by the parser).
@@ -171,8 +178,15 @@ public:
     const std::string& broken_head() const { return buffer_; }
 
 private:
-    std::string buffer_;
+    // How much of the rest of the buffer a step has used; 0: it needs more bytes.
+    std::size_t cut_one(std::string_view rest);
+    bool find_head_end(std::string_view rest);
+
+    std::string buffer_;            // bytes not yet cut, or the head that could not be
+    std::size_t scanned_ = 0;       // of the head at its start: no empty line before this
+    std::size_t message_size_ = 0;  // head and body; 0: the head is not complete
     std::vector<Frame> ready_;
+    std::size_t ready_next_ = 0;
     bool is_broken_ = false;
 };
 

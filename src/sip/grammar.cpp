@@ -1,0 +1,142 @@
+#include "sip/grammar.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/endpoint.h"
+
+namespace lanze::sip {
+
+namespace {
+
+constexpr std::array<bool, 256> make_token_table() {
+    std::array<bool, 256> table{};
+    for (unsigned c = 0; c < table.size(); ++c) {
+        table[c] = c < 128 && is_alphanumeric(static_cast<char>(c));
+    }
+    for (const char c : std::string_view("-.!%*_+`'~")) {
+        table[static_cast<unsigned char>(c)] = true;
+    }
+    return table;
+}
+constexpr std::array<bool, 256> kTokenTable = make_token_table();
+
+std::optional<unsigned char> hex_digit(char c) {
+    if (is_digit(c)) {
+        return static_cast<unsigned char>(c - '0');
+    }
+    const char lower = to_lower(c);
+    if (lower >= 'a' && lower <= 'f') {
+        return static_cast<unsigned char>(lower - 'a' + 10);
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool is_token_char(char c) {
+    return kTokenTable[static_cast<unsigned char>(c)];
+}
+
+bool is_token(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+}
+
+bool is_host(std::string_view text) {
+    if (text.find(':') != std::string_view::npos) {
+        return IpAddress::parse(text).has_value();
+    }
+    // The underscore is no part of a host name but of many real ones.
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
+    });
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+               return x == y || to_lower(x) == to_lower(y);
+           });
+}
+
+bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
+    return equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+std::string to_lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](char c) { return to_lower(c); });
+    return result;
+}
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+    std::vector<std::string_view> parts;
+    std::size_t begin = 0;
+    bool is_quoted = false;
+    bool is_bracketed = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (is_quoted) {
+            i += c == '\\' ? 1 : 0;
+            is_quoted = c != '"';
+        } else if (c == '"') {
+            is_quoted = true;
+        } else if (c == '<' || c == '>') {
+            is_bracketed = c == '<';
+        } else if (c == ',' && !is_bracketed) {
+            parts.push_back(trim(text.substr(begin, i - begin)));
+            begin = i + 1;
+        }
+    }
+    parts.push_back(trim(text.substr(begin)));
+    return parts;
+}
+
+std::optional<std::string> unescape(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            result += text[i];
+            continue;
+        }
+        if (text.size() - i < 3) {
+            return std::nullopt;
+        }
+        const auto high = hex_digit(text[i + 1]);
+        const auto low = hex_digit(text[i + 2]);
+        if (!high || !low) {
+            return std::nullopt;
+        }
+        result += static_cast<char>(*high * 16 + *low);
+        i += 2;
+    }
+    return result;
+}
+
+std::string unquote(std::string_view text) {
+    if (text.size() < 2 || text.front() != '"' || text.back() != '"') {
+        return std::string(text);
+    }
+    const std::string_view inside = text.substr(1, text.size() - 2);
+    std::string result;
+    result.reserve(inside.size());
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i] == '\\' && i + 1 < inside.size()) {
+            ++i;
+        }
+        result += inside[i];
+    }
+    return result;
+}
+
+}  // namespace lanze::sip
