@@ -1,0 +1,436 @@
+#include "edge/edge.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/variant.h"
+
+namespace lanze::edge {
+
+Edge::Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy)
+    : floor_(floor),
+      settings_(std::move(settings)),
+      entropy_(entropy),
+      trunks_(settings_.trunks, settings_.realm, entropy.token(32)),
+      phones_(settings_, entropy.token(32)) {
+    for (std::size_t i = 0; i < settings_.queues.size(); ++i) {
+        for (const std::string& number : settings_.queues[i].numbers) {
+            numbers_.emplace(number, i);
+        }
+    }
+}
+
+// --- in
+// --------------------------------------------------------------------------------------------
+
+void Edge::receive(std::string_view bytes, const sip::Flow& flow, Time now) {
+    ++figures_.received;
+    auto message = sip::parse_message(bytes);
+    if (message) {
+        transactions_.receive(std::move(*message), flow, now, transaction_output_);
+        drain(now);
+        return;
+    }
+    ++figures_.malformed;
+    const sip::ParseError& error = message.error();
+    if (error.answerable && error.answerable->method != "ACK") {
+        // Stateless (RFC 3261 §8.2.7): what cannot be read gets no transaction.
+        sip::Message request = *error.answerable;
+        sip::note_source(request, flow);
+        const sip::Message response =
+            sip::make_response(request, error.status, error.reason, entropy_.token(10));
+        sip::Flow back = flow;
+        if (flow.transport == sip::Transport::udp) {
+            back.remote = sip::response_target(request.vias.front(), flow.remote);
+        }
+        transaction_output_.sends.push_back({back, sip::write_message(response)});
+    }
+}
+
+void Edge::transport_failed(const sip::Flow& flow, Time now) {
+    transactions_.transport_failed(flow, now, transaction_output_);
+    drain(now);
+    apply_binding_changes(phones_.flow_ended(flow), now);
+    run_follow_ups(now);
+}
+
+void Edge::report(const ports::MediaReport& report, Time now) {
+    std::visit([&](const auto& alternative) { on(alternative, now); }, report);
+    run_follow_ups(now);
+}
+
+std::optional<core::Refusal> Edge::command(const core::Command& command, Time now) {
+    const core::Outcome outcome = decide(command, now);
+    if (std::holds_alternative<core::Configure>(command) && !outcome.refusal) {
+        phones_.learn(floor_);
+        for (const core::Agent& agent : floor_.agents()) {
+            if (!agent.is_retired && phones_.check_every(agent.id) > Duration::zero()) {
+                // Spread over a second, so that a large centre does not ask all at once.
+                const auto delay = milliseconds(agent.id.value() % 1000);
+                timers_.set({TimerKind::check, agent.id.value()}, now + delay);
+            }
+        }
+    }
+    run_follow_ups(now);
+    return outcome.refusal;
+}
+
+std::optional<core::Refusal> Edge::hang_up(core::AgentId agent, Time now) {
+    const core::Agent* found = floor_.find_agent(agent);
+    if (found == nullptr) {
+        return core::Refusal::unknown_agent;
+    }
+    if (!std::holds_alternative<core::Talking>(found->activity)) {
+        return core::Refusal::contact_not_connected;
+    }
+    return command(core::HangUp{core::contact_of(*found), core::EndedBy::agent}, now);
+}
+
+std::optional<core::Refusal> Edge::reject(core::AgentId agent, Time now) {
+    const core::Agent* found = floor_.find_agent(agent);
+    if (found == nullptr) {
+        return core::Refusal::unknown_agent;
+    }
+    const auto* alerting = std::get_if<core::Alerting>(&found->activity);
+    if (alerting == nullptr) {
+        return core::Refusal::stale_presentation;
+    }
+    return command(core::Decline{alerting->presentation, core::DeclineReason::rejected}, now);
+}
+
+void Edge::advance(Time now) {
+    transactions_.advance(now, transaction_output_);
+    drain(now);
+    while (const auto due = timers_.pop_due(now)) {
+        fire(due->second, now);
+        run_follow_ups(now);
+    }
+    if (floor_.next_deadline() && *floor_.next_deadline() <= now) {
+        (void)decide(core::AdvanceTime{}, now);
+        run_follow_ups(now);
+    }
+}
+
+std::optional<Time> Edge::next_deadline() const {
+    std::optional<Time> earliest;
+    for (const std::optional<Time>& candidate :
+         {transactions_.next_deadline(), timers_.next(), floor_.next_deadline()}) {
+        if (candidate && (!earliest || *candidate < *earliest)) {
+            earliest = candidate;
+        }
+    }
+    return earliest;
+}
+
+void Edge::drain(Time now) {
+    // Handlers only plan; nothing below calls back into the transactions before release.
+    auto events = std::exchange(transaction_output_.events, {});
+    for (const sip::TransactionEvent& event : events) {
+        std::visit([&](const auto& alternative) { on(alternative, now); }, event);
+        run_follow_ups(now);
+    }
+}
+
+void Edge::on(const sip::RequestReceived& event, Time now) {
+    const sip::Message& request = event.message;
+    if (!request.to.tag().empty()) {
+        on_in_dialog(event, now);
+        return;
+    }
+    if (request.method == "ACK") {
+        return;  // to nothing we know
+    }
+    if (request.max_forwards && *request.max_forwards == 0 && request.method != "OPTIONS") {
+        respond(event, 483);
+        return;
+    }
+    const auto unsupported = unsupported_extensions(request);
+    if (!unsupported.empty()) {
+        sip::Message response = response_to(event, 420);
+        response.set_header("Unsupported", unsupported);
+        respond(event.transaction, std::move(response));
+        return;
+    }
+    if (request.method == "INVITE") {
+        on_invite(event, now);
+    } else if (request.method == "OPTIONS") {
+        sip::Message response = response_to(event, 200);
+        response.set_header("Accept", "application/sdp");
+        respond(event.transaction, std::move(response));
+    } else if (request.method == "REGISTER") {
+        on_register(event, now);
+    } else if (request.method == "BYE" || request.method == "PRACK" || request.method == "UPDATE") {
+        respond(event, 481);
+    } else {
+        respond(event, is_known_method(request.method) ? 405 : 501);
+    }
+}
+
+void Edge::on(const sip::CancelReceived& event, Time now) {
+    const auto place = open_invites_.find(event.invite);
+    if (place == open_invites_.end()) {
+        return;
+    }
+    Leg* leg = find_leg(place->second);
+    if (leg != nullptr && leg->state == LegState::incoming) {
+        (void)decide(core::HangUp{leg->contact, core::EndedBy::caller}, now);
+    }
+}
+
+void Edge::on(const sip::ResponseReceived& event, Time now) {
+    const auto place = pending_.find(event.transaction);
+    if (place == pending_.end()) {
+        return;
+    }
+    const Pending pending = place->second;
+    const int status = event.message.status;
+    // An INVITE's 2xx may be repeated; its entry goes with the leg.
+    if (status >= 200 && pending.purpose != Purpose::invite) {
+        pending_.erase(place);
+    }
+    switch (pending.purpose) {
+        case Purpose::invite:
+            if (Leg* leg = find_leg(pending.leg)) {
+                on_agent_response(*leg, event, now);
+            } else if (status >= 200 && status < 300) {
+                end_stray_dialog(event);
+            }
+            return;
+        case Purpose::refresh:
+            if (Leg* leg = find_leg(pending.leg); leg != nullptr && status >= 200) {
+                on_refresh_response(*leg, event.message, now);
+            }
+            return;
+        case Purpose::check:
+            if (status >= 200) {
+                timers_.cancel({TimerKind::check_limit, pending.agent.value()});
+                note_phone(pending.agent, status != 408 && status != 503, now);
+            }
+            return;
+        case Purpose::bye:
+        case Purpose::prack:
+            return;
+    }
+}
+
+void Edge::on(const sip::ClientFailed& event, Time now) {
+    const auto place = pending_.find(event.transaction);
+    if (place == pending_.end()) {
+        return;
+    }
+    const Pending pending = place->second;
+    pending_.erase(place);
+    Leg* leg = find_leg(pending.leg);
+    switch (pending.purpose) {
+        case Purpose::invite:
+            if (leg != nullptr && leg->state == LegState::cancelling) {
+                close_leg(*leg);
+            } else if (leg != nullptr && leg->state != LegState::established) {
+                (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable},
+                             now);
+            }
+            return;
+        case Purpose::refresh:
+            if (leg != nullptr) {
+                leg_broke(*leg, core::CutOffCause::signalling_lost, now);
+            }
+            return;
+        case Purpose::check:
+            note_phone(pending.agent, false, now);
+            return;
+        case Purpose::bye:
+        case Purpose::prack:
+            return;
+    }
+}
+
+void Edge::on(const sip::AckMissing& event, Time now) {
+    const auto place = open_invites_.find(event.transaction);
+    if (place == open_invites_.end()) {
+        return;
+    }
+    Leg* leg = find_leg(place->second);
+    open_invites_.erase(place);
+    if (leg != nullptr) {
+        leg_broke(*leg, core::CutOffCause::signalling_lost, now);
+    }
+}
+
+void Edge::on(const ports::PortsLent& report, Time /*now*/) {
+    for (const ports::MediaPort& port : report.ports) {
+        port_pool_.add(port);
+    }
+}
+
+void Edge::on(const ports::LegSilent& report, Time now) {
+    Leg* leg = find_leg(report.leg);
+    const Line* line = leg == nullptr ? nullptr : find_line(leg->contact);
+    if (line != nullptr && line->is_bridged) {
+        leg_broke(*leg, core::CutOffCause::media_silent, now);
+    }
+}
+
+void Edge::on(const ports::LegClosed& report, Time /*now*/) {
+    const auto place = closing_.find(report.leg);
+    if (place == closing_.end()) {
+        return;
+    }
+    const auto [contact, role] = place->second;
+    closing_.erase(place);
+    records_.note_quality(contact, role == LegRole::caller, report.quality);
+    const auto waiting =
+        std::find_if(waiting_records_.begin(), waiting_records_.end(),
+                     [&](const auto& record) { return record.contact == contact; });
+    if (waiting != waiting_records_.end()) {
+        (role == LegRole::caller ? waiting->caller_leg : waiting->agent_leg) = report.quality;
+    }
+    const auto open = closing_legs_.find(contact);
+    if (open != closing_legs_.end() && --open->second == 0) {
+        closing_legs_.erase(open);
+    }
+}
+
+// --- deadlines
+// -------------------------------------------------------------------------------------
+
+void Edge::fire(const TimerKey& key, Time now) {
+    Leg* leg = find_leg(LegId{key.id});
+    const core::AgentId agent{static_cast<std::uint32_t>(key.id)};
+    switch (key.kind) {
+        case TimerKind::first_sign:
+            if (leg != nullptr && leg->state == LegState::calling) {
+                (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable},
+                             now);
+            }
+            return;
+        case TimerKind::early_repeat:
+            if (leg != nullptr && leg->state == LegState::incoming) {
+                send_early(*leg, now);
+            }
+            return;
+        case TimerKind::early_limit:
+            if (leg != nullptr && leg->state == LegState::incoming) {
+                (void)decide(core::CutOff{leg->contact, core::CutOffCause::time_limit}, now);
+            }
+            return;
+        case TimerKind::session:
+            if (leg != nullptr && leg->session.refresher == sip::Refresher::us) {
+                refresh_session(*leg, now);
+            } else if (leg != nullptr) {
+                leg_broke(*leg, core::CutOffCause::session_expired, now);
+            }
+            return;
+        case TimerKind::cancel_limit:
+            if (leg != nullptr && leg->state == LegState::cancelling) {
+                close_leg(*leg);
+            }
+            return;
+        case TimerKind::check:
+            check_phone(agent, now);
+            return;
+        case TimerKind::check_limit:
+            note_phone(agent, false, now);
+            return;
+        case TimerKind::phone_back:
+            (void)decide(core::PhoneSeen{agent}, now);
+            return;
+        case TimerKind::registrations:
+            apply_binding_changes(phones_.advance(now), now);
+            return;
+    }
+}
+
+// --- deciding
+// --------------------------------------------------------------------------------------
+
+core::Outcome Edge::decide(const core::Command& command, Time now) {
+    core::Outcome outcome = floor_.handle(command, now);
+    ++figures_.commands;
+    figures_.refusals += outcome.refusal ? 1U : 0U;
+    if (outcome.events.empty()) {
+        return outcome;
+    }
+    decisions_.push_back(
+        {now, outcome.refusal ? core::Command{core::AdvanceTime{}} : command, outcome.events});
+    for (const core::Event& event : outcome.events) {
+        records_.note(event, now);
+        react(event, now);
+        events_.push_back(event);
+    }
+    return outcome;
+}
+
+// Reactions may ask for further commands (a phone that cannot be called at all); they are decided
+// after the reactions to the present one are complete.
+void Edge::run_follow_ups(Time now) {
+    while (!follow_ups_.empty()) {
+        const core::Command command = std::move(follow_ups_.front());
+        follow_ups_.pop_front();
+        (void)decide(command, now);
+    }
+}
+
+// --- out
+// -------------------------------------------------------------------------------------------
+
+std::optional<ports::Batch> Edge::take_batch() {
+    ports::Batch batch;
+    batch.decisions = std::exchange(decisions_, {});
+    batch.notes = std::exchange(notes_, {});
+    batch.blocked = records_.take_blocked();
+    for (core::ContactRecord& record : records_.take_finished()) {
+        waiting_records_.push_back(std::move(record));
+    }
+    const auto ready =
+        std::partition(waiting_records_.begin(), waiting_records_.end(),
+                       [&](const auto& record) { return closing_legs_.contains(record.contact); });
+    batch.finished.assign(std::make_move_iterator(ready),
+                          std::make_move_iterator(waiting_records_.end()));
+    waiting_records_.erase(ready, waiting_records_.end());
+    if (batch.is_empty()) {
+        outbox_.lower_open_to(sequence_);
+        return std::nullopt;
+    }
+    batch.sequence = ++sequence_;
+    outbox_.seal(sequence_);
+    return batch;
+}
+
+void Edge::release(std::uint64_t durable, Time now) {
+    while (auto effect = outbox_.pop_released(durable)) {
+        send_effect(std::move(*effect), now);
+    }
+    drain(now);
+}
+
+void Edge::send_effect(Effect effect, Time now) {
+    match(
+        std::move(effect),
+        [&](SendRequest&& send) {
+            const Leg* leg = find_leg(send.leg);
+            const bool is_unwanted = send.leg.is_set() && send.request.message.method == "INVITE" &&
+                                     (leg == nullptr || leg->state == LegState::cancelling);
+            if (!is_unwanted) {
+                transactions_.start(std::move(send.request), now, transaction_output_);
+            } else if (leg != nullptr) {
+                close_leg(*find_leg(send.leg));  // never left: no final response will come
+            }
+        },
+        [&](SendAck&& send) {
+            transactions_.send_without_transaction(std::move(send.request), transaction_output_);
+        },
+        [&](SendCancel&& send) { transactions_.cancel(send.invite, now, transaction_output_); },
+        [&](SendResponse&& send) {
+            if (send.is_reliable) {
+                transactions_.respond_reliably(send.transaction, std::move(send.message), now,
+                                               transaction_output_);
+            } else {
+                transactions_.respond(send.transaction, std::move(send.message), now,
+                                      transaction_output_);
+            }
+        },
+        [&](SendRaw&& send) { transaction_output_.sends.push_back(std::move(send.send)); },
+        [&](ports::MediaOrder&& media) { orders_.push_back(std::move(media)); });
+}
+
+}  // namespace lanze::edge

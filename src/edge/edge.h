@@ -1,0 +1,260 @@
+// Edge: turns SIP and media into commands, and events into SIP and media; bytes and time in, values
+// out.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "base/timer_heap.h"
+#include "core/floor.h"
+#include "core/record.h"
+#include "edge/leg.h"
+#include "edge/methods.h"
+#include "edge/outbox.h"
+#include "edge/phones.h"
+#include "edge/port_pool.h"
+#include "edge/settings.h"
+#include "edge/trunks.h"
+#include "ports/clock.h"
+#include "ports/journal.h"
+#include "ports/media.h"
+#include "sip/message.h"
+#include "sip/transaction.h"
+
+namespace lanze::edge {
+
+// Counted for /metrics and the log.
+struct EdgeFigures {
+    std::uint64_t commands = 0;
+    std::uint64_t refusals = 0;
+    std::uint64_t received = 0;
+    std::uint64_t malformed = 0;
+    std::uint64_t rejected = 0;  // answered 4xx–6xx by us
+};
+
+class Edge {
+public:
+    // `floor` outlives the edge; only the edge changes it from now on.
+    Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy);
+
+    // --- in
+    // ---------------------------------------------------------------------------------------- A
+    // datagram or one framed message.
+    void receive(std::string_view bytes, const sip::Flow& flow, Time now);
+    // A connection broke, or a datagram could not be sent.
+    void transport_failed(const sip::Flow& flow, Time now);
+    void report(const ports::MediaReport& report, Time now);
+    // A command of the API or the application. Refused: nothing changed.
+    std::optional<core::Refusal> command(const core::Command& command, Time now);
+    // The agent hangs up, or declines, at the desk.
+    std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
+    std::optional<core::Refusal> reject(core::AgentId agent, Time now);
+    void advance(Time now);
+    std::optional<Time> next_deadline() const;
+    // Media queues or the journal are full: new calls get 503 until told otherwise.
+    void set_overloaded(bool is_overloaded) { is_overloaded_ = is_overloaded; }
+    void provider_found(std::size_t trunk, std::vector<IpAddress> addresses) {
+        trunks_.set_provider_addresses(trunk, std::move(addresses));
+    }
+
+    // --- at start, after the floor was rebuilt
+    // ------------------------------------------------------- Notes of the old process: its dialogs
+    // are ended, registrations are taken over.
+    void restore(const std::vector<ports::Note>& notes, Time now);
+    core::RecordKeeper& records() { return records_; }
+
+    // --- out
+    // -----------------------------------------------------------------------------------------
+    // What was decided since the last call, for the journal; nothing: its effects are free at once.
+    std::optional<ports::Batch> take_batch();
+    // Everything up to `durable` is safe: its effects leave, in order.
+    void release(std::uint64_t durable, Time now);
+    // Bytes for the wire and orders for the media since the last call.
+    std::vector<sip::Send> take_sends() { return std::exchange(transaction_output_.sends, {}); }
+    std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
+    // Closes the contact views that changed (for the live stream).
+    std::vector<core::Event> take_events() { return std::exchange(events_, {}); }
+
+    const EdgeFigures& figures() const { return figures_; }
+    std::size_t transaction_count() const { return transactions_.size(); }
+    std::size_t leg_count() const { return legs_.size(); }
+    std::size_t free_port_count() const { return port_pool_.size(); }
+    // Who calls, as signalled; "" for an unknown contact.
+    std::string_view caller_text(core::ContactId contact) const;
+    // Invariants for tests and simulation: every leg belongs to a contact or is about to end.
+    bool is_consistent() const;
+
+private:
+    // What a client transaction was for.
+    enum class Purpose : std::uint8_t { invite, refresh, bye, check, prack };
+    struct Pending {
+        Purpose purpose = Purpose::invite;
+        LegId leg;
+        core::AgentId agent;
+    };
+    enum class TimerKind : std::uint8_t {
+        first_sign,     // leg: no 1xx
+        early_repeat,   // leg: 18x again
+        early_limit,    // leg: when_connected has waited long enough
+        session,        // leg: RFC 4028
+        cancel_limit,   // leg: a cancelled INVITE got no final response
+        check,          // agent: OPTIONS is due
+        check_limit,    // agent: no answer to OPTIONS
+        phone_back,     // agent: taken to be there again
+        registrations,  // bindings expire
+    };
+    struct TimerKey {
+        TimerKind kind;
+        std::uint64_t id;
+        friend auto operator<=>(const TimerKey&, const TimerKey&) = default;
+    };
+    struct TimerKeyHash {
+        std::size_t operator()(const TimerKey& key) const noexcept {
+            return std::hash<std::uint64_t>{}(key.id * 16 + static_cast<std::uint64_t>(key.kind));
+        }
+    };
+    // The INVITE of a new caller on its way through the checks.
+    struct Arrival {
+        const sip::RequestReceived& request;
+        core::QueueId queue;
+        const QueueLine* line = nullptr;
+        std::optional<sip::SessionDescription> offer;
+        std::optional<sip::SessionTimer> session;
+        std::string caller_text;
+        bool trusts_identity = false;
+    };
+
+    // edge.cpp
+    void drain(Time now);
+    void on(const sip::RequestReceived& event, Time now);
+    void on(const sip::CancelReceived& event, Time now);
+    void on(const sip::ResponseReceived& event, Time now);
+    void on(const sip::ClientFailed& event, Time now);
+    void on(const sip::AckMissing& event, Time now);
+    void on(const ports::PortsLent& report, Time now);
+    void on(const ports::LegSilent& report, Time now);
+    void on(const ports::LegClosed& report, Time now);
+    void fire(const TimerKey& key, Time now);
+    void send_effect(Effect effect, Time now);
+    core::Outcome decide(const core::Command& command, Time now);
+    void follow_up(core::Command command) { follow_ups_.push_back(std::move(command)); }
+    void run_follow_ups(Time now);
+
+    // edge_events.cpp: events → legs
+    void react(const core::Event& event, Time now);
+    void react(const core::ContactPresented& event, Time now);
+    void react(const core::PresentationEnded& event, Time now);
+    void react(const core::ContactAnswered& event, Time now);
+    void react(const core::ContactEnded& event, Time now);
+    void hang_up_caller(Line& line, const core::ContactEnded& event, Time now);
+    void hang_up_agent(Leg& leg, Time now);
+    void bridge(Line& line, Time now);
+
+    // edge_caller.cpp: a new caller
+    void on_invite(const sip::RequestReceived& request, Time now);
+    bool check_arrival(Arrival& arrival, Time now);
+    bool check_trunk(Arrival& arrival, Time now);
+    bool check_session(Arrival& arrival, Time now);
+    void let_in(Arrival& arrival, Time now);
+    void start_waiting(LegId id, Time now);
+    void answer_caller(Leg& leg, Time now);
+    void send_early(Leg& leg, Time now);
+
+    // edge_agent.cpp: the agent's phone
+    void call_agent(const core::ContactPresented& event, const PhoneTarget& target, Time now);
+    void on_agent_response(Leg& leg, const sip::ResponseReceived& event, Time now);
+    void on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time now);
+    void acknowledge(const Leg& leg, const sip::Message& response);
+    void send_prack(Leg& leg, const sip::Message& response);
+    void phone_was_lost(core::AgentId agent, Time now);
+    void end_stray_dialog(const sip::ResponseReceived& event);
+    void check_phone(core::AgentId agent, Time now);
+    void note_phone(core::AgentId agent, bool is_there, Time now);
+    void on_register(const sip::RequestReceived& request, Time now);
+    void apply_binding_changes(const std::vector<BindingChange>& changes, Time now);
+
+    // edge_dialog.cpp: requests inside a dialog
+    void on_in_dialog(const sip::RequestReceived& request, Time now);
+    void on_ack(Leg& leg, const sip::Message& ack, Time now);
+    void on_bye(Leg& leg, const sip::RequestReceived& request, Time now);
+    void on_reinvite(Leg& leg, const sip::RequestReceived& request, Time now);
+    void on_update(Leg& leg, const sip::RequestReceived& request, Time now);
+    void on_prack(Leg& leg, const sip::RequestReceived& request, Time now);
+    bool answer_offer(Leg& leg, const sip::RequestReceived& request, sip::Message& response,
+                      Time now);
+    void take_answer(Leg& leg, const std::string& body, Time now);
+    void media_changed(Leg& leg, Time now);
+    void refresh_session(Leg& leg, Time now);
+    void session_refreshed(Leg& leg, Time now);
+    void on_refresh_response(Leg& leg, const sip::Message& response, Time now);
+    void leg_broke(Leg& leg, core::CutOffCause cause, Time now);
+
+    // edge_tools.cpp
+    Leg* find_leg(LegId id);
+    Leg* find_leg_by_dialog(const std::string& key);
+    Line* find_line(core::ContactId id);
+    Leg& add_leg(Leg leg);
+    void close_leg(Leg& leg);  // frees its media, then forgets it
+    void forget_leg(Leg& leg);
+    void note_leg(const Leg& leg);
+    void forget_leg_note(LegId id);
+    Endpoint own_endpoint(const sip::Flow& flow) const;
+    sip::NameAddress own_contact(const sip::Flow& flow) const;
+    sip::Flow flow_for(const sip::Dialog& dialog) const;
+    sip::TransactionLayer::ClientRequest wrap(sip::Message message, const sip::Flow& flow);
+    sip::ClientTransactionId send_request(Pending pending, sip::Message message,
+                                          const sip::Flow& flow);
+    void send_bye(Leg& leg);
+    sip::Message response_to(const sip::RequestReceived& request, int status,
+                             std::string_view reason = {}) const;
+    void respond(const sip::RequestReceived& request, int status, std::string_view reason = {});
+    void respond(sip::ServerTransactionId transaction, sip::Message message,
+                 bool is_reliable = false);
+    void order(ports::MediaOrder order) { outbox_.push(std::move(order)); }
+    void order_remote(const Leg& leg);
+    void end_old_leg(Leg& leg);
+
+    core::Floor& floor_;
+    Settings settings_;
+    ports::Entropy& entropy_;
+    sip::TransactionLayer transactions_;
+    sip::TransactionOutput transaction_output_;
+    Trunks trunks_;
+    Phones phones_;
+    PortPool port_pool_;
+    Outbox outbox_;
+
+    std::unordered_map<LegId, Leg> legs_;
+    std::unordered_map<std::string, LegId> dialogs_;  // by dialog_key
+    std::unordered_map<core::ContactId, Line> lines_;
+    std::unordered_map<sip::ServerTransactionId, LegId> open_invites_;
+    std::unordered_map<sip::ClientTransactionId, Pending> pending_;
+    TimerHeap<TimerKey, TimerKeyHash> timers_;
+    std::unordered_map<std::string, std::size_t> numbers_;  // dialled -> settings_.queues
+
+    core::RecordKeeper records_;
+    std::unordered_map<core::ContactId, std::uint32_t> closing_legs_;  // reports still to come
+    std::unordered_map<LegId, std::pair<core::ContactId, LegRole>> closing_;
+    std::vector<core::ContactRecord> waiting_records_;  // for their legs' quality
+
+    std::deque<core::Command> follow_ups_;
+    bool is_deciding_ = false;
+    std::vector<ports::Decision> decisions_;
+    std::vector<ports::Note> notes_;
+    std::vector<core::Event> events_;
+    std::vector<ports::MediaOrder> orders_;
+    std::uint64_t sequence_ = 0;  // of the last batch taken
+    std::uint64_t leg_last_ = 0;
+    std::uint64_t client_last_ = 0;
+    bool is_overloaded_ = false;
+    EdgeFigures figures_;
+};
+
+}  // namespace lanze::edge

@@ -1,0 +1,125 @@
+// What an event means for the legs: who is called, bridged, hung up.
+#include "base/check.h"
+#include "base/variant.h"
+#include "edge/edge.h"
+
+namespace lanze::edge {
+
+void Edge::react(const core::Event& event, Time now) {
+    match(
+        event, [&](const core::ContactPresented& presented) { react(presented, now); },
+        [&](const core::PresentationEnded& ended) { react(ended, now); },
+        [&](const core::ContactAnswered& answered) { react(answered, now); },
+        [&](const core::ContactEnded& ended) { react(ended, now); },
+        // The arrival itself makes the line for ContactQueued; the others concern no leg.
+        [](const auto&) {});
+}
+
+void Edge::react(const core::ContactPresented& event, Time now) {
+    const auto target = phones_.target(event.agent);
+    if (!target) {
+        follow_up(core::Decline{event.presentation, core::DeclineReason::unreachable});
+        return;
+    }
+    call_agent(event, *target, now);
+}
+
+void Edge::react(const core::PresentationEnded& event, Time now) {
+    Line* line = find_line(event.contact);
+    Leg* leg = line == nullptr ? nullptr : find_leg(line->agent);
+    if (leg == nullptr || leg->presentation != event.presentation) {
+        return;
+    }
+    line->agent = LegId{};
+    if (event.end == core::PresentationEnd::unreachable) {
+        phone_was_lost(event.agent, now);
+    }
+    hang_up_agent(*leg, now);
+}
+
+void Edge::react(const core::ContactAnswered& event, Time now) {
+    Line* line = find_line(event.contact);
+    LANZE_CHECK(line != nullptr);
+    Leg* agent = find_leg(line->agent);
+    Leg* caller = find_leg(line->caller);
+    LANZE_CHECK(agent != nullptr && caller != nullptr);
+    agent->state = LegState::established;
+    note_leg(*agent);
+    if (caller->state == LegState::incoming) {
+        answer_caller(*caller, now);
+    }
+    bridge(*line, now);
+}
+
+void Edge::bridge(Line& line, Time /*now*/) {
+    line.is_bridged = true;
+    order(ports::Bridge{line.caller, line.agent});
+    if (settings_.silence_max > Duration::zero()) {
+        order(ports::WatchSilence{line.caller, settings_.silence_max});
+        order(ports::WatchSilence{line.agent, settings_.silence_max});
+    }
+}
+
+void Edge::react(const core::ContactEnded& event, Time now) {
+    const auto place = lines_.find(event.contact);
+    if (place == lines_.end()) {
+        return;  // an arrival that was refused, or a contact of the process before
+    }
+    Line line = place->second;
+    lines_.erase(place);
+    hang_up_caller(line, event, now);
+    if (Leg* agent = find_leg(line.agent)) {
+        hang_up_agent(*agent, now);
+    }
+    notes_.push_back({"line/" + std::to_string(event.contact.value()), ""});
+}
+
+void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time /*now*/) {
+    Leg* caller = find_leg(line.caller);
+    if (caller == nullptr) {
+        return;
+    }
+    if (caller->state == LegState::incoming) {
+        // Never answered: a final error ends it. 487 after CANCEL (RFC 3261 §9.2).
+        const bool was_cancelled = event.by == core::EndedBy::caller;
+        sip::Message response = sip::make_response(*caller->invite, was_cancelled ? 487 : 480, {},
+                                                   caller->dialog.local.tag());
+        if (!was_cancelled) {
+            response.set_header("Retry-After", "60");
+        }
+        respond(caller->invite_server, std::move(response));
+    } else if (!caller->has_ended) {
+        send_bye(*caller);
+    }
+    close_leg(*caller);
+}
+
+// BYE, CANCEL or nothing, by how far the call to the phone has come.
+void Edge::hang_up_agent(Leg& leg, Time now) {
+    switch (leg.state) {
+        case LegState::established:
+            if (!leg.has_ended) {
+                send_bye(leg);
+            }
+            close_leg(leg);
+            return;
+        case LegState::calling:
+        case LegState::ringing:
+            if (leg.has_ended) {
+                close_leg(leg);  // the phone has answered with a final error
+                return;
+            }
+            leg.state = LegState::cancelling;
+            outbox_.push(SendCancel{leg.invite_client});
+            // A phone that answers neither the INVITE nor the CANCEL is given up after 64*T1
+            // (RFC 3261 §9.1).
+            timers_.set({TimerKind::cancel_limit, leg.id.value()}, now + seconds(32));
+            timers_.cancel({TimerKind::first_sign, leg.id.value()});
+            return;
+        case LegState::incoming:
+        case LegState::cancelling:
+            return;
+    }
+}
+
+}  // namespace lanze::edge

@@ -1,0 +1,83 @@
+// Leg and Line: one side of a contact's call and the pair of them, as plain values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "core/ids.h"
+#include "ports/media.h"
+#include "sip/dialog.h"
+#include "sip/sdp.h"
+#include "sip/transaction.h"
+
+namespace lanze::edge {
+
+using ports::LegId;
+
+enum class LegRole : std::uint8_t { caller, agent };
+
+enum class LegState : std::uint8_t {
+    incoming,     // the caller's INVITE has no final response yet
+    calling,      // our INVITE is out (or about to leave), no sign of life yet
+    ringing,      // a 1xx came
+    established,  // 2xx sent or received
+    cancelling,   // we no longer want the phone; its final response is awaited
+};
+
+// Everything known of one dialog and its audio. Nothing is reachable only through a pointer: what
+// encode_leg() (note.h) writes down is enough to go on with the call or to end it.
+struct Leg {
+    LegId id;
+    LegRole role = LegRole::caller;
+    LegState state = LegState::incoming;
+    core::ContactId contact;
+    core::AgentId agent;                // agent's leg
+    core::PresentationId presentation;  // agent's leg
+
+    sip::Dialog dialog;
+    // The INVITE that set up the leg: as server (caller's leg) …
+    sip::ServerTransactionId invite_server;
+    std::optional<sip::Message> invite;   // kept until its final response
+    std::uint32_t reliable_sequence = 0;  // RSeq of our last reliable 18x; 0: none (RFC 3262)
+    // … or as client (agent's leg).
+    sip::ClientTransactionId invite_client;
+    std::string invite_branch;
+    std::uint32_t invite_cseq = 0;
+    std::uint32_t peer_reliable_sequence = 0;  // RSeq we have sent PRACK for
+
+    // Offer and answer. A description we sent that still waits for the other half is an open offer.
+    ports::MediaPort port;
+    sip::LocalMedia local;
+    std::optional<sip::SessionDescription> sent;
+    std::optional<sip::SessionDescription> received;
+    bool has_open_offer = false;  // ours; the answer comes in ACK, PRACK or a 2xx
+    std::optional<sip::AgreedMedia> agreed;
+    bool is_held_by_peer = false;
+    bool has_ended = false;  // the other side has said BYE or given a final error
+
+    // A re-INVITE or UPDATE in progress, either way (glare: RFC 3261 §14.1).
+    sip::ServerTransactionId reinvite_server;
+    sip::ClientTransactionId refresh_client;
+
+    sip::SessionTimer session;
+    bool peer_allows_update = false;
+
+    friend bool operator==(const Leg&, const Leg&) = default;
+};
+
+// A contact's legs. The agent's leg comes and goes with each presentation.
+struct Line {
+    core::ContactId contact;
+    core::QueueId queue;
+    LegId caller;
+    LegId agent;  // unset while nobody is presented to or connected
+    bool is_bridged = false;
+    bool answers_when_connected = false;
+    std::string caller_text;  // number or name as signalled, for the desk; personal
+
+    friend bool operator==(const Line&, const Line&) = default;
+};
+
+}  // namespace lanze::edge

@@ -1,0 +1,46 @@
+// Trunks: who may bring callers in.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+#include "edge/settings.h"
+#include "sip/digest.h"
+#include "sip/message.h"
+
+namespace lanze::edge {
+
+// What becomes of an INVITE from outside.
+struct Admitted {
+    std::size_t trunk = 0;
+    bool trusts_identity = false;
+};
+struct Challenged {
+    bool is_stale = false;
+};
+struct Forbidden {};
+using Admission = std::variant<Admitted, Challenged, Forbidden>;
+
+class Trunks {
+public:
+    Trunks(const std::vector<Trunk>& trunks, std::string realm, std::string secret);
+
+    // Sources first; then, if some trunk has credentials, digest.
+    Admission admit(const sip::Message& invite, const IpAddress& source, Time now);
+    std::vector<std::string> challenges(Time now, bool is_stale) const;
+
+    // The provider of `trunk` was found at these addresses: calls from there are the trunk's.
+    void set_provider_addresses(std::size_t trunk, std::vector<IpAddress> addresses);
+
+private:
+    std::vector<Trunk> trunks_;
+    std::map<std::size_t, std::vector<IpAddress>> provider_addresses_;
+    sip::DigestServer digest_;
+};
+
+}  // namespace lanze::edge
