@@ -1,6 +1,7 @@
 // MediaWorkers: the media seam made of real sockets: N threads that own ports, relay and play.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,40 +14,10 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "media/prompt.h"
+#include "media/worker_settings.h"
 #include "ports/media.h"
 
 namespace lanze::media {
-
-// A local address the workers bind to and what SDP says instead (the same, or the router's).
-struct MediaAddress {
-    IpAddress bound;
-    IpAddress advertised;
-};
-
-struct WorkerSettings {
-    std::uint32_t workers = 1;            // threads, 1..64
-    std::vector<MediaAddress> addresses;  // pairs are taken from them in turn
-    std::uint16_t port_first = 20'000;    // RTP on even ports, RTCP on the next
-    std::uint16_t port_last = 39'999;
-    std::size_t lent_min = 64;         // pairs lying free at the edge per worker: at first ...
-    std::size_t lent_max = 1024;       // ... and when calls come fast
-    std::size_t orders_max = 16'384;   // waiting per worker; has_room() is false above 75 %
-    Duration port_rest = seconds(10);  // until a freed pair is lent again
-    Duration frame_time = milliseconds(20);  // between two frames played; tests shorten it
-    Duration rtcp_every = seconds(5);
-    std::uint64_t seed = 0;  // of SSRCs and initial numbers; 0: from the system's generator
-};
-
-enum class MediaError : std::uint8_t {
-    bad_worker_count,
-    no_address,
-    bad_port_range,
-    address_not_ours,  // an address of the list cannot be bound on this machine
-    no_descriptors,    // the limit of open files, or memory
-};
-
-// A sentence for the operator.
-std::string_view describe(MediaError error);
 
 // Sums over all workers since the start; `ports_*` and `legs` are the state now.
 struct MediaCounts {
@@ -91,6 +62,7 @@ private:
     const Sounds sounds_;
     const ReportTo report_;
     std::unordered_map<ports::LegId, std::uint32_t> worker_of_leg_;
+    std::atomic<std::uint64_t> orders_unknown_ = 0;
     std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -1,0 +1,110 @@
+// Leg: one leg's packets, without sockets: what comes in is judged, what goes out is written.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/endpoint.h"
+#include "base/time.h"
+#include "core/record.h"
+#include "media/outgoing_stream.h"
+#include "media/prompt.h"
+#include "media/reception.h"
+#include "media/rtcp.h"
+#include "media/rtp.h"
+#include "media/source_follower.h"
+#include "ports/media.h"
+
+namespace lanze::media {
+
+enum class Verdict : std::uint8_t {
+    audio,     // to be relayed
+    event,     // telephone-event (RFC 4733), to be relayed
+    consumed,  // counted, nothing to do with it
+    foreign,   // of a source the leg does not follow
+    malformed,
+};
+
+struct Received {
+    Verdict verdict = Verdict::malformed;
+    RtpPacket packet;  // with audio and event only
+};
+
+class Leg {
+public:
+    static constexpr std::uint32_t kNoPeer = 0xFFFFFFFF;
+
+    Leg(ports::LegId id, std::uint32_t port, const OutgoingStream::Start& start)
+        : id_(id), port_(port), out_(start) {}
+
+    ports::LegId id() const { return id_; }
+    std::uint32_t port() const { return port_; }
+
+    void set_remote(const ports::SetRemote& remote);
+    ports::G711 law() const { return remote_.codec; }
+
+    // The leg it is bridged with, by port; a change starts a new talk spurt.
+    std::uint32_t peer() const { return peer_; }
+    void set_peer(std::uint32_t peer);
+    // What it hears next is a new talk spurt: its peer was on hold or spoke another codec.
+    void break_off() { out_.break_off(); }
+    // What it hears while not bridged; null: nothing.
+    const Prompt* prompt() const { return prompt_; }
+    void set_prompt(const Prompt* prompt);
+
+    Received receive_rtp(const Endpoint& source, Bytes datagram, Time now);
+    // `is_muxed`: it came to the RTP port (RFC 5761).
+    Verdict receive_rtcp(const Endpoint& source, Bytes datagram, bool is_muxed, Time now);
+
+    // Rewrites a peer's packet in place for this leg; the part of `datagram` to send, or empty.
+    Bytes forward(const Received& received, ports::G711 from, std::span<std::uint8_t> datagram,
+                  Time now);
+    // The next frame of the prompt; the part of `buffer` to send, or empty.
+    Bytes play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer, Time now);
+    const Endpoint& rtp_target() const { return follower_.target(); }
+
+    // The report that is due; empty while nothing was received or sent or nobody is known.
+    Bytes write_report(std::string_view cname, std::span<std::uint8_t, kRtcpWrittenMax> buffer,
+                       Time now);
+    Endpoint rtcp_target() const;
+    bool is_rtcp_muxed() const { return is_rtcp_muxed_; }
+
+    // When silence will have lasted too long if nothing more comes; nothing: not watched. Before
+    // the first RTP packet the deadline moves along with `now`.
+    void watch_silence(Duration silence, Time now);
+    std::optional<Time> silence_deadline(Time now) const;
+
+    core::LegQuality quality() const;
+    // What the other side reported of our packets last, of 256.
+    std::uint8_t remote_fraction_lost() const { return remote_fraction_lost_; }
+
+private:
+    bool can_send() const;
+    std::optional<std::uint8_t> outgoing_payload_type(Verdict verdict) const;
+
+    ports::LegId id_;
+    std::uint32_t port_;
+    std::uint32_t peer_ = kNoPeer;
+    bool has_remote_ = false;
+    bool is_rtcp_muxed_ = false;
+    std::uint8_t remote_fraction_lost_ = 0;
+    ports::SetRemote remote_;
+    SourceFollower follower_;
+    std::optional<Endpoint> rtcp_source_;
+    OutgoingStream out_;
+    Reception in_;
+    const Prompt* prompt_ = nullptr;
+    std::uint32_t prompt_frame_ = 0;
+    std::uint32_t packets_reported_ = 0;  // of out_, at the last report
+    std::uint32_t last_sr_ = 0;
+    Time last_sr_at_{};
+    Duration round_trip_{};
+    Duration silence_max_{};
+    Time heard_{};  // the last packet, or when watching began
+};
+
+}  // namespace lanze::media

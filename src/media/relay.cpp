@@ -1,0 +1,254 @@
+#include "media/relay.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace lanze::media {
+
+namespace {
+
+// RFC 7022 §4.2: 96 random bits as a short-term canonical name.
+std::string make_cname(Rng& rng) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string name;
+    for (int i = 0; i < 24; ++i) {
+        name.push_back(kDigits[rng.below(16)]);
+    }
+    return name;
+}
+
+OutgoingStream::Start random_start(Rng& rng) {
+    const std::uint64_t bits = rng.next();
+    return {.ssrc = static_cast<std::uint32_t>(rng.next() >> 32U),
+            .sequence = static_cast<std::uint16_t>(bits),
+            .timestamp = static_cast<std::uint32_t>(bits >> 32U)};
+}
+
+}  // namespace
+
+Relay::Relay(const Sounds& sounds, RelayOut& out, Duration rtcp_every, std::uint64_t seed)
+    : sounds_(sounds),
+      out_(out),
+      rtcp_every_(rtcp_every),
+      rng_(seed),
+      cname_(make_cname(rng_)),
+      playing_(kSlices) {}
+
+std::uint64_t Relay::timer_key(std::uint32_t port, Purpose purpose) {
+    return (std::uint64_t{port} << 1U) | static_cast<std::uint64_t>(purpose);
+}
+
+Leg* Relay::at_port(std::uint32_t port) {
+    return port < by_port_.size() ? by_port_[port].get() : nullptr;
+}
+
+Leg* Relay::find(ports::LegId id) {
+    const auto found = by_id_.find(id);
+    if (found == by_id_.end()) {
+        ++counts_.orders_ignored;
+        return nullptr;
+    }
+    return by_port_[found->second].get();
+}
+
+std::optional<std::uint32_t> Relay::port_of(ports::LegId leg) const {
+    const auto found = by_id_.find(leg);
+    return found == by_id_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Relay::on(const ports::OpenLeg& order, Time now) {
+    const std::uint32_t port = order.port.index;
+    if (by_id_.contains(order.leg) || at_port(port) != nullptr) {
+        ++counts_.orders_ignored;
+        return;
+    }
+    if (port >= by_port_.size()) {
+        by_port_.resize(std::size_t{port} + 1);
+    }
+    by_port_[port] = std::make_unique<Leg>(order.leg, port, random_start(rng_));
+    by_id_.emplace(order.leg, port);
+    // RFC 3550 §6.2: the first report after half the interval; spread, so that legs opened together
+    // do not report together.
+    const auto half = static_cast<std::uint32_t>(rtcp_every_.count() / 2 + 1);
+    timers_.set(timer_key(port, Purpose::rtcp), now + Duration(half / 2 + rng_.below(half)));
+}
+
+void Relay::on(const ports::SetRemote& order, Time) {
+    Leg* leg = find(order.leg);
+    if (leg == nullptr) {
+        return;
+    }
+    leg->set_remote(order);
+    if (Leg* peer = at_port(leg->peer())) {
+        peer->break_off();
+    }
+}
+
+void Relay::on(const ports::Play& order, Time) {
+    if (Leg* leg = find(order.leg)) {
+        part(*leg);
+        set_playing(*leg, &sounds_.of(order.sound));
+    }
+}
+
+void Relay::on(const ports::Bridge& order, Time) {
+    Leg* a = find(order.a);
+    Leg* b = find(order.b);
+    if (a == nullptr || b == nullptr || a == b) {
+        return;
+    }
+    for (Leg* leg : {a, b}) {
+        part(*leg);
+        set_playing(*leg, nullptr);
+    }
+    a->set_peer(b->port());
+    b->set_peer(a->port());
+}
+
+void Relay::on(const ports::Unbridge& order, Time) {
+    Leg* a = find(order.a);
+    Leg* b = find(order.b);
+    if (a != nullptr && b != nullptr && a->peer() == b->port()) {
+        part(*a);
+    }
+}
+
+void Relay::on(const ports::WatchSilence& order, Time now) {
+    Leg* leg = find(order.leg);
+    if (leg == nullptr) {
+        return;
+    }
+    leg->watch_silence(order.silence, now);
+    const std::uint64_t key = timer_key(leg->port(), Purpose::silence);
+    if (const std::optional<Time> deadline = leg->silence_deadline(now)) {
+        timers_.set(key, *deadline);
+    } else {
+        timers_.cancel(key);
+    }
+}
+
+void Relay::on(const ports::CloseLeg& order, Time) {
+    Leg* leg = find(order.leg);
+    if (leg == nullptr) {
+        return;
+    }
+    part(*leg);
+    set_playing(*leg, nullptr);
+    const std::uint32_t port = leg->port();
+    timers_.cancel(timer_key(port, Purpose::rtcp));
+    timers_.cancel(timer_key(port, Purpose::silence));
+    out_.report(ports::LegClosed{.leg = order.leg, .quality = leg->quality()});
+    by_id_.erase(order.leg);
+    by_port_[port].reset();
+}
+
+void Relay::part(Leg& leg) {
+    if (Leg* peer = at_port(leg.peer())) {
+        peer->set_peer(Leg::kNoPeer);
+    }
+    leg.set_peer(Leg::kNoPeer);
+    // set_peer() ended what was played; the list follows.
+    set_playing(leg, nullptr);
+}
+
+void Relay::set_playing(Leg& leg, const Prompt* prompt) {
+    std::vector<std::uint32_t>& slice = playing_[leg.port() % kSlices];
+    const auto place = std::find(slice.begin(), slice.end(), leg.port());
+    if (place == slice.end() && prompt != nullptr) {
+        slice.push_back(leg.port());
+    } else if (place != slice.end() && prompt == nullptr) {
+        *place = slice.back();
+        slice.pop_back();
+    }
+    leg.set_prompt(prompt);
+}
+
+void Relay::count(Verdict verdict) {
+    if (verdict == Verdict::foreign) {
+        ++counts_.foreign;
+    } else if (verdict == Verdict::malformed) {
+        ++counts_.malformed;
+    }
+}
+
+void Relay::receive(SocketRef at, const Endpoint& source, std::span<std::uint8_t> datagram,
+                    Time now) {
+    Leg* leg = at_port(at.port);
+    if (leg == nullptr) {
+        ++counts_.foreign;
+        return;
+    }
+    const DatagramKind kind = classify(datagram);
+    if (kind == DatagramKind::rtcp) {
+        count(leg->receive_rtcp(source, datagram, at.socket == Socket::rtp, now));
+    } else if (kind == DatagramKind::rtp && at.socket == Socket::rtp) {
+        relay_rtp(*leg, source, datagram, now);
+    } else {
+        ++counts_.malformed;
+    }
+}
+
+void Relay::relay_rtp(Leg& leg, const Endpoint& source, std::span<std::uint8_t> datagram,
+                      Time now) {
+    const Received received = leg.receive_rtp(source, datagram, now);
+    count(received.verdict);
+    Leg* peer = at_port(leg.peer());
+    const bool is_payload =
+        received.verdict == Verdict::audio || received.verdict == Verdict::event;
+    if (!is_payload || peer == nullptr) {
+        return;
+    }
+    const Bytes bytes = peer->forward(received, leg.law(), datagram, now);
+    if (!bytes.empty()) {
+        out_.send({.port = peer->port(), .socket = Socket::rtp}, peer->rtp_target(), bytes);
+    }
+}
+
+void Relay::play_slice(std::uint32_t slice, Time now) {
+    std::array<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer{};
+    for (const std::uint32_t port : playing_[slice % kSlices]) {
+        Leg& leg = *by_port_[port];
+        const Bytes bytes = leg.play(buffer, now);
+        if (!bytes.empty()) {
+            out_.send({.port = port, .socket = Socket::rtp}, leg.rtp_target(), bytes);
+        }
+    }
+}
+
+void Relay::advance(Time now) {
+    while (const auto due = timers_.pop_due(now)) {
+        Leg* leg = at_port(static_cast<std::uint32_t>(due->second >> 1U));
+        if (leg == nullptr) {
+            continue;
+        }
+        if ((due->second & 1U) == static_cast<std::uint64_t>(Purpose::rtcp)) {
+            send_report(*leg, now);
+        } else {
+            check_silence(*leg, now);
+        }
+    }
+}
+
+void Relay::send_report(Leg& leg, Time now) {
+    std::array<std::uint8_t, kRtcpWrittenMax> buffer{};
+    const Bytes bytes = leg.write_report(cname_, buffer, now);
+    if (!bytes.empty()) {
+        const Socket socket = leg.is_rtcp_muxed() ? Socket::rtp : Socket::rtcp;
+        out_.send({.port = leg.port(), .socket = socket}, leg.rtcp_target(), bytes);
+    }
+    timers_.set(timer_key(leg.port(), Purpose::rtcp), now + rtcp_every_);
+}
+
+// The timer was set at the last look, not at the last packet, so that packets cost nothing.
+void Relay::check_silence(Leg& leg, Time now) {
+    const std::optional<Time> deadline = leg.silence_deadline(now);
+    if (deadline && *deadline > now) {
+        timers_.set(timer_key(leg.port(), Purpose::silence), *deadline);
+    } else if (deadline) {
+        leg.watch_silence(Duration::zero(), now);
+        out_.report(ports::LegSilent{leg.id()});
+    }
+}
+
+}  // namespace lanze::media
