@@ -19,8 +19,14 @@ struct Codec {
     std::string name;  // "PCMU", "PCMA", "telephone-event", others kept as offered
     std::uint32_t clock_rate = 8000;
     std::string format_parameters;  // a=fmtp value
+    std::uint8_t channels = 1;
     friend bool operator==(const Codec&, const Codec&) = default;
 };
+
+// Limits of a description that is accepted; beyond them it is malformed.
+inline constexpr std::size_t kSdpSizeMax = 16 * 1024;
+inline constexpr std::size_t kSdpCodecsMax = 64;
+inline constexpr std::size_t kSdpStreamsMax = 32;
 
 // What the first audio stream of a session description says; all other m= lines are kept as their
 // media name and format so that an answer can refuse them with port 0 (RFC 3264 §6).
@@ -34,7 +40,7 @@ struct SessionDescription {
     };
     std::uint64_t session_id = 0;
     std::uint64_t version = 0;
-    IpAddress origin_address;
+    IpAddress origin_address;      // 0.0.0.0 where o= gives a host name
     Endpoint rtp;                  // c= and m= port
     std::optional<Endpoint> rtcp;  // a=rtcp (RFC 3605); default: port + 1
     std::size_t audio_index = 0;
