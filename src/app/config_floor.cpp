@@ -36,6 +36,20 @@ std::vector<core::SkillLevel> read_skills(TableReader& table) {
     return result;
 }
 
+// A voice of espeak-ng, handed to it as an argument.
+std::string read_language(TableReader& table) {
+    std::string language = table.text("language").value_or("de");
+    const bool is_plain = std::all_of(language.begin(), language.end(), [](char c) {
+        return is_dialled_character(c) && c != '*' && c != '#';
+    });
+    if (language.empty() || !is_plain || language.front() == '-') {
+        table.reject("language", in_quotes(language) + " is no language",
+                     "write a voice of espeak-ng such as \"de\" or \"en\"");
+        return "de";
+    }
+    return language;
+}
+
 core::ServiceLevel read_service_level(TableReader& queue) {
     using Definition = core::ServiceLevelDefinition;
     core::ServiceLevel result;
@@ -210,8 +224,8 @@ void add_agent(TableReader& table, AgentDraft agent, ConfigDraft& draft) {
 
 void read_built_in(TableReader& table, const AgentDraft& agent, ConfigDraft& draft) {
     const bool is_built_in = agent.kind == PhoneKind::built_in;
-    BuiltInAgent built_in{agent.core.name, table.text("says").value_or(""),
-                          table.text("language").value_or("de"), 0};
+    BuiltInAgent built_in{agent.core.name, table.text("says").value_or(""), read_language(table),
+                          0};
     built_in.port = static_cast<std::uint16_t>(table.integer("port", {0, 1'024, 65'535}));
     for (const std::string_view field : {"says", "language", "port"}) {
         if (!is_built_in && table.has(field)) {
@@ -320,7 +334,7 @@ void read_callers(TableReader& root, ConfigDraft& draft) {
         caller.talk_for = table.duration("talk_for", {caller.talk_for, seconds(1), hours(1)});
         caller.patience = table.duration("patience", {caller.patience, seconds(1), hours(1)});
         caller.says = table.text("says").value_or("");
-        caller.language = table.text("language").value_or("de");
+        caller.language = read_language(table);
         table.reject_unknown();
         draft.caller_number_at.push_back(table.position_of("number"));
         draft.config.built_in_callers.push_back(std::move(caller));

@@ -1,0 +1,24 @@
+// `lanze check`: reads a configuration and says that it is fine, or all that is wrong with it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+
+namespace lanze::app {
+
+struct CheckOptions {
+    std::string config_path;
+};
+
+// The exit code: 0 fine, 1 wrong.
+int run_check(const CheckOptions& options);
+
+// "hanse.toml: fine: 3 queues, 8 agents (2 with a desk, 6 built in), 1 trunk, ..."
+std::string summary(const CentreConfig& config);
+
+// All errors, one a line, and how many they are.
+std::string report_errors(const std::vector<ConfigError>& errors);
+
+}  // namespace lanze::app
