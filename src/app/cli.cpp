@@ -1,0 +1,151 @@
+#include "app/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <utility>
+
+namespace lanze::app {
+
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done, 1 refused or found wrong (standard error says why), 2 the command line is "
+    "wrong.";
+
+// Builds the parser. Each add_* lets CLI11 write into options that live as long as this object, and
+// notes the subcommand when it is the one that was called.
+class Parser {
+public:
+    Parser() : app_("Lanze: an open contact centre in one program.", "lanze") {
+        app_.footer("Example:\n  lanze check examples/hanse/lanze.toml\n\n" +
+                    std::string(kExitCodes));
+        app_.require_subcommand(1);
+        app_.set_help_all_flag("--help-all", "Print the help of all subcommands");
+        add_check();
+        add_person();
+        add_token();
+        add_version();
+    }
+    Parser(const Parser&) = delete;
+    Parser& operator=(const Parser&) = delete;
+
+    Result<Subcommand, CommandLineEnd> parse(int count, const char* const* arguments) {
+        try {
+            app_.parse(count, arguments);
+        } catch (const CLI::ParseError& error) {
+            return Unexpected(end_of(error));
+        }
+        return chosen_;
+    }
+
+private:
+    CommandLineEnd end_of(const CLI::ParseError& error) {
+        std::ostringstream output;
+        std::ostringstream errors;
+        const int code = app_.exit(error, output, errors);
+        if (code == 0) {
+            return {kExitDone, output.str()};
+        }
+        return {kExitBadCommandLine, "lanze: " + errors.str()};
+    }
+
+    CLI::App* add(CLI::App& parent, const std::string& name, const std::string& what,
+                  const std::string& example) {
+        CLI::App* command = parent.add_subcommand(name, what);
+        command->footer("Example:\n  " + example + "\n\n" + kExitCodes);
+        return command;
+    }
+
+    void add_file(CLI::App& command, std::string& path) {
+        command.add_option("FILE", path, "The centre's configuration (docs/configuration.md)")
+            ->required();
+    }
+
+    void add_check() {
+        CLI::App* command =
+            add(app_, "check",
+                "Read a configuration and say that it is fine, or everything that is wrong with it",
+                "lanze check examples/hanse/lanze.toml");
+        add_file(*command, check_.config_path);
+        command->callback([this] { chosen_ = check_; });
+    }
+
+    CLI::App* add_person_action(CLI::App& parent, PersonAction action, const std::string& name,
+                                const std::string& what) {
+        const bool is_named = action != PersonAction::list;
+        CLI::App* command = add(parent, name, what,
+                                "lanze person " + name + " lanze.toml" + (is_named ? " mia" : ""));
+        add_file(*command, person_.config_path);
+        if (is_named) {
+            command->add_option("NAME", person_.name, "The name the person signs in with")
+                ->required();
+        }
+        command->callback([this, action] {
+            person_.action = action;
+            chosen_ = person_;
+        });
+        return command;
+    }
+
+    void add_person() {
+        CLI::App* command = add(app_, "person", "Manage who may sign in, also while serving",
+                                "lanze person add lanze.toml mia --roles supervisor");
+        command->require_subcommand(1);
+        add_person_action(*command, PersonAction::list, "list", "List all with their roles");
+        CLI::App* adding = add_person_action(*command, PersonAction::add, "add",
+                                             "Let a person in and print a first password");
+        adding
+            ->add_option("--roles", person_.roles,
+                         "agent, supervisor, administrator; several with commas")
+            ->capture_default_str();
+        adding->add_option("--agent", person_.agent,
+                           "The agent whose desk it is; default: the one of the person's name");
+        add_person_action(*command, PersonAction::password, "password",
+                          "Print a new password; the old one and open sessions end");
+        add_person_action(*command, PersonAction::remove, "remove", "Let a person in no longer");
+    }
+
+    void add_token_action(CLI::App& parent, TokenAction action, const std::string& name,
+                          const std::string& what) {
+        const bool is_named = action != TokenAction::list;
+        CLI::App* command =
+            add(parent, name, what,
+                "lanze token " + name + " lanze.toml" + (is_named ? " wallboard" : ""));
+        add_file(*command, token_.config_path);
+        if (is_named) {
+            command->add_option("NAME", token_.name, "What the token is for")->required();
+        }
+        command->callback([this, action] {
+            token_.action = action;
+            chosen_ = token_;
+        });
+    }
+
+    void add_token() {
+        CLI::App* command = add(app_, "token", "Manage the tokens of programs that use the API",
+                                "lanze token add lanze.toml wallboard");
+        command->require_subcommand(1);
+        add_token_action(*command, TokenAction::list, "list", "List the tokens' names and ages");
+        add_token_action(*command, TokenAction::add, "add", "Print a new token");
+        add_token_action(*command, TokenAction::remove, "remove", "End a token");
+    }
+
+    void add_version() {
+        CLI::App* command = add(app_, "version", "Print the version", "lanze version");
+        command->callback([this] { chosen_ = VersionOptions{}; });
+    }
+
+    CLI::App app_;
+    CheckOptions check_;
+    PersonOptions person_;
+    TokenOptions token_;
+    Subcommand chosen_ = VersionOptions{};
+};
+
+}  // namespace
+
+Result<Subcommand, CommandLineEnd> parse_command_line(int count, const char* const* arguments) {
+    return Parser().parse(count, arguments);
+}
+
+}  // namespace lanze::app

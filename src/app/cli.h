@@ -1,0 +1,31 @@
+// The command line: what is typed becomes the options of one subcommand, or a text and an exit
+// code.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "app/check.h"
+#include "app/person.h"
+#include "app/token.h"
+#include "base/result.h"
+
+namespace lanze::app {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;  // the work could not be done, or found errors
+inline constexpr int kExitBadCommandLine = 2;
+
+struct VersionOptions {};
+
+using Subcommand = std::variant<CheckOptions, PersonOptions, TokenOptions, VersionOptions>;
+
+// Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
+struct CommandLineEnd {
+    int exit_code = kExitDone;
+    std::string output;  // to standard output if the exit code is 0, else to standard error
+};
+
+Result<Subcommand, CommandLineEnd> parse_command_line(int count, const char* const* arguments);
+
+}  // namespace lanze::app
