@@ -69,6 +69,11 @@ struct Agent {
 
     bool wants_contacts() const { return !closed_for && is_reachable && !is_retired; }
     bool is_ready() const { return std::holds_alternative<Idle>(activity) && wants_contacts(); }
+    // At work: ready, alerting, talking or in wrap-up.
+    bool is_signed_on() const {
+        return is_ready() || !(std::holds_alternative<Idle>(activity) ||
+                               std::holds_alternative<Resting>(activity));
+    }
     friend bool operator==(const Agent&, const Agent&) = default;
 };
 

@@ -46,16 +46,30 @@ Contact& Floor::contact(ContactId id) {
     return place->second;
 }
 
+void Floor::join_routing(const Agent& agent) {
+    if (agent.is_ready()) {
+        routing_.add_idle(agent);
+    }
+    if (agent.is_signed_on()) {
+        routing_.add_signed_on(agent.pool);
+    }
+}
+
+void Floor::leave_routing(const Agent& agent) {
+    if (agent.is_ready()) {
+        routing_.remove_idle(agent);
+    }
+    if (agent.is_signed_on()) {
+        routing_.remove_signed_on(agent.pool);
+    }
+}
+
 template <typename Change>
 void Floor::change(AgentId id, Change&& change) {
     Agent& changed = agent(id);
-    if (changed.is_ready()) {
-        routing_.remove_idle(changed);
-    }
+    leave_routing(changed);
     change(changed);
-    if (changed.is_ready()) {
-        routing_.add_idle(changed);
-    }
+    join_routing(changed);
     if (const auto until = activity_until(changed)) {
         deadlines_.set(id, *until);
     } else {
@@ -124,9 +138,7 @@ void Floor::rebuild_routing() {
     routing_.configure(lines);
     for (Agent& agent : agents_) {
         agent.pool = routing_.pool_of(agent.config.skills);
-        if (agent.is_ready()) {
-            routing_.add_idle(agent);
-        }
+        join_routing(agent);
     }
     for (const auto& [id, contact] : contacts_) {
         if (std::holds_alternative<Waiting>(contact.state)) {

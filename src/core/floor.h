@@ -75,6 +75,7 @@ public:
     const std::vector<Agent>& agents() const { return agents_; }
     const std::unordered_map<ContactId, Contact>& contacts() const { return contacts_; }
     const Routing& routing() const { return routing_; }
+    std::size_t signed_on_count(QueueId queue) const { return routing_.signed_on_count(queue); }
     ContactId next_contact() const { return ContactId{contact_last_ + 1}; }
     PresentationId next_presentation() const { return PresentationId{presentation_last_ + 1}; }
 
@@ -107,6 +108,8 @@ private:
     // Changes an agent and keeps the idle sets and deadlines in step with him.
     template <typename Change>
     void change(AgentId id, Change&& change);
+    void join_routing(const Agent& agent);
+    void leave_routing(const Agent& agent);
     void rebuild_routing();
 
     Config config_;

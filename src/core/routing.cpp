@@ -34,7 +34,7 @@ std::size_t Routing::pool_of(const std::vector<SkillLevel>& skills) {
     if (!is_new) {
         return place->second;
     }
-    Pool pool{skills, {}, {}};
+    Pool pool{skills, {}, {}, 0};
     for (const QueueId queue : line_order_) {
         Line& line = lines_.at(queue);
         if (fulfils(skills, line.needs)) {
@@ -107,6 +107,17 @@ std::size_t Routing::idle_count(QueueId queue) const {
     if (line != lines_.end()) {
         for (const std::size_t pool : line->second.pools) {
             count += pools_[pool].idle.size();
+        }
+    }
+    return count;
+}
+
+std::size_t Routing::signed_on_count(QueueId queue) const {
+    const auto line = lines_.find(queue);
+    std::size_t count = 0;
+    if (line != lines_.end()) {
+        for (const std::size_t pool : line->second.pools) {
+            count += pools_[pool].signed_on;
         }
     }
     return count;

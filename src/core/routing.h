@@ -42,6 +42,10 @@ public:
     std::size_t waiting_count(QueueId queue) const;
     std::optional<Time> longest_waiting_since(QueueId queue) const;
     std::size_t idle_count(QueueId queue) const;
+    // Agents ready, alerting, talking or in wrap-up who can serve the queue.
+    std::size_t signed_on_count(QueueId queue) const;
+    void add_signed_on(std::size_t pool) { ++pools_[pool].signed_on; }
+    void remove_signed_on(std::size_t pool) { --pools_[pool].signed_on; }
     // True if agents with these skills can serve the queue.
     bool serves(std::size_t pool, QueueId queue) const;
 
@@ -61,6 +65,7 @@ private:
         std::vector<SkillLevel> skills;
         std::vector<QueueId> queues;  // that it can serve
         std::set<IdleKey> idle;
+        std::size_t signed_on = 0;
     };
     struct Line {
         std::vector<SkillLevel> needs;

@@ -277,12 +277,13 @@ void Edge::on(const ports::LegClosed& report, Time /*now*/) {
     }
     const auto [contact, role] = place->second;
     closing_.erase(place);
-    records_.note_quality(contact, role == LegRole::caller, report.quality);
     const auto waiting =
         std::find_if(waiting_records_.begin(), waiting_records_.end(),
-                     [&](const auto& record) { return record.contact == contact; });
+                     [id = contact](const auto& record) { return record.contact == id; });
     if (waiting != waiting_records_.end()) {
         (role == LegRole::caller ? waiting->caller_leg : waiting->agent_leg) = report.quality;
+    } else {
+        records_.note_quality(contact, role == LegRole::caller, report.quality);
     }
     const auto open = closing_legs_.find(contact);
     if (open != closing_legs_.end() && --open->second == 0) {

@@ -67,7 +67,8 @@ public:
     // --- at start, after the floor was rebuilt
     // ------------------------------------------------------- Notes of the old process: its dialogs
     // are ended, registrations are taken over.
-    void restore(const std::vector<ports::Note>& notes, Time now);
+    // `last_sequence` is the journal's; the next batch follows it.
+    void restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now);
     core::RecordKeeper& records() { return records_; }
 
     // --- out
@@ -79,13 +80,15 @@ public:
     // Bytes for the wire and orders for the media since the last call.
     std::vector<sip::Send> take_sends() { return std::exchange(transaction_output_.sends, {}); }
     std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
-    // Closes the contact views that changed (for the live stream).
+    // What happened since the last call, for the live view.
     std::vector<core::Event> take_events() { return std::exchange(events_, {}); }
 
     const EdgeFigures& figures() const { return figures_; }
     std::size_t transaction_count() const { return transactions_.size(); }
     std::size_t leg_count() const { return legs_.size(); }
     std::size_t free_port_count() const { return port_pool_.size(); }
+    // No leg is left and nobody owes us an answer to a BYE.
+    bool is_quiet() const { return legs_.empty() && pending_.empty() && outbox_.size() == 0; }
     // Who calls, as signalled; "" for an unknown contact.
     std::string_view caller_text(core::ContactId contact) const;
     // Invariants for tests and simulation: every leg belongs to a contact or is about to end.

@@ -17,7 +17,8 @@ void Edge::react(const core::Event& event, Time now) {
 
 void Edge::react(const core::ContactPresented& event, Time now) {
     const auto target = phones_.target(event.agent);
-    if (!target) {
+    const bool has_caller = find_line(event.contact) != nullptr;
+    if (!target || !has_caller) {
         follow_up(core::Decline{event.presentation, core::DeclineReason::unreachable});
         return;
     }

@@ -188,7 +188,9 @@ void Edge::order_remote(const Leg& leg) {
 // --- after a restart
 // -------------------------------------------------------------------------------
 
-void Edge::restore(const std::vector<ports::Note>& notes, Time now) {
+void Edge::restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now) {
+    sequence_ = last_sequence;
+    outbox_.seal(sequence_);
     for (const ports::Note& note : notes) {
         if (note.key.starts_with("leg/")) {
             if (auto leg = decode_leg(note.text)) {

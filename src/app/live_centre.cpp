@@ -1,0 +1,455 @@
+#include "app/live_centre.h"
+
+#include <atomic>
+#include <boost/asio.hpp>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "app/live_clock.h"
+#include "app/log.h"
+#include "app/sip_sockets.h"
+#include "app/view.h"
+#include "base/variant.h"
+#include "core/floor.h"
+#include "edge/edge.h"
+
+namespace lanze::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Duration kViewEvery = milliseconds(20);
+constexpr Duration kDeskGrace = seconds(30);  // after a start, until desks have come back
+constexpr Duration kStopWithin = seconds(3);
+constexpr std::size_t kRememberedRequestsMax = 10'000;
+
+using Done = std::function<void(Result<std::uint64_t, ports::CommandRefused>)>;
+using Answer = Result<std::uint64_t, ports::CommandRefused>;
+
+class Loop final : public LiveCentre {
+public:
+    Loop(LiveCentreSettings settings, ports::Journal& journal)
+        : settings_(std::move(settings)), journal_(journal), timer_(loop_), view_timer_(loop_) {}
+    ~Loop() override { media_.reset(); }
+
+    Result<void, std::string> open_sockets();
+    Result<void, std::string> open_media(const MakeMedia& make_media);
+
+    void run() override;
+    void stop() override;
+    const std::vector<edge::Listener>& listeners() const override { return sockets_->listeners(); }
+
+    void submit(core::Command command, std::string request_id, Done done) override;
+    void hang_up(core::AgentId agent, Done done) override;
+    void reject(core::AgentId agent, Done done) override;
+    void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override;
+    ports::CentreFigures figures() const override;
+
+private:
+    struct Waiting {
+        std::uint64_t sequence;
+        Done done;
+        Answer answer;
+    };
+
+    void recover();
+    void cut_off_all(core::CutOffCause cause);
+    void close_lost_desks();
+    void take_reports();
+    void on_durable(std::uint64_t sequence);
+    void finish_turn();
+    void answer_waiting();
+    void arm_timer();
+    void arm_view();
+    void publish();
+    void update_figures();
+    void end_when_quiet(Time deadline);
+    void do_command(const std::string& request_id,
+                    const std::function<std::optional<core::Refusal>(Time)>& work, Done done);
+    void post_media(ports::MediaReport report);
+
+    LiveCentreSettings settings_;
+    ports::Journal& journal_;
+    asio::io_context loop_;
+    asio::steady_timer timer_;
+    asio::steady_timer view_timer_;
+    LiveEntropy entropy_;
+    std::unique_ptr<LiveClock> clock_;
+    core::Floor floor_;
+    std::unique_ptr<SipSockets> sockets_;
+    std::unique_ptr<edge::Edge> edge_;
+    std::unique_ptr<ViewKeeper> view_;
+
+    std::mutex reports_mutex_;
+    std::vector<ports::MediaReport> reports_;
+    std::unique_ptr<ports::Media> media_;  // after the queue its threads report to
+
+    std::atomic<std::uint64_t> durable_told_ = 0;
+    std::atomic<bool> is_durable_posted_ = false;
+    std::uint64_t durable_ = 0;
+    std::uint64_t taken_ = 0;
+    std::deque<Waiting> waiting_;
+    std::unordered_map<std::string, Answer> remembered_;
+    std::deque<std::string> remembered_order_;
+    std::set<core::AgentId> desks_seen_;
+    std::optional<Time> armed_for_;
+    std::function<void(std::shared_ptr<const ports::View>)> watch_;
+    bool is_view_armed_ = false;
+    bool is_stopping_ = false;
+
+    mutable std::mutex figures_mutex_;
+    ports::CentreFigures figures_;
+};
+
+// --- start and stop
+// --------------------------------------------------------------------------------
+
+Result<void, std::string> Loop::open_sockets() {
+    SipSockets::Callbacks callbacks{[this](std::string_view bytes, const sip::Flow& flow) {
+                                        if (edge_) {
+                                            edge_->receive(bytes, flow, clock_->now());
+                                        }
+                                    },
+                                    [this](const sip::Flow& flow) {
+                                        if (edge_) {
+                                            edge_->transport_failed(flow, clock_->now());
+                                        }
+                                    },
+                                    [this] {
+                                        if (edge_) {
+                                            finish_turn();
+                                        }
+                                    }};
+    auto opened = SipSockets::open(loop_, settings_.edge.listeners, std::move(callbacks));
+    if (!opened) {
+        return Unexpected(opened.error());
+    }
+    sockets_ = std::move(*opened);
+    settings_.edge.listeners = sockets_->listeners();
+    return {};
+}
+
+Result<void, std::string> Loop::open_media(const MakeMedia& make_media) {
+    auto media = make_media([this](ports::MediaReport report) { post_media(std::move(report)); });
+    if (!media) {
+        return Unexpected(media.error());
+    }
+    media_ = std::move(*media);
+    return {};
+}
+
+void Loop::recover() {
+    Time last{};
+    std::uint64_t events = 0;
+    core::RecordKeeper records;
+    view_ = std::make_unique<ViewKeeper>(
+        floor_, settings_.local_offset, [this](core::ContactId contact) {
+            return edge_ ? edge_->caller_text(contact) : std::string_view{};
+        });
+    journal_.replay([&](const ports::Decision& decision) {
+        for (const core::Event& event : decision.events) {
+            floor_.apply(event, decision.at);
+            records.note(event, decision.at);
+            view_->note(event, decision.at);
+            ++events;
+        }
+        (void)records.take_finished();
+        (void)records.take_blocked();
+        last = decision.at;
+    });
+    clock_ = std::make_unique<LiveClock>(last);
+    edge_ = std::make_unique<edge::Edge>(floor_, settings_.edge, entropy_);
+    edge_->records() = std::move(records);
+    durable_ = taken_ = journal_.last_sequence();
+    edge_->restore(journal_.notes(), durable_, clock_->now());
+    if (events > 0) {
+        log_info("journal", "read " + std::to_string(events) + " events; " +
+                                std::to_string(floor_.contacts().size()) +
+                                " contacts were open and are closed as cut off");
+    }
+}
+
+void Loop::cut_off_all(core::CutOffCause cause) {
+    // Who waits goes first: an agent who becomes free must find nobody who is about to go.
+    for (std::size_t state = 0; state < 3; ++state) {
+        std::vector<core::ContactId> ids;
+        for (const auto& [id, contact] : floor_.contacts()) {
+            if (contact.state.index() == state) {
+                ids.push_back(id);
+            }
+        }
+        for (const core::ContactId id : ids) {
+            (void)edge_->command(core::CutOff{id, cause}, clock_->now());
+        }
+    }
+}
+
+void Loop::run() {
+    journal_.on_durable([this](std::uint64_t sequence) {
+        durable_told_.store(sequence);
+        if (!is_durable_posted_.exchange(true)) {
+            asio::post(loop_, [this] {
+                is_durable_posted_.store(false);
+                on_durable(durable_told_.load());
+            });
+        }
+    });
+    recover();
+    cut_off_all(core::CutOffCause::restart);
+    if (const auto refusal = edge_->command(core::Configure{settings_.core}, clock_->now())) {
+        log_error("core", std::string(core::explain(*refusal)));
+    }
+    finish_turn();
+    auto desks = std::make_shared<asio::steady_timer>(loop_, kDeskGrace);
+    desks->async_wait([this, desks](const boost::system::error_code& error) {
+        if (!error) {
+            close_lost_desks();
+        }
+    });
+    const auto work = asio::make_work_guard(loop_);
+    loop_.run();
+    sockets_.reset();
+}
+
+// Desks that were open in the process before and did not come back.
+void Loop::close_lost_desks() {
+    for (const core::Agent& agent : std::vector<core::Agent>(floor_.agents())) {
+        if (agent.has_desk && !desks_seen_.contains(agent.id)) {
+            (void)edge_->command(core::CloseDesk{agent.id}, clock_->now());
+        }
+    }
+    finish_turn();
+}
+
+void Loop::stop() {
+    asio::post(loop_, [this] {
+        if (is_stopping_) {
+            return;
+        }
+        is_stopping_ = true;
+        edge_->set_overloaded(true);
+        cut_off_all(core::CutOffCause::centre_closed);
+        finish_turn();
+        end_when_quiet(clock_->now() + kStopWithin);
+    });
+}
+
+void Loop::end_when_quiet(Time deadline) {
+    if ((edge_->is_quiet() && durable_ == taken_) || clock_->now() >= deadline) {
+        loop_.stop();
+        return;
+    }
+    auto wait = std::make_shared<asio::steady_timer>(loop_, milliseconds(20));
+    wait->async_wait(
+        [this, wait, deadline](const boost::system::error_code&) { end_when_quiet(deadline); });
+}
+
+// --- the turn
+// --------------------------------------------------------------------------------------
+
+void Loop::post_media(ports::MediaReport report) {
+    const std::lock_guard lock(reports_mutex_);
+    reports_.push_back(std::move(report));
+    if (reports_.size() == 1) {
+        asio::post(loop_, [this] { take_reports(); });
+    }
+}
+
+void Loop::take_reports() {
+    std::vector<ports::MediaReport> reports;
+    {
+        const std::lock_guard lock(reports_mutex_);
+        reports = std::exchange(reports_, {});
+    }
+    if (!edge_) {
+        return;
+    }
+    for (const ports::MediaReport& report : reports) {
+        edge_->report(report, clock_->now());
+    }
+    finish_turn();
+}
+
+void Loop::on_durable(std::uint64_t sequence) {
+    durable_ = sequence;
+    finish_turn();
+}
+
+// After each burst of input: what was decided goes to the journal, what is free to leave leaves.
+void Loop::finish_turn() {
+    const Time now = clock_->now();
+    while (true) {
+        edge_->release(durable_, now);
+        auto batch = edge_->take_batch();
+        if (!batch) {
+            edge_->release(durable_, now);
+            break;
+        }
+        taken_ = batch->sequence;
+        journal_.append(std::move(*batch));
+    }
+    for (const sip::Send& send : edge_->take_sends()) {
+        sockets_->send(send);
+    }
+    for (const ports::MediaOrder& order : edge_->take_orders()) {
+        media_->order(order);
+    }
+    for (const core::Event& event : edge_->take_events()) {
+        view_->note(event, now);
+    }
+    edge_->set_overloaded(is_stopping_ || !media_->has_room() || settings_.is_journal_full());
+    answer_waiting();
+    arm_timer();
+    arm_view();
+}
+
+void Loop::answer_waiting() {
+    while (!waiting_.empty() && waiting_.front().sequence <= durable_) {
+        Waiting waiting = std::move(waiting_.front());
+        waiting_.pop_front();
+        waiting.done(waiting.answer);
+    }
+}
+
+void Loop::arm_timer() {
+    const auto next = edge_->next_deadline();
+    if (!next || (armed_for_ && *armed_for_ <= *next && *armed_for_ > clock_->now())) {
+        return;
+    }
+    armed_for_ = next;
+    timer_.expires_after(std::max(Duration::zero(), *next - clock_->now()));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (error) {
+            return;
+        }
+        armed_for_.reset();
+        edge_->advance(clock_->now());
+        finish_turn();
+    });
+}
+
+// --- commands
+// --------------------------------------------------------------------------------------
+
+void Loop::do_command(const std::string& request_id,
+                      const std::function<std::optional<core::Refusal>(Time)>& work, Done done) {
+    if (const auto known = remembered_.find(request_id); known != remembered_.end()) {
+        waiting_.push_back({taken_, std::move(done), known->second});
+        answer_waiting();
+        return;
+    }
+    const auto refusal = work(clock_->now());
+    finish_turn();
+    Answer answer =
+        refusal ? Answer(Unexpected(ports::CommandRefused{std::string(core::to_string(*refusal)),
+                                                          std::string(core::explain(*refusal))}))
+                : Answer(taken_);
+    if (!request_id.empty()) {
+        remembered_.emplace(request_id, answer);
+        remembered_order_.push_back(request_id);
+        if (remembered_order_.size() > kRememberedRequestsMax) {
+            remembered_.erase(remembered_order_.front());
+            remembered_order_.pop_front();
+        }
+    }
+    waiting_.push_back({taken_, std::move(done), std::move(answer)});
+    answer_waiting();
+}
+
+void Loop::submit(core::Command command, std::string request_id, Done done) {
+    asio::post(loop_, [this, command = std::move(command), request_id = std::move(request_id),
+                       done = std::move(done)]() mutable {
+        if (const auto* desk = std::get_if<core::OpenDesk>(&command)) {
+            desks_seen_.insert(desk->agent);
+        }
+        do_command(
+            request_id, [&](Time now) { return edge_->command(command, now); }, std::move(done));
+    });
+}
+
+void Loop::hang_up(core::AgentId agent, Done done) {
+    asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
+        do_command(
+            "", [&](Time now) { return edge_->hang_up(agent, now); }, std::move(done));
+    });
+}
+
+void Loop::reject(core::AgentId agent, Done done) {
+    asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
+        do_command(
+            "", [&](Time now) { return edge_->reject(agent, now); }, std::move(done));
+    });
+}
+
+// --- views and figures
+// -----------------------------------------------------------------------------
+
+void Loop::watch(std::function<void(std::shared_ptr<const ports::View>)> watch) {
+    asio::post(loop_, [this, watch = std::move(watch)]() mutable {
+        watch_ = std::move(watch);
+        watch_(std::make_shared<const ports::View>(view_->snapshot(durable_, clock_->now())));
+    });
+}
+
+void Loop::arm_view() {
+    update_figures();
+    if (!watch_ || is_view_armed_ || !view_->has_changes()) {
+        return;
+    }
+    is_view_armed_ = true;
+    view_timer_.expires_after(kViewEvery);
+    view_timer_.async_wait([this](const boost::system::error_code& error) {
+        is_view_armed_ = false;
+        if (!error) {
+            publish();
+        }
+    });
+}
+
+// What is shown is durable: while the journal is behind, the view waits for it.
+void Loop::publish() {
+    if (durable_ < taken_) {
+        arm_view();
+        return;
+    }
+    if (view_->has_changes()) {
+        watch_(std::make_shared<const ports::View>(view_->changes(durable_, clock_->now())));
+    }
+}
+
+void Loop::update_figures() {
+    const edge::EdgeFigures& edge = edge_->figures();
+    const std::lock_guard lock(figures_mutex_);
+    figures_ = {
+        edge.commands,      edge.refusals,           taken_,        settings_.batches_waiting(),
+        edge.received,      sockets_->sent_count(),  edge.rejected, edge_->transaction_count(),
+        edge_->leg_count(), edge_->free_port_count()};
+}
+
+ports::CentreFigures Loop::figures() const {
+    const std::lock_guard lock(figures_mutex_);
+    return figures_;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LiveCentre>, std::string> LiveCentre::open(LiveCentreSettings settings,
+                                                                  ports::Journal& journal,
+                                                                  const MakeMedia& make_media) {
+    auto loop = std::make_unique<Loop>(std::move(settings), journal);
+    if (auto sockets = loop->open_sockets(); !sockets) {
+        return Unexpected(sockets.error());
+    }
+    if (auto media = loop->open_media(make_media); !media) {
+        return Unexpected(media.error());
+    }
+    return std::unique_ptr<LiveCentre>(std::move(loop));
+}
+
+}  // namespace lanze::app

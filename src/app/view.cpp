@@ -1,0 +1,276 @@
+#include "app/view.h"
+
+#include <utility>
+
+#include "base/variant.h"
+
+namespace lanze::app {
+
+namespace {
+
+ports::AgentState state_of(const core::Agent& agent) {
+    return match(
+        agent.activity,
+        [&](const core::Idle&) {
+            return agent.is_ready() ? ports::AgentState::ready : ports::AgentState::not_ready;
+        },
+        [](const core::Resting&) { return ports::AgentState::not_ready; },
+        [](const core::Released&) { return ports::AgentState::not_ready; },
+        [](const core::Alerting&) { return ports::AgentState::alerting; },
+        [](const core::Talking&) { return ports::AgentState::talking; },
+        [](const core::WrapUp&) { return ports::AgentState::wrap_up; });
+}
+
+}  // namespace
+
+ViewKeeper::ViewKeeper(const core::Floor& floor, std::function<Duration(Time)> local_offset,
+                       std::function<std::string_view(core::ContactId)> caller_text)
+    : floor_(floor), local_offset_(std::move(local_offset)), caller_text_(std::move(caller_text)) {}
+
+// --- following the events
+// --------------------------------------------------------------------------
+
+void ViewKeeper::start_day(Time at) {
+    const auto local = (at + local_offset_(at)).time_since_epoch();
+    const std::int64_t day = std::chrono::floor<std::chrono::days>(local).count();
+    if (day == day_) {
+        return;
+    }
+    day_ = day;
+    for (auto& [queue, counts] : counts_) {
+        counts = Counts{.waiting = counts.waiting, .talking = counts.talking};
+        queues_.insert(queue);
+    }
+    for (auto& [contact, entry] : open_) {
+        entry.is_of_today = false;
+    }
+}
+
+// Who is ready, and so every queue the agent serves, may have changed with him.
+void ViewKeeper::touch_agent(core::AgentId id) {
+    agents_.insert(id);
+    const core::Agent* agent = floor_.find_agent(id);
+    for (const core::Queue& queue : floor_.queues()) {
+        if (!queue.is_retired && agent != nullptr &&
+            floor_.routing().serves(agent->pool, queue.id)) {
+            queues_.insert(queue.id);
+        }
+    }
+}
+
+void ViewKeeper::touch_contact(core::ContactId id, Time at) {
+    contacts_.insert(id);
+    Entry& entry = open_[id];
+    entry.since = at;
+    queues_.insert(entry.queue);
+}
+
+void ViewKeeper::note(const core::Event& event, Time at) {
+    start_day(at);
+    match(
+        event, [&](const core::Configured&) { is_all_changed_ = true; },
+        [&](const core::ContactQueued& queued) {
+            open_[queued.contact] = {queued.queue, at, at, false, true};
+            Counts& counts = counts_[queued.queue];
+            ++counts.offered;
+            ++counts.waiting;
+            touch_contact(queued.contact, at);
+        },
+        [&](const core::ContactBlocked& blocked) {
+            ++counts_[blocked.queue].blocked;
+            queues_.insert(blocked.queue);
+        },
+        [&](const core::ContactPresented& presented) {
+            touch_contact(presented.contact, at);
+            touch_agent(presented.agent);
+        },
+        [&](const core::PresentationEnded& ended) {
+            touch_contact(ended.contact, at);
+            touch_agent(ended.agent);
+        },
+        [&](const core::ContactAnswered& answered) {
+            touch_contact(answered.contact, at);
+            touch_agent(answered.agent);
+            Entry& entry = open_[answered.contact];
+            entry.is_answered = true;
+            Counts& counts = counts_[entry.queue];
+            --counts.waiting;
+            ++counts.talking;
+            const core::Queue* queue = floor_.find_queue(entry.queue);
+            if (entry.is_of_today && queue != nullptr) {
+                ++counts.answered;
+                const bool is_within = at - entry.queued <= queue->config.service_level.within;
+                counts.answered_within += is_within ? 1U : 0U;
+            }
+        },
+        [&](const core::ContactHeld& held) { touch_contact(held.contact, at); },
+        [&](const core::ContactResumed& resumed) { touch_contact(resumed.contact, at); },
+        [&](const core::ContactEnded& ended) { on_ended(ended, at); },
+        [&](const auto& of_agent) { touch_agent(of_agent.agent); });
+}
+
+void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
+    const auto place = open_.find(event.contact);
+    if (place == open_.end()) {
+        return;
+    }
+    const Entry entry = place->second;
+    open_.erase(place);
+    contacts_.erase(event.contact);
+    gone_.insert(event.contact);
+    queues_.insert(entry.queue);
+    Counts& counts = counts_[entry.queue];
+    --(entry.is_answered ? counts.talking : counts.waiting);
+    const core::Queue* queue = floor_.find_queue(entry.queue);
+    if (entry.is_answered || !entry.is_of_today || queue == nullptr) {
+        return;
+    }
+    if (event.end == core::ContactEnd::cut_off) {
+        ++counts.cut_off;
+        return;
+    }
+    const core::ServiceLevel& level = queue->config.service_level;
+    ++counts.abandoned;
+    counts.abandoned_within += at - entry.queued <= level.within ? 1U : 0U;
+    counts.short_abandons += at - entry.queued < level.short_abandon ? 1U : 0U;
+}
+
+// --- pictures
+// --------------------------------------------------------------------------------------
+
+bool ViewKeeper::has_changes() const {
+    return is_all_changed_ || !queues_.empty() || !agents_.empty() || !contacts_.empty() ||
+           !gone_.empty();
+}
+
+ports::View ViewKeeper::snapshot(std::uint64_t sequence, Time now) {
+    start_day(now);
+    ports::View view{true, sequence, now, {}, {}, {}, {}};
+    for (const core::Queue& queue : floor_.queues()) {
+        if (!queue.is_retired) {
+            view.queues.push_back(queue_view(queue));
+        }
+    }
+    for (const core::Agent& agent : floor_.agents()) {
+        if (!agent.is_retired) {
+            view.agents.push_back(agent_view(agent));
+        }
+    }
+    for (const auto& [id, contact] : floor_.contacts()) {
+        view.contacts.push_back(contact_view(contact));
+    }
+    is_all_changed_ = false;
+    queues_.clear();
+    agents_.clear();
+    contacts_.clear();
+    gone_.clear();
+    return view;
+}
+
+ports::View ViewKeeper::changes(std::uint64_t sequence, Time now) {
+    if (is_all_changed_) {
+        return snapshot(sequence, now);
+    }
+    start_day(now);
+    ports::View view{false, sequence, now, {}, {}, {}, {}};
+    for (const core::QueueId id : std::exchange(queues_, {})) {
+        const core::Queue* queue = floor_.find_queue(id);
+        if (queue != nullptr && !queue->is_retired) {
+            view.queues.push_back(queue_view(*queue));
+        }
+    }
+    for (const core::AgentId id : std::exchange(agents_, {})) {
+        if (const core::Agent* agent = floor_.find_agent(id)) {
+            view.agents.push_back(agent_view(*agent));
+        }
+    }
+    for (const core::ContactId id : std::exchange(contacts_, {})) {
+        if (const core::Contact* contact = floor_.find_contact(id)) {
+            view.contacts.push_back(contact_view(*contact));
+        }
+    }
+    const auto gone = std::exchange(gone_, {});
+    view.contacts_gone.assign(gone.begin(), gone.end());
+    return view;
+}
+
+ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
+    ports::QueueView view;
+    view.id = queue.id;
+    view.name = queue.config.name;
+    view.longest_waiting_since = floor_.routing().longest_waiting_since(queue.id);
+    view.agents_ready = static_cast<std::uint32_t>(floor_.routing().idle_count(queue.id));
+    view.agents_signed_on = static_cast<std::uint32_t>(floor_.signed_on_count(queue.id));
+    const auto place = counts_.find(queue.id);
+    if (place == counts_.end()) {
+        return view;
+    }
+    const Counts& counts = place->second;
+    view.waiting = static_cast<std::uint32_t>(counts.waiting);
+    view.talking = static_cast<std::uint32_t>(counts.talking);
+    view.offered = counts.offered;
+    view.answered = counts.answered;
+    view.abandoned = counts.abandoned;
+    view.cut_off = counts.cut_off;
+    view.blocked = counts.blocked;
+    view.answered_within = counts.answered_within;
+    view.service_level_part = counts.answered_within;
+    using Definition = core::ServiceLevelDefinition;
+    switch (queue.config.service_level.definition) {
+        case Definition::answered_within_per_offered_less_short:
+            view.service_level_whole = counts.offered - counts.short_abandons;
+            break;
+        case Definition::answered_within_per_offered:
+            view.service_level_whole = counts.offered;
+            break;
+        case Definition::answered_within_per_answered:
+            view.service_level_whole = counts.answered;
+            break;
+        case Definition::answered_or_abandoned_within_per_offered:
+            view.service_level_part = counts.answered_within + counts.abandoned_within;
+            view.service_level_whole = counts.offered;
+            break;
+    }
+    return view;
+}
+
+ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
+    ports::AgentView view;
+    view.id = agent.id;
+    view.name = agent.config.name;
+    view.state = state_of(agent);
+    view.reason = core::not_ready_reason(agent);
+    if (core::contact_of(agent).is_set()) {
+        view.wish = agent.closed_for;
+    }
+    view.since = core::activity_since(agent);
+    view.until = core::activity_until(agent);
+    view.contact = core::contact_of(agent);
+    view.has_desk = agent.has_desk;
+    view.is_phone_reachable = agent.is_reachable;
+    return view;
+}
+
+ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const {
+    ports::ContactView view;
+    view.id = contact.id;
+    view.queue = contact.queue;
+    view.queued = contact.queued;
+    const auto place = open_.find(contact.id);
+    view.since = place == open_.end() ? contact.queued : place->second.since;
+    view.caller = caller_text_(contact.id);
+    match(
+        contact.state, [](const core::Waiting&) {},
+        [&](const core::Presented& presented) {
+            view.state = ports::ContactState::alerting;
+            view.agent = presented.agent;
+        },
+        [&](const core::Connected& connected) {
+            view.state =
+                connected.is_on_hold ? ports::ContactState::on_hold : ports::ContactState::talking;
+            view.agent = connected.agent;
+        });
+    return view;
+}
+
+}  // namespace lanze::app

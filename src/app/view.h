@@ -1,0 +1,74 @@
+// ViewKeeper: what a wallboard shows: today's counts by queue, and which queues, agents and
+// contacts changed since the last look.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/time.h"
+#include "core/event.h"
+#include "core/floor.h"
+#include "ports/centre.h"
+
+namespace lanze::app {
+
+class ViewKeeper {
+public:
+    // `local_offset`: how far local time is ahead of UTC at a moment. `caller_text` of a contact.
+    ViewKeeper(const core::Floor& floor, std::function<Duration(Time)> local_offset,
+               std::function<std::string_view(core::ContactId)> caller_text);
+
+    // Every event, in order, after it was applied; also those of a replay.
+    void note(const core::Event& event, Time at);
+
+    bool has_changes() const;
+    ports::View snapshot(std::uint64_t sequence, Time now);
+    // What changed since the last call of changes() or snapshot().
+    ports::View changes(std::uint64_t sequence, Time now);
+
+private:
+    struct Counts {
+        std::uint64_t offered = 0;
+        std::uint64_t answered = 0;
+        std::uint64_t abandoned = 0;
+        std::uint64_t abandoned_within = 0;
+        std::uint64_t short_abandons = 0;
+        std::uint64_t cut_off = 0;
+        std::uint64_t blocked = 0;
+        std::uint64_t answered_within = 0;
+        std::uint64_t waiting = 0;
+        std::uint64_t talking = 0;
+    };
+    struct Entry {
+        core::QueueId queue;
+        Time queued;
+        Time since;
+        bool is_answered = false;
+        bool is_of_today = true;
+    };
+
+    void start_day(Time at);
+    void touch_agent(core::AgentId agent);
+    void touch_contact(core::ContactId contact, Time at);
+    void on_ended(const core::ContactEnded& event, Time at);
+    ports::QueueView queue_view(const core::Queue& queue) const;
+    ports::AgentView agent_view(const core::Agent& agent) const;
+    ports::ContactView contact_view(const core::Contact& contact) const;
+
+    const core::Floor& floor_;
+    std::function<Duration(Time)> local_offset_;
+    std::function<std::string_view(core::ContactId)> caller_text_;
+    std::unordered_map<core::QueueId, Counts> counts_;
+    std::unordered_map<core::ContactId, Entry> open_;
+    std::int64_t day_ = 0;
+    std::set<core::QueueId> queues_;
+    std::set<core::AgentId> agents_;
+    std::set<core::ContactId> contacts_;
+    std::set<core::ContactId> gone_;
+    bool is_all_changed_ = false;
+};
+
+}  // namespace lanze::app
