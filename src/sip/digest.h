@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
@@ -29,7 +30,7 @@ struct Challenge {
     std::string to_string() const;
 };
 
-// What a user knows. `ha1` hashes stand instead of the password on the server's side.
+// What a user knows.
 struct Credentials {
     std::string username;
     std::string password;
@@ -47,6 +48,11 @@ std::optional<Challenge> strongest_challenge(const Message& response);
 // H(username:realm:password) in hex.
 std::string digest_ha1(DigestAlgorithm algorithm, std::string_view username, std::string_view realm,
                        std::string_view password);
+
+// A header with credentials or a challenge that is longer is not read.
+inline constexpr std::size_t kDigestValueMax = 4096;
+// Nonces in use that a DigestServer remembers.
+inline constexpr std::size_t kNonceUsesMax = 16384;
 
 // Server side: nonces are stateless, time ∥ MAC under `secret`, so they live through no table;
 // nonce counts are remembered per nonce to refuse replays (bounded, oldest forgotten -> stale).
@@ -70,17 +76,24 @@ public:
                             const std::optional<std::string>& password);
 
 private:
+    // A nonce with the cnonce of who uses it, so that two who got the same nonce do not collide.
     struct Use {
-        std::string nonce;
-        std::uint32_t count_max;
+        std::string key;
+        Time issued;
     };
-    bool note_use(const std::string& nonce, std::uint32_t count);
+    std::string make_nonce(Time issued) const;
+    std::optional<Time> issue_time(std::string_view nonce) const;
+    bool is_fresh(std::optional<Time> issued, Time now) const;
+    bool note_use(const std::string& key, Time issued, std::uint32_t count);
 
     std::string realm_;
     std::string secret_;
     Duration nonce_life_;
-    std::vector<Use> uses_;  // ring
+    std::unordered_map<std::string, std::uint32_t> counts_;  // highest count seen, by key
+    std::vector<Use> uses_;                                  // ring of the keys of counts_
     std::size_t uses_next_ = 0;
+    // Nonces issued up to here may have been forgotten and count as stale.
+    Time forgotten_until_{Duration::min()};
 };
 
 template <typename PasswordOf>

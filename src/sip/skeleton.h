@@ -16,7 +16,7 @@ struct osip_via;
 namespace lanze::sip {
 
 // libosip2 splits structures well but treats text carelessly: it resolves %00 into an end of string
-// (RFC 4475 §3.1.1.5), stumbles over "", over escaped quotes and over names in UTF-8. So it gets a
+// (RFC 4475 §3.1.1.4), stumbles over "", over escaped quotes and over names in UTF-8. So it gets a
 // skeleton: every quoted string is replaced by its number in quotes, every % by a byte that cannot
 // occur otherwise.
 class Skeleton {
