@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source packaging/count.sh
 
-packaging/install.sh build page test
+packaging/install.sh build page run test
 packaging/page.sh build
 
 cmake --preset dev
