@@ -13,5 +13,5 @@ export default defineConfig({
         modulePreload: { polyfill: false },
     },
     server: { proxy: { '/api': { target: centre, ws: true } } },
-    test: { include: ['src/**/*.test.ts'] },
+    test: { include: ['src/**/*_test.ts'] },
 });

@@ -66,7 +66,7 @@ export function reason_key(reason: NotReadyReason): PlainKey {
 }
 
 // The phone is away although the state does not say so, as in a break.
-export function is_phone_missing({ agent }: Situation): boolean {
+export function is_phone_missing(agent: Agent): boolean {
     return !agent.is_phone_reachable && agent.reason !== 'phone_unreachable';
 }
 

@@ -20,6 +20,7 @@ export const german: Record<Key, string> = {
     sign_out: 'Abmelden',
     signed_in_as: 'Angemeldet als {name}',
     loading: 'Verbindung zur Zentrale wird aufgebaut …',
+    connection: 'Verbindung',
     connection_interrupted: 'Keine Verbindung zur Zentrale.',
     connection_stale:
         'Die Anzeige ist von {time}. Ein Gespräch geht am Telefon weiter. Nächster Versuch in {seconds} s.',
@@ -65,6 +66,8 @@ export const german: Record<Key, string> = {
     reason_phone_busy: 'Telefon besetzt',
     reason_missed: 'Nicht angenommen',
 
+    desk_missing:
+        'Für Sie ist kein Arbeitsplatz eingerichtet. Sagen Sie es Ihrer Administration.',
     your_state: 'Ihr Zustand',
     since: 'seit {span}',
     since_moment: 'gerade eben',
@@ -92,7 +95,7 @@ export const german: Record<Key, string> = {
     told_phone_busy: 'Ihr Telefon war besetzt.',
     told_missed:
         'Sie haben einen Anruf nicht angenommen. Die anrufende Person behält ihren Platz in der Warteschlange.',
-    told_until: 'Um {time} sind Sie wieder bereit, mit „Bereit“ auch sofort.',
+    told_until: 'In {span} sind Sie wieder bereit, mit „Bereit“ auch sofort.',
     no_contact: 'Kein Anruf',
     no_contact_ready: 'Wer anruft, steht hier, sobald der Anruf für Sie ansteht.',
     no_contact_not_ready: 'Wer anruft, steht hier, sobald Sie bereit und an der Reihe sind.',
@@ -124,6 +127,7 @@ export const german: Record<Key, string> = {
     queues_none_hint: 'Warteschlangen stehen in der Konfiguration der Zentrale.',
     queues_now: 'Jetzt',
     queues_today: 'Heute',
+    queue_waiting: 'Wartend',
     longest_wait: 'Längste Wartezeit',
     agents_ready: 'Bereit',
     agents_signed_on: 'Angemeldet',
@@ -169,10 +173,9 @@ export const german: Record<Key, string> = {
     caller: 'Von',
     state: 'Zustand',
     state_for: 'Seit',
-    waits_for: 'In der Zentrale seit',
-    phone: 'Telefon',
-    phone_reachable: 'erreichbar',
-    phone_not_reachable: 'nicht erreichbar',
+    define_state_for: 'Wie lange dieser Zustand schon dauert.',
+    duration: 'Dauer',
+    define_duration: 'Zeit, seit der Anruf in die Warteschlange kam.',
 
     help: 'Hilfe',
     help_ready: 'Bereit melden',

@@ -20,6 +20,7 @@ export const english = {
     sign_out: 'Sign out',
     signed_in_as: 'Signed in as {name}',
     loading: 'Connecting to the centre …',
+    connection: 'Connection',
     connection_interrupted: 'No connection to the centre.',
     connection_stale:
         'What you see is from {time}. A conversation goes on at your phone. Next try in {seconds} s.',
@@ -68,6 +69,7 @@ export const english = {
     reason_missed: 'Not answered',
 
     // Desk
+    desk_missing: 'The centre knows no desk for you. Tell your administrator.',
     your_state: 'Your state',
     since: 'for {span}',
     since_moment: 'just now',
@@ -92,7 +94,7 @@ export const english = {
     told_phone_missing: 'Your phone is not reachable. Check that it is switched on and connected.',
     told_phone_busy: 'Your phone was busy.',
     told_missed: 'You did not take a contact. The caller keeps their place in the queue.',
-    told_until: 'You are ready again at {time}, or at once with Ready.',
+    told_until: 'You are ready again in {span}, or at once with Ready.',
     no_contact: 'No contact',
     no_contact_ready: 'Callers are shown here as soon as they are presented to you.',
     no_contact_not_ready: 'Callers are shown here once you are ready and it is your turn.',
@@ -124,6 +126,7 @@ export const english = {
     queues_none_hint: 'Queues are part of the configuration of the centre.',
     queues_now: 'Now',
     queues_today: 'Today',
+    queue_waiting: 'Waiting',
     longest_wait: 'Longest wait',
     agents_ready: 'Ready',
     agents_signed_on: 'Signed on',
@@ -168,10 +171,9 @@ export const english = {
     caller: 'Caller',
     state: 'State',
     state_for: 'For',
-    waits_for: 'In the centre for',
-    phone: 'Phone',
-    phone_reachable: 'reachable',
-    phone_not_reachable: 'not reachable',
+    define_state_for: 'How long this state has lasted.',
+    duration: 'Duration',
+    define_duration: 'Time since the contact entered the queue.',
 
     // Keys
     help: 'Help',

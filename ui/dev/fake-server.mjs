@@ -1,0 +1,366 @@
+// A stand-in for the centre's API: one small centre in memory, for the end-to-end test and for
+// work on the screens. `npm run fake` serves ui/dist on http://127.0.0.1:8089; sign in as anna
+// (agent) or greta (supervisor) with the password "lanze-lanze", and change the picture with
+// `curl -X POST http://127.0.0.1:8089/fake/alerting` (scenes: see kScenes).
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+
+const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
+const kPassword = 'lanze-lanze';
+const kFailuresMax = 5;
+const kLockedFor_s = 900;
+const kAnna = 3;
+const kPeople = {
+    anna: { name: 'anna', roles: ['agent'], agent: kAnna },
+    greta: { name: 'greta', roles: ['supervisor'], agent: null },
+    nobody: { name: 'nobody', roles: ['agent'], agent: null },
+};
+const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+const kRoot = '/api/v1';
+
+function queue(id, name, counts) {
+    const [waiting, since, talking, ready, signed_on, offered, answered, abandoned] = counts;
+    const within = Math.floor(answered * 0.87);
+    return {
+        id,
+        name,
+        waiting,
+        longest_waiting_since: since,
+        talking,
+        agents_ready: ready,
+        agents_signed_on: signed_on,
+        offered,
+        answered,
+        abandoned,
+        cut_off: id % 2,
+        blocked: id === 2 ? 14 : 0,
+        answered_within: within,
+        service_level: {
+            part: within,
+            whole: Math.max(0, offered - Math.floor(abandoned / 2)),
+            definition: 'answered_within_per_offered_less_short',
+            within_s: 20,
+        },
+    };
+}
+
+function agent(id, name, state, more = {}) {
+    return {
+        id,
+        name,
+        state,
+        reason: null,
+        wish: null,
+        since: null,
+        until: null,
+        contact: null,
+        has_desk: true,
+        is_phone_reachable: true,
+        ...more,
+    };
+}
+
+function first_picture(ago) {
+    const unreachable = { reason: 'phone_unreachable', is_phone_reachable: false };
+    return {
+        queues: [
+            queue(1, 'Kontoservice', [3, ago(162), 12, 0, 14, 1284, 1201, 61]),
+            queue(2, 'Karten und Sperren', [0, null, 4, 2, 9, 377, 371, 6]),
+            queue(3, 'Mobilfunkvertragsverlängerungsberatung', [1, ago(8), 1, 0, 2, 58, 49, 8]),
+            queue(4, 'Reisen', [0, null, 0, 0, 0, 0, 0, 0]),
+        ],
+        agents: [
+            agent(3, 'anna', 'not_ready', { reason: 'signed_out', since: ago(5) }),
+            agent(4, 'ben', 'talking', { since: ago(312), contact: 21 }),
+            agent(5, 'Dr. Constanze von Mecklenburg-Vorpommern', 'wrap_up', { since: ago(9) }),
+            agent(6, 'dilek', 'not_ready', { reason: 'break_time', since: ago(1260) }),
+            agent(7, 'emil', 'not_ready', { ...unreachable, since: ago(70) }),
+            agent(8, 'fatma', 'ready', { since: ago(33) }),
+            agent(9, 'gregor', 'talking', { since: ago(64), contact: 22 }),
+        ],
+        contacts: [
+            contact(21, 1, 'talking', ago(355), ago(312), 4, '+49 30 901820'),
+            contact(22, 2, 'on_hold', ago(80), ago(12), 9, ''),
+            contact(23, 1, 'waiting', ago(162), ago(162), null, '+49 170 5550113'),
+            contact(24, 1, 'waiting', ago(91), ago(91), null, '+49 151 5550128'),
+            contact(25, 3, 'waiting', ago(8), ago(8), null, 'sip:reisebuero.sonnenschein@telefon.example.net'),
+        ],
+    };
+}
+
+function contact(id, queue_id, state, queued, since, agent_id, caller) {
+    return { id, queue: queue_id, state, queued, since, agent: agent_id, caller };
+}
+
+// What a scene makes of anna, and of the contact with her (id 30), if there is one.
+const kScenes = {
+    signed_out: ({ ago }) => [{ state: 'not_ready', reason: 'signed_out', since: ago(4) }],
+    ready: ({ ago }) => [{ state: 'ready', since: ago(247) }],
+    break_time: ({ ago }) => [{ state: 'not_ready', reason: 'break_time', since: ago(754) }],
+    missed: ({ ago, ahead }) => [
+        { state: 'not_ready', reason: 'missed', since: ago(6), until: ahead(24) },
+    ],
+    phone_busy: ({ ago, ahead }) => [
+        { state: 'not_ready', reason: 'phone_busy', since: ago(6), until: ahead(24) },
+    ],
+    wrap_up_over: ({ ago }) => [{ state: 'not_ready', reason: 'wrap_up', since: ago(12) }],
+    phone_unreachable: ({ ago }) => [
+        {
+            state: 'not_ready',
+            reason: 'phone_unreachable',
+            since: ago(65),
+            is_phone_reachable: false,
+        },
+    ],
+    alerting: ({ ago, ahead }) => [
+        { state: 'alerting', since: ago(3), until: ahead(12), contact: 30 },
+        contact(30, 1, 'alerting', ago(105), ago(3), kAnna, '+49 170 5550199'),
+    ],
+    long_names: ({ ago, ahead }) => [
+        { state: 'alerting', since: ago(3), until: ahead(12), contact: 30 },
+        contact(30, 3, 'alerting', ago(3725), ago(3), kAnna,
+            'sip:geschaeftsfuehrung.reisebuero.sonnenschein@telefonanlage.example.net'),
+    ],
+    talking: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30 },
+        contact(30, 1, 'talking', ago(297), ago(192), kAnna, '+49 170 5550199'),
+    ],
+    on_hold: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30, wish: 'break_time' },
+        contact(30, 1, 'on_hold', ago(297), ago(15), kAnna, '+49 170 5550199'),
+    ],
+    wrap_up: ({ ago, ahead }) => [
+        { state: 'wrap_up', since: ago(6), until: ahead(14), contact: 30 },
+    ],
+};
+
+class FakeCentre {
+    constructor(skew_ms) {
+        this.skew_ms = skew_ms;
+        this.sequence = 100;
+        this.said = []; // commands that came in, for tests
+        this.refusal = null; // { status, code, message } for the next command
+        this.failures = 0;
+        this.sessions = new Map();
+        this.sockets = new Map(); // to the person at its other end
+        this.is_closed_to_desks = false;
+        this.reset();
+    }
+
+    reset() {
+        Object.assign(this, first_picture((seconds) => this.time(-seconds)));
+    }
+
+    // The contract's times: microseconds, though a Date knows only milliseconds.
+    time(offset_s = 0) {
+        const at = new Date(Date.now() + this.skew_ms + offset_s * 1000);
+        return at.toISOString().replace('Z', '000Z');
+    }
+
+    anna() {
+        return this.agents.find((one) => one.id === kAnna);
+    }
+
+    play(scene) {
+        const times = { ago: (s) => this.time(-s), ahead: (s) => this.time(s) };
+        const [state, open = null] = kScenes[scene](times);
+        const had = this.contacts.some((one) => one.id === 30);
+        Object.assign(this.anna(), agent(kAnna, 'anna', 'ready'), state);
+        this.contacts = this.contacts.filter((one) => one.id !== 30);
+        if (open !== null) {
+            this.contacts.push(open);
+        }
+        this.tell({
+            agents: [this.anna()],
+            contacts: open === null ? [] : [open],
+            contacts_gone: had && open === null ? [30] : [],
+        });
+    }
+
+    empty() {
+        Object.assign(this, { queues: [], agents: [], contacts: [] });
+        for (const [socket, person] of this.sockets) {
+            this.send(socket, person, { type: 'snapshot', ...this.picture() });
+        }
+    }
+
+    picture() {
+        return { queues: this.queues, agents: this.agents, contacts: this.contacts };
+    }
+
+    tell(changes) {
+        this.sequence += 1;
+        for (const [socket, person] of this.sockets) {
+            this.send(socket, person, { type: 'changes', queues: [], contacts_gone: [], ...changes });
+        }
+    }
+
+    send(socket, person, view) {
+        const is_own = (one) => person.agent === null || one.agent === person.agent;
+        const message = {
+            ...view,
+            sequence: this.sequence,
+            at: this.time(),
+            agents: view.agents.filter((one) => person.agent === null || one.id === person.agent),
+            contacts: view.contacts.filter(is_own),
+        };
+        socket.send(JSON.stringify(message));
+    }
+
+    join(socket, person) {
+        this.sockets.set(socket, person);
+        socket.on('close', () => this.sockets.delete(socket));
+        this.send(socket, person, { type: 'snapshot', ...this.picture() });
+    }
+
+    drop_desks() {
+        for (const socket of this.sockets.keys()) {
+            socket.terminate();
+        }
+    }
+}
+
+function reply(response, status, body, headers = {}) {
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    response.end(body === null ? '' : JSON.stringify(body));
+}
+
+function refuse(response, status, code, message, headers) {
+    reply(response, status, { error: { code, message } }, headers);
+}
+
+async function body_of(request) {
+    const parts = [];
+    for await (const part of request) {
+        parts.push(part);
+    }
+    const text = Buffer.concat(parts).toString();
+    return text === '' ? {} : JSON.parse(text);
+}
+
+function person_of(centre, request) {
+    const match = /lanze_session=(\w+)/.exec(request.headers.cookie ?? '');
+    return match === null ? undefined : centre.sessions.get(match[1]);
+}
+
+async function sign_in(centre, request, response) {
+    const { name, password } = await body_of(request);
+    if (centre.failures >= kFailuresMax) {
+        const headers = { 'Retry-After': String(kLockedFor_s) };
+        return refuse(response, 429, 'locked_out', 'Wait and try again.', headers);
+    }
+    if (password !== kPassword || kPeople[name] === undefined) {
+        centre.failures += 1;
+        return refuse(response, 401, 'wrong_password', 'Name or password is not right.');
+    }
+    const key = `s${centre.sessions.size}x${Date.now().toString(36)}`;
+    centre.sessions.set(key, kPeople[name]);
+    const cookie = `lanze_session=${key}; HttpOnly; SameSite=Strict; Path=/`;
+    reply(response, 200, kPeople[name], { 'Set-Cookie': cookie });
+}
+
+// What the desk's commands do at once; tests read `said` for what came in.
+const kEffects = {
+    '/desk/ready': (centre) => centre.play('ready'),
+    '/desk/not-ready': (centre) => centre.play('break_time'),
+    '/desk/reject': (centre) => centre.play('missed'),
+    '/desk/hang-up': (centre) => centre.play('wrap_up'),
+    '/desk/wrap-up/end': (centre) => centre.play('ready'),
+};
+
+async function command(centre, path, request, response) {
+    centre.said.push({ path, ...(await body_of(request)) });
+    const refusal = centre.refusal;
+    centre.refusal = null;
+    if (refusal !== null) {
+        return refuse(response, refusal.status, refusal.code, refusal.message);
+    }
+    kEffects[path](centre);
+    reply(response, 200, { sequence: centre.sequence });
+}
+
+async function answer_api(centre, path, request, response) {
+    const person = person_of(centre, request);
+    const route = `${request.method} ${path}`;
+    if (route === 'POST /session') {
+        return sign_in(centre, request, response);
+    }
+    if (route === 'GET /health') {
+        return reply(response, 200, { status: 'ok', sequence: centre.sequence });
+    }
+    if (person === undefined) {
+        return refuse(response, 401, 'not_signed_in', 'Sign in first.');
+    }
+    if (route === 'GET /session') {
+        return reply(response, 200, person);
+    }
+    if (route === 'DELETE /session') {
+        centre.sessions.clear();
+        return reply(response, 204, null);
+    }
+    if (route === 'POST /session/password') {
+        const { old } = await body_of(request);
+        return old === kPassword
+            ? reply(response, 204, null)
+            : refuse(response, 401, 'wrong_password', 'The old password is not right.');
+    }
+    return kEffects[path] !== undefined && request.method === 'POST'
+        ? command(centre, path, request, response)
+        : refuse(response, 404, 'not_found', 'There is nothing at this address.');
+}
+
+function serve_page(path, response) {
+    const file = join(kDist, normalize(path === '/' ? '/index.html' : path));
+    if (!file.startsWith(kDist) || !existsSync(file)) {
+        response.writeHead(404).end();
+        return;
+    }
+    response.writeHead(200, {
+        'Content-Type': kTypes[extname(file)] ?? 'image/svg+xml',
+        'Content-Security-Policy': "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+        'X-Content-Type-Options': 'nosniff',
+    });
+    createReadStream(file).pipe(response);
+}
+
+async function answer(centre, request, response) {
+    const { pathname } = new URL(request.url, 'http://page');
+    if (pathname.startsWith('/fake/') && kScenes[pathname.slice(6)] !== undefined) {
+        centre.play(pathname.slice(6));
+        return reply(response, 204, null);
+    }
+    if (pathname.startsWith(kRoot)) {
+        return answer_api(centre, pathname.slice(kRoot.length), request, response);
+    }
+    serve_page(pathname, response);
+}
+
+// `skew_ms`: how far the centre's clock is ahead of the page's. Port 0: any free one.
+export async function start_fake_server({ port = 0, skew_ms = 0 } = {}) {
+    const centre = new FakeCentre(skew_ms);
+    const sockets = new WebSocketServer({ noServer: true });
+    const server = createServer((request, response) => void answer(centre, request, response));
+    server.on('upgrade', (request, socket, head) => {
+        const person = person_of(centre, request);
+        if (person === undefined || centre.is_closed_to_desks) {
+            socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
+            return;
+        }
+        sockets.handleUpgrade(request, socket, head, (opened) => centre.join(opened, person));
+    });
+    await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const close = () => {
+        centre.drop_desks();
+        server.closeAllConnections();
+        server.close();
+    };
+    return { centre, address: `http://127.0.0.1:${server.address().port}`, close };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+    const { address } = await start_fake_server({ port: Number(process.argv[2] ?? 8089) });
+    console.log(`fake centre on ${address}`);
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Agent, AgentState, ApiError, Contact, Queue } from './api';
+import { bytes_of, error_text, happening, is_phone_missing, situation_of, told_of } from './desk';
+import type { Phase, Situation } from './desk';
+import { Words } from './i18n';
+import type { Live } from './live';
+
+const kAnna = 3;
+
+function anna(state: AgentState, more: Partial<Agent> = {}): Agent {
+    return {
+        id: kAnna,
+        name: 'anna',
+        state,
+        reason: null,
+        wish: null,
+        since: '2026-11-23T10:00:00.000000Z',
+        until: null,
+        contact: null,
+        has_desk: true,
+        is_phone_reachable: true,
+        ...more,
+    };
+}
+
+const call = (state: Contact['state']) => ({ id: 30, queue: 1, state, caller: '+49' }) as Contact;
+
+function picture(agent: Agent, contacts: Contact[] = []): Live {
+    return {
+        sequence: 1,
+        queues: new Map([[1, { id: 1, name: 'Konto' } as Queue]]),
+        agents: new Map([[agent.id, agent]]),
+        contacts: new Map(contacts.map((one) => [one.id, one])),
+    };
+}
+
+describe('situation_of', () => {
+    it('is none without a picture, an agent, or the agent in the picture', () => {
+        expect(situation_of(null, kAnna, null)).toBeNull();
+        expect(situation_of(picture(anna('ready')), null, null)).toBeNull();
+        expect(situation_of(picture(anna('ready')), 4, null)).toBeNull();
+    });
+
+    it('tells a held conversation from a running one', () => {
+        const agent = anna('talking', { contact: 30 });
+        expect(situation_of(picture(agent, [call('talking')]), kAnna, null)?.phase).toBe('talking');
+        expect(situation_of(picture(agent, [call('on_hold')]), kAnna, null)?.phase).toBe('on_hold');
+    });
+
+    it('remembers in wrap-up who it was, but nobody else', () => {
+        const live = picture(anna('wrap_up', { contact: 30 }));
+        const seen = situation_of(live, kAnna, call('talking'));
+        expect(seen?.contact?.caller).toBe('+49');
+        expect(seen?.queue?.name).toBe('Konto');
+        expect(situation_of(live, kAnna, { ...call('talking'), id: 29 })?.contact).toBeNull();
+        expect(situation_of(live, kAnna, null)?.queue).toBeNull();
+    });
+
+    it('forgets the contact when the agent has none', () => {
+        expect(situation_of(picture(anna('ready')), kAnna, call('talking'))?.contact).toBeNull();
+    });
+});
+
+function situation(phase: Phase, more: Partial<Agent> = {}): Situation {
+    const state: AgentState = phase === 'on_hold' ? 'talking' : phase;
+    return { agent: anna(state, more), phase, contact: null, queue: null };
+}
+
+describe('told_of', () => {
+    it.each([
+        [situation('ready'), 'told_ready'],
+        [situation('on_hold'), 'told_on_hold'],
+        [situation('not_ready', { reason: 'missed' }), 'told_missed'],
+        [situation('not_ready', { reason: 'wrap_up' }), 'told_wrap_up_over'],
+        [situation('not_ready', { reason: 'phone_unreachable' }), 'told_phone_unreachable'],
+        [situation('not_ready'), 'told_other'],
+    ])('case %# is %s', (now, key) => expect(told_of(now)).toBe(key));
+});
+
+describe('is_phone_missing', () => {
+    it('speaks up only if the state does not say so already', () => {
+        expect(is_phone_missing(anna('ready'))).toBe(false);
+        expect(is_phone_missing(anna('not_ready', { is_phone_reachable: false }))).toBe(true);
+        const told = { reason: 'phone_unreachable', is_phone_reachable: false } as const;
+        expect(is_phone_missing(anna('not_ready', told))).toBe(false);
+    });
+});
+
+describe('happening', () => {
+    it.each([
+        [null, 'ready', null],
+        [null, 'alerting', 'presented'],
+        ['ready', 'alerting', 'presented'],
+        ['alerting', 'alerting', null],
+        ['alerting', 'talking', 'connected'],
+        ['talking', 'on_hold', null],
+        ['on_hold', 'talking', null],
+        ['on_hold', 'wrap_up', 'wrap_up'],
+        ['wrap_up', 'not_ready', 'not_ready'],
+        ['not_ready', 'ready', 'ready'],
+    ] as const)('%s to %s is %s', (before, after, news) => {
+        expect(happening(before === null ? null : situation(before), situation(after))).toBe(news);
+    });
+});
+
+describe('bytes_of', () => {
+    it.each([
+        ['', 0],
+        ['solved', 6],
+        ['gelöst', 7],
+        ['👍', 4],
+    ])('%s is %i bytes', (text, bytes) => expect(bytes_of(text)).toBe(bytes));
+});
+
+describe('error_text', () => {
+    const words = new Words('en');
+    const error = (status: number, code: string, message = ''): ApiError => {
+        return { status, code, message, retry_after_s: null };
+    };
+    it.each([
+        [error(0, 'not_reached'), 'error_not_reached'],
+        [error(409, 'phone_unreachable'), 'error_phone_unreachable'],
+        [error(409, 'agent_not_alerting'), 'error_too_late'],
+        [error(403, 'not_allowed'), 'error_not_allowed'],
+        [error(429, 'slow_down'), 'error_too_many'],
+        [error(500, 'broken'), 'error_not_done_plain'],
+    ] as const)('%j is %s', (one, key) => expect(error_text(one, words)).toBe(words.text(key)));
+
+    it('passes on what the centre says if it has no words of its own', () => {
+        expect(error_text(error(503, 'closing', 'The centre is closing.'), words)).toBe(
+            'That did not work: The centre is closing.',
+        );
+    });
+});
