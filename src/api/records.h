@@ -12,8 +12,8 @@ namespace lanze::api {
 
 // Which ended contacts are asked for: one of them, or the newest before a given one.
 struct RecordQuery {
-    core::ContactId only;       // if set, nothing else counts
-    core::ContactId before;     // unset: from the newest on
+    core::ContactId only{};     // if set, nothing else counts
+    core::ContactId before{};   // unset: from the newest on
     std::uint32_t limit = 100;  // at most 1,000
 };
 

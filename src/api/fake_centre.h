@@ -1,0 +1,145 @@
+// FakeCentre: a centre for the API's tests that notes what it is asked and shows what it is told.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "ports/centre.h"
+
+namespace lanze::api {
+
+class FakeCentre final : public ports::Centre {
+public:
+    using Done = std::function<void(Result<std::uint64_t, ports::CommandRefused>)>;
+
+    void submit(core::Command command, std::string request_id, Done done) override {
+        {
+            const std::lock_guard lock(mutex_);
+            commands_.push_back(command);
+            request_ids_.push_back(request_id);
+        }
+        answer(done);
+    }
+    void hang_up(core::AgentId agent, Done done) override { note(hung_up_, agent, done); }
+    void reject(core::AgentId agent, Done done) override { note(rejected_, agent, done); }
+    void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override {
+        watch_ = std::move(watch);
+    }
+    ports::CentreFigures figures() const override { return {.commands = 17, .ports_free = 4}; }
+
+    void show(ports::View view) { watch_(std::make_shared<const ports::View>(std::move(view))); }
+    void refuse_next(std::string code) {
+        const std::lock_guard lock(mutex_);
+        refusal_ = ports::CommandRefused{std::move(code), "It stood in the way."};
+    }
+    void answer_nothing() { is_silent_ = true; }
+
+    std::vector<core::Command> commands() const {
+        const std::lock_guard lock(mutex_);
+        return commands_;
+    }
+    std::vector<std::string> request_ids() const {
+        const std::lock_guard lock(mutex_);
+        return request_ids_;
+    }
+    const std::vector<core::AgentId>& hung_up() const { return hung_up_; }
+    const std::vector<core::AgentId>& rejected() const { return rejected_; }
+
+private:
+    void note(std::vector<core::AgentId>& list, core::AgentId agent, const Done& done) {
+        list.push_back(agent);
+        answer(done);
+    }
+    void answer(const Done& done) {
+        if (is_silent_) {
+            return;
+        }
+        std::optional<ports::CommandRefused> refusal;
+        {
+            const std::lock_guard lock(mutex_);
+            refusal = std::exchange(refusal_, std::nullopt);
+        }
+        if (refusal) {
+            done(Unexpected(*refusal));
+        } else {
+            done(std::uint64_t{42});
+        }
+    }
+
+    mutable std::mutex mutex_;
+    std::vector<core::Command> commands_;
+    std::vector<std::string> request_ids_;
+    std::vector<core::AgentId> hung_up_;
+    std::vector<core::AgentId> rejected_;
+    std::optional<ports::CommandRefused> refusal_;
+    std::function<void(std::shared_ptr<const ports::View>)> watch_;
+    bool is_silent_ = false;
+};
+
+// The centre of the tests: one queue "bank", the agents anna (1) and ben (2).
+inline Time test_time() {
+    return from_micros(1'795'428'000'000'000);  // 2026-11-23 10:00 UTC
+}
+
+inline ports::QueueView bank(std::uint32_t waiting = 0) {
+    ports::QueueView queue;
+    queue.id = core::QueueId{1};
+    queue.name = "bank";
+    queue.waiting = waiting;
+    return queue;
+}
+
+inline ports::AgentView agent_view(std::uint32_t id, std::string name, ports::AgentState state,
+                                   std::uint64_t contact = 0) {
+    ports::AgentView agent;
+    agent.id = core::AgentId{id};
+    agent.name = std::move(name);
+    agent.state = state;
+    agent.since = test_time();
+    agent.contact = core::ContactId{contact};
+    if (state == ports::AgentState::not_ready) {
+        agent.reason = core::NotReadyReason::break_time;
+    }
+    return agent;
+}
+
+inline ports::ContactView contact_view(std::uint64_t id, ports::ContactState state,
+                                       std::uint32_t agent = 0) {
+    ports::ContactView contact;
+    contact.id = core::ContactId{id};
+    contact.queue = core::QueueId{1};
+    contact.state = state;
+    contact.queued = test_time();
+    contact.since = test_time();
+    contact.agent = core::AgentId{agent};
+    contact.caller = "+49301234" + std::to_string(id);
+    return contact;
+}
+
+inline ports::View test_snapshot() {
+    ports::View view;
+    view.is_snapshot = true;
+    view.sequence = 10;
+    view.at = test_time();
+    view.queues = {bank(1)};
+    view.agents = {agent_view(1, "anna", ports::AgentState::talking, 5),
+                   agent_view(2, "ben", ports::AgentState::not_ready)};
+    view.contacts = {contact_view(5, ports::ContactState::talking, 1),
+                     contact_view(6, ports::ContactState::waiting)};
+    return view;
+}
+
+inline ports::View test_changes() {
+    ports::View view;
+    view.sequence = 11;
+    view.at = test_time() + seconds(1);
+    return view;
+}
+
+}  // namespace lanze::api

@@ -1,0 +1,37 @@
+// The handlers behind the table of routes, by what they are about.
+#pragma once
+
+#include "api/routes.h"
+
+namespace lanze::api {
+
+// session_routes.cpp
+void sign_in(const Call& call, Respond respond);
+void show_session(const Call& call, Respond respond);
+void sign_out(const Call& call, Respond respond);
+void change_password(const Call& call, Respond respond);
+
+// floor_routes.cpp
+void show_openapi(const Call& call, Respond respond);
+void show_health(const Call& call, Respond respond);
+void show_metrics(const Call& call, Respond respond);
+void show_queues(const Call& call, Respond respond);
+void show_queue(const Call& call, Respond respond);
+void show_agents(const Call& call, Respond respond);
+void show_agent(const Call& call, Respond respond);
+void show_contacts(const Call& call, Respond respond);
+void show_contact(const Call& call, Respond respond);
+
+// desk_routes.cpp
+void make_own_desk_ready(const Call& call, Respond respond);
+void make_own_desk_not_ready(const Call& call, Respond respond);
+void reject_presented(const Call& call, Respond respond);
+void hang_up_own_contact(const Call& call, Respond respond);
+void end_own_wrap_up(const Call& call, Respond respond);
+void make_agent_ready(const Call& call, Respond respond);
+void make_agent_not_ready(const Call& call, Respond respond);
+
+// A plain GET where a WebSocket is wanted.
+void refuse_without_upgrade(const Call& call, Respond respond);
+
+}  // namespace lanze::api

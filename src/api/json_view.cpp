@@ -1,0 +1,330 @@
+#include "api/json_view.h"
+
+#include <array>
+#include <boost/json.hpp>
+#include <chrono>
+#include <cstdio>
+
+namespace lanze::api {
+
+namespace {
+
+namespace json = boost::json;
+
+// The length of the UTF-8 sequence at the front (RFC 3629 §4); 0 if it is none.
+std::size_t utf8_length(std::string_view text) {
+    const auto byte = [text](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+    };
+    const auto is_tail = [&byte](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
+    const unsigned first = byte(0);
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first >= 0xC2 && first <= 0xDF && is_tail(1)) {
+        return 2;
+    }
+    const bool is_shortest3 =
+        (first != 0xE0 || byte(1) >= 0xA0) && (first != 0xED || byte(1) < 0xA0);
+    if ((first & 0xF0U) == 0xE0U && is_tail(1) && is_tail(2) && is_shortest3) {
+        return 3;
+    }
+    const bool is_shortest4 =
+        (first != 0xF0 || byte(1) >= 0x90) && (first != 0xF4 || byte(1) < 0x90);
+    const bool is_four = first >= 0xF0 && first <= 0xF4 && is_tail(1) && is_tail(2) && is_tail(3);
+    return is_four && is_shortest4 ? 4 : 0;
+}
+
+// Callers' names come from the network as they are; a page that is sent broken UTF-8 would close
+// its WebSocket (RFC 6455 §8.1).
+std::string valid_utf8(std::string_view text) {
+    std::string result;
+    while (!text.empty()) {
+        const std::size_t length = utf8_length(text);
+        result += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return result;
+}
+
+json::value time_json(Time time) {
+    return json::string(time_text(time));
+}
+
+json::value time_json(const std::optional<Time>& time) {
+    return time ? time_json(*time) : json::value(nullptr);
+}
+
+template <typename AnyId>
+json::value id_json(AnyId id) {
+    return id.is_set() ? json::value(id.value()) : json::value(nullptr);
+}
+
+json::value reason_json(const std::optional<core::NotReadyReason>& reason) {
+    return reason ? json::value(json::string(word(*reason))) : json::value(nullptr);
+}
+
+std::string_view word(ports::ContactState state) {
+    switch (state) {
+        case ports::ContactState::waiting:
+            return "waiting";
+        case ports::ContactState::alerting:
+            return "alerting";
+        case ports::ContactState::talking:
+            return "talking";
+        case ports::ContactState::on_hold:
+            return "on_hold";
+    }
+    return "";
+}
+
+std::string_view word(ports::AgentState state) {
+    switch (state) {
+        case ports::AgentState::ready:
+            return "ready";
+        case ports::AgentState::not_ready:
+            return "not_ready";
+        case ports::AgentState::alerting:
+            return "alerting";
+        case ports::AgentState::talking:
+            return "talking";
+        case ports::AgentState::wrap_up:
+            return "wrap_up";
+    }
+    return "";
+}
+
+std::string_view word(core::ContactEnd end) {
+    switch (end) {
+        case core::ContactEnd::abandoned:
+            return "abandoned";
+        case core::ContactEnd::finished:
+            return "finished";
+        case core::ContactEnd::cut_off:
+            return "cut_off";
+    }
+    return "";
+}
+
+std::string_view word(core::EndedBy by) {
+    switch (by) {
+        case core::EndedBy::caller:
+            return "caller";
+        case core::EndedBy::agent:
+            return "agent";
+        case core::EndedBy::centre:
+            return "centre";
+    }
+    return "";
+}
+
+std::string_view word(core::CutOffCause cause) {
+    switch (cause) {
+        case core::CutOffCause::media_silent:
+            return "media_silent";
+        case core::CutOffCause::session_expired:
+            return "session_expired";
+        case core::CutOffCause::signalling_lost:
+            return "signalling_lost";
+        case core::CutOffCause::restart:
+            return "restart";
+        case core::CutOffCause::centre_closed:
+            return "centre_closed";
+        case core::CutOffCause::time_limit:
+            return "time_limit";
+    }
+    return "";
+}
+
+std::string_view word(core::ServiceLevelDefinition definition) {
+    using enum core::ServiceLevelDefinition;
+    switch (definition) {
+        case answered_within_per_offered_less_short:
+            return "answered_within_per_offered_less_short";
+        case answered_within_per_offered:
+            return "answered_within_per_offered";
+        case answered_within_per_answered:
+            return "answered_within_per_answered";
+        case answered_or_abandoned_within_per_offered:
+            return "answered_or_abandoned_within_per_offered";
+    }
+    return "";
+}
+
+double in_seconds(Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
+std::string_view word(core::NotReadyReason reason) {
+    switch (reason) {
+        case core::NotReadyReason::signed_out:
+            return "signed_out";
+        case core::NotReadyReason::break_time:
+            return "break_time";
+        case core::NotReadyReason::meeting:
+            return "meeting";
+        case core::NotReadyReason::training:
+            return "training";
+        case core::NotReadyReason::other:
+            return "other";
+        case core::NotReadyReason::wrap_up:
+            return "wrap_up";
+        case core::NotReadyReason::phone_unreachable:
+            return "phone_unreachable";
+        case core::NotReadyReason::phone_busy:
+            return "phone_busy";
+        case core::NotReadyReason::missed:
+            return "missed";
+    }
+    return "";
+}
+
+std::optional<core::NotReadyReason> chosen_reason(std::string_view text) {
+    using enum core::NotReadyReason;
+    for (const core::NotReadyReason reason : {break_time, meeting, training, other}) {
+        if (word(reason) == text) {
+            return reason;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string text_json(std::string_view text) {
+    return json::serialize(json::string(valid_utf8(text)));
+}
+
+std::string time_text(Time time) {
+    using namespace std::chrono;
+    const sys_time<microseconds> at{microseconds(to_micros(time))};
+    const auto midnight = floor<days>(at);
+    const year_month_day date{midnight};
+    const hh_mm_ss clock{at - midnight};
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                  static_cast<int>(clock.minutes().count()),
+                  static_cast<int>(clock.seconds().count()),
+                  static_cast<int>(clock.subseconds().count()));
+    return text.data();
+}
+
+std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& service_level) {
+    return json::serialize(json::object{
+        {"id", queue.id.value()},
+        {"name", valid_utf8(queue.name)},
+        {"waiting", queue.waiting},
+        {"longest_waiting_since", time_json(queue.longest_waiting_since)},
+        {"talking", queue.talking},
+        {"agents_ready", queue.agents_ready},
+        {"agents_signed_on", queue.agents_signed_on},
+        {"offered", queue.offered},
+        {"answered", queue.answered},
+        {"abandoned", queue.abandoned},
+        {"cut_off", queue.cut_off},
+        {"blocked", queue.blocked},
+        {"answered_within", queue.answered_within},
+        {"service_level",
+         {{"part", queue.service_level_part},
+          {"whole", queue.service_level_whole},
+          {"definition", word(service_level.definition)},
+          {"within_s", std::chrono::duration_cast<seconds>(service_level.within).count()}}},
+    });
+}
+
+std::string agent_json(const ports::AgentView& agent) {
+    return json::serialize(json::object{
+        {"id", agent.id.value()},
+        {"name", valid_utf8(agent.name)},
+        {"state", word(agent.state)},
+        {"reason", reason_json(agent.reason)},
+        {"wish", reason_json(agent.wish)},
+        {"since", time_json(agent.since)},
+        {"until", time_json(agent.until)},
+        {"contact", id_json(agent.contact)},
+        {"has_desk", agent.has_desk},
+        {"is_phone_reachable", agent.is_phone_reachable},
+    });
+}
+
+std::string contact_json(const ports::ContactView& contact) {
+    return json::serialize(json::object{
+        {"id", contact.id.value()},
+        {"queue", contact.queue.value()},
+        {"state", word(contact.state)},
+        {"queued", time_json(contact.queued)},
+        {"since", time_json(contact.since)},
+        {"agent", id_json(contact.agent)},
+        {"caller", valid_utf8(contact.caller)},
+    });
+}
+
+std::string record_json(const core::ContactRecord& record) {
+    const bool is_cut_off = record.end == core::ContactEnd::cut_off;
+    return json::serialize(json::object{
+        {"id", record.contact.value()},
+        {"queue", record.queue.value()},
+        {"state", "ended"},
+        {"queued", time_json(record.queued)},
+        {"presented", time_json(record.presented)},
+        {"answered", time_json(record.answered)},
+        {"ended", time_json(record.ended)},
+        {"wrap_up_ended", time_json(record.wrap_up_ended)},
+        {"held_s", in_seconds(record.held)},
+        {"presentations", record.presentations},
+        {"end", word(record.end)},
+        {"by", is_cut_off ? json::value(nullptr) : json::value(word(record.by))},
+        {"cause", is_cut_off ? json::value(word(record.cause)) : json::value(nullptr)},
+        {"outcome", valid_utf8(record.outcome)},
+    });
+}
+
+std::string person_json(const Person& person, core::AgentId agent) {
+    json::array roles;
+    if (person.roles.agent) {
+        roles.emplace_back("agent");
+    }
+    if (person.roles.supervisor) {
+        roles.emplace_back("supervisor");
+    }
+    if (person.roles.administrator) {
+        roles.emplace_back("administrator");
+    }
+    return json::serialize(json::object{
+        {"name", valid_utf8(person.name)}, {"roles", std::move(roles)}, {"agent", id_json(agent)}});
+}
+
+std::string array_json(const std::vector<std::string>& items) {
+    std::string text = "[";
+    for (const std::string& item : items) {
+        text += text.size() > 1 ? "," : "";
+        text += item;
+    }
+    return text + "]";
+}
+
+std::optional<std::map<std::string, std::string>> parse_fields(std::string_view body) {
+    std::map<std::string, std::string> fields;
+    if (body.empty()) {
+        return fields;
+    }
+    json::parse_options options;
+    options.max_depth = 4;
+    boost::system::error_code error;
+    const json::value value =
+        json::parse(json::string_view(body.data(), body.size()), error, {}, options);
+    const json::object* object = error ? nullptr : value.if_object();
+    if (object == nullptr) {
+        return std::nullopt;
+    }
+    for (const auto& field : *object) {
+        if (const json::string* text = field.value().if_string()) {
+            fields.insert_or_assign(std::string(field.key()), std::string(*text));
+        }
+    }
+    return fields;
+}
+
+}  // namespace lanze::api

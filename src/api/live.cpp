@@ -1,0 +1,315 @@
+#include "api/live.h"
+
+#include <utility>
+
+#include "api/json_view.h"
+
+namespace lanze::api {
+
+namespace {
+
+bool is_desk_of(const Identity& identity) {
+    return identity.person.roles.agent && !identity.person.agent.empty();
+}
+
+std::string ids_json(const std::vector<core::ContactId>& ids) {
+    std::vector<std::string> texts;
+    for (const core::ContactId id : ids) {
+        texts.push_back(std::to_string(id.value()));
+    }
+    return array_json(texts);
+}
+
+// The arrays of a message, in the order of the contract.
+struct Parts {
+    std::vector<std::string> queues;
+    std::vector<std::string> agents;
+    std::vector<std::string> contacts;
+};
+
+std::string parts_json(const Parts& parts) {
+    return ",\"queues\":" + array_json(parts.queues) + ",\"agents\":" + array_json(parts.agents) +
+           ",\"contacts\":" + array_json(parts.contacts);
+}
+
+}  // namespace
+
+Live::Live(ports::Centre& centre, const std::vector<core::QueueConfig>& queues) : centre_(centre) {
+    for (const core::QueueConfig& queue : queues) {
+        service_levels_.insert_or_assign(queue.name, queue.service_level);
+    }
+}
+
+std::string Live::queue_text(const ports::QueueView& queue) const {
+    const auto found = service_levels_.find(queue.name);
+    return queue_json(queue, found == service_levels_.end() ? core::ServiceLevel{} : found->second);
+}
+
+// --- what happened in the centre -----------------------------------------------------------------
+
+void Live::apply(const ports::View& view, Time now) {
+    whole_snapshot_.reset();
+    if (view.is_snapshot) {
+        begin_again(view, now);
+        return;
+    }
+    if (!picture_.has_begun()) {
+        return;  // changes of a picture that was never shown
+    }
+    const std::map<core::AgentId, Change> changes = changes_by_agent(view);
+    picture_.apply(view);
+    send_to_supervisors(view);
+    for (const auto& [agent, change] : changes) {
+        send_to_desk(agent, change);
+    }
+    for (const ports::QueueView& queue : view.queues) {
+        queues_changed_.insert(queue.id);
+    }
+}
+
+void Live::begin_again(const ports::View& view, Time now) {
+    const bool is_first = !picture_.has_begun();
+    picture_.apply(view);
+    queues_changed_.clear();
+    queues_sent_ = now;
+    for (auto& [id, page] : sockets_) {
+        page.socket->send(snapshot_for(page.identity));
+    }
+    if (!is_first) {
+        return;
+    }
+    for (const auto& [id, agent] : picture_.agents()) {
+        Desk& desk = desks_[agent.name];
+        if (!desk.pages.empty()) {
+            open_desk(agent.name);
+        } else if (agent.has_desk) {
+            // Open since before a restart; closed if no page comes back.
+            desk.close_at = now + kGraceAfterStart;
+        }
+    }
+    std::erase_if(desks_,
+                  [](const auto& d) { return d.second.pages.empty() && !d.second.close_at; });
+}
+
+// Who is touched, by the picture as it was before the view and by the view. Only agents with a page
+// open count.
+std::map<core::AgentId, Live::Change> Live::changes_by_agent(const ports::View& view) const {
+    std::map<core::AgentId, Change> changes;
+    for (const ports::AgentView& agent : view.agents) {
+        if (has_pages(agent.id)) {
+            changes[agent.id].is_agent_changed = true;
+        }
+    }
+    const auto agent_before = [this](core::ContactId id) {
+        const ports::ContactView* contact = picture_.contact(id);
+        return contact == nullptr ? core::AgentId{} : contact->agent;
+    };
+    for (const ports::ContactView& contact : view.contacts) {
+        const core::AgentId before = agent_before(contact.id);
+        if (has_pages(contact.agent)) {
+            changes[contact.agent].contacts.push_back(contact.id);
+        }
+        if (before != contact.agent && has_pages(before)) {
+            changes[before].contacts_gone.push_back(contact.id);
+        }
+    }
+    for (const core::ContactId gone : view.contacts_gone) {
+        if (const core::AgentId before = agent_before(gone); has_pages(before)) {
+            changes[before].contacts_gone.push_back(gone);
+        }
+    }
+    return changes;
+}
+
+bool Live::has_pages(core::AgentId id) const {
+    const ports::AgentView* agent = id.is_set() ? picture_.agent(id) : nullptr;
+    if (agent == nullptr) {
+        return false;
+    }
+    const auto desk = desks_.find(agent->name);
+    return desk != desks_.end() && !desk->second.pages.empty();
+}
+
+void Live::send_to_supervisors(const ports::View& view) {
+    Message message;
+    for (auto& [id, page] : sockets_) {
+        if (!page.identity.person.roles.sees_all()) {
+            continue;
+        }
+        if (message == nullptr) {
+            Parts parts;
+            for (const ports::QueueView& queue : view.queues) {
+                parts.queues.push_back(queue_text(queue));
+            }
+            for (const ports::AgentView& agent : view.agents) {
+                parts.agents.push_back(agent_json(agent));
+            }
+            for (const ports::ContactView& contact : view.contacts) {
+                parts.contacts.push_back(contact_json(contact));
+            }
+            message = std::make_shared<const std::string>(
+                head("changes") + parts_json(parts) +
+                ",\"contacts_gone\":" + ids_json(view.contacts_gone) + "}");
+        }
+        page.socket->send(message);
+    }
+}
+
+void Live::send_to_desk(core::AgentId id, const Change& change) {
+    const ports::AgentView* agent = picture_.agent(id);
+    if (agent == nullptr) {
+        return;
+    }
+    Parts parts;
+    if (change.is_agent_changed) {
+        parts.agents.push_back(agent_json(*agent));
+    }
+    for (const core::ContactId contact : change.contacts) {
+        if (const ports::ContactView* view = picture_.contact(contact)) {
+            parts.contacts.push_back(contact_json(*view));
+        }
+    }
+    const auto message = std::make_shared<const std::string>(
+        head("changes") + parts_json(parts) +
+        ",\"contacts_gone\":" + ids_json(change.contacts_gone) + "}");
+    for (const SocketId page : desks_[agent->name].pages) {
+        const Page& open = sockets_.at(page);
+        if (!open.identity.person.roles.sees_all()) {
+            open.socket->send(message);
+        }
+    }
+}
+
+void Live::send_queues_to_desks() {
+    Parts parts;
+    for (const core::QueueId id : queues_changed_) {
+        if (const ports::QueueView* queue = picture_.queue(id)) {
+            parts.queues.push_back(queue_text(*queue));
+        }
+    }
+    const auto message = std::make_shared<const std::string>(head("changes") + parts_json(parts) +
+                                                             ",\"contacts_gone\":[]}");
+    for (auto& [id, page] : sockets_) {
+        if (!page.identity.person.roles.sees_all()) {
+            page.socket->send(message);
+        }
+    }
+}
+
+// --- who looks -----------------------------------------------------------------------------------
+
+Live::SocketId Live::join(Socket& socket, Identity identity) {
+    const SocketId id = ++last_socket_;
+    const Page& page =
+        sockets_.insert_or_assign(id, Page{&socket, std::move(identity)}).first->second;
+    if (is_desk_of(page.identity)) {
+        const std::string& agent = page.identity.person.agent;
+        Desk& desk = desks_[agent];
+        const bool was_open = !desk.pages.empty() || desk.close_at.has_value();
+        desk.pages.insert(id);
+        desk.close_at.reset();
+        if (!was_open && picture_.has_begun()) {
+            open_desk(agent);
+        }
+    }
+    if (picture_.has_begun()) {
+        socket.send(snapshot_for(page.identity));
+    }
+    return id;
+}
+
+void Live::leave(SocketId id, Time now) {
+    const auto found = sockets_.find(id);
+    if (found == sockets_.end()) {
+        return;
+    }
+    const Identity identity = std::move(found->second.identity);
+    sockets_.erase(found);
+    if (!is_desk_of(identity)) {
+        return;
+    }
+    Desk& desk = desks_[identity.person.agent];
+    desk.pages.erase(id);
+    if (desk.pages.empty()) {
+        desk.close_at = now + kGrace;
+    }
+}
+
+void Live::tick(Time now) {
+    for (auto it = desks_.begin(); it != desks_.end();) {
+        if (!it->second.close_at || *it->second.close_at > now) {
+            ++it;
+            continue;
+        }
+        if (const ports::AgentView* agent = picture_.agent_named(it->first)) {
+            centre_.submit(core::CloseDesk{agent->id}, "", [](const auto&) {});
+        }
+        it = desks_.erase(it);
+    }
+    if (!queues_changed_.empty() && now - queues_sent_ >= kQueuesEvery) {
+        send_queues_to_desks();
+        queues_changed_.clear();
+        queues_sent_ = now;
+    }
+}
+
+void Live::close_where(const std::function<bool(const Identity&)>& is_over) {
+    for (auto& [id, page] : sockets_) {
+        if (is_over(page.identity)) {
+            page.socket->close({kClosePolicy, "signed out"});
+        }
+    }
+}
+
+void Live::open_desk(const std::string& name) {
+    // A refusal (the desk is open, the agent is gone) changes nothing here: the view tells.
+    if (const ports::AgentView* agent = picture_.agent_named(name)) {
+        centre_.submit(core::OpenDesk{agent->id}, "", [](const auto&) {});
+    }
+}
+
+// --- what is said --------------------------------------------------------------------------------
+
+std::string Live::head(std::string_view type) const {
+    return "{\"type\":\"" + std::string(type) +
+           "\",\"sequence\":" + std::to_string(picture_.sequence()) + ",\"at\":\"" +
+           time_text(picture_.at()) + "\"";
+}
+
+Live::Message Live::snapshot_for(const Identity& identity) {
+    if (identity.person.roles.sees_all()) {
+        return whole_snapshot();
+    }
+    Parts parts;
+    for (const auto& [id, queue] : picture_.queues()) {
+        parts.queues.push_back(queue_text(queue));
+    }
+    if (const ports::AgentView* agent = picture_.agent_named(identity.person.agent)) {
+        parts.agents.push_back(agent_json(*agent));
+        if (const ports::ContactView* contact = picture_.contact_of(agent->id)) {
+            parts.contacts.push_back(contact_json(*contact));
+        }
+    }
+    return std::make_shared<const std::string>(head("snapshot") + parts_json(parts) + "}");
+}
+
+Live::Message Live::whole_snapshot() {
+    if (whole_snapshot_ != nullptr) {
+        return whole_snapshot_;
+    }
+    Parts parts;
+    for (const auto& [id, queue] : picture_.queues()) {
+        parts.queues.push_back(queue_text(queue));
+    }
+    for (const auto& [id, agent] : picture_.agents()) {
+        parts.agents.push_back(agent_json(agent));
+    }
+    for (const auto& [id, contact] : picture_.contacts()) {
+        parts.contacts.push_back(contact_json(contact));
+    }
+    whole_snapshot_ =
+        std::make_shared<const std::string>(head("snapshot") + parts_json(parts) + "}");
+    return whole_snapshot_;
+}
+
+}  // namespace lanze::api

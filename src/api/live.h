@@ -1,0 +1,115 @@
+// Live: spreads the centre's views to the WebSockets, each seeing what its role may, and keeps an
+// agent's desk open as long as a page of his is there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "api/people.h"
+#include "api/picture.h"
+#include "core/config.h"
+#include "ports/centre.h"
+
+namespace lanze::api {
+
+// Who asks, and by what he is known.
+struct Identity {
+    Person person;
+    std::string credential;  // the session's or the program's token
+    bool is_program = false;
+};
+
+// Why a WebSocket is closed (RFC 6455 §7.4).
+struct CloseReason {
+    std::uint16_t code = 1000;
+    std::string text;
+};
+inline constexpr std::uint16_t kClosePolicy = 1008;    // no longer signed in
+inline constexpr std::uint16_t kCloseTryAgain = 1013;  // reads too slowly
+
+// One WebSocket as Live sees it. Both calls only note what is to be done and return at once.
+class Socket {
+public:
+    virtual ~Socket() = default;
+    virtual void send(std::shared_ptr<const std::string> message) = 0;
+    virtual void close(CloseReason reason) = 0;
+};
+
+// Used on the web thread only. `now` is steady enough for seconds of grace.
+class Live {
+public:
+    // How long an agent's desk stays open without a page: a reload is quicker.
+    static constexpr Duration kGrace = seconds(10);
+    // After a start pages come back by themselves, but not at once.
+    static constexpr Duration kGraceAfterStart = seconds(30);
+    // Agents see their own state at once; the queues' figures are gathered this long, as with many
+    // desks each change of a queue would otherwise go out a thousandfold.
+    static constexpr Duration kQueuesEvery = milliseconds(500);
+
+    using SocketId = std::uint64_t;
+
+    Live(ports::Centre& centre, const std::vector<core::QueueConfig>& queues);
+
+    void apply(const ports::View& view, Time now);
+    // Sends the snapshot (or later, when there is one) and opens the agent's desk. `socket` must
+    // stay until leave().
+    SocketId join(Socket& socket, Identity identity);
+    void leave(SocketId id, Time now);
+    // Call a few times a second.
+    void tick(Time now);
+    // Closes the WebSockets of those for whom `is_over` says so.
+    void close_where(const std::function<bool(const Identity&)>& is_over);
+
+    const Picture& picture() const { return picture_; }
+    std::size_t sockets() const { return sockets_.size(); }
+    std::string queue_text(const ports::QueueView& queue) const;
+
+private:
+    using Message = std::shared_ptr<const std::string>;
+    struct Page {
+        Socket* socket;
+        Identity identity;
+    };
+    // An agent's pages that are open, by agent name; the agent's id is known by the picture.
+    struct Desk {
+        std::set<SocketId> pages;
+        std::optional<Time> close_at;
+    };
+    // What changed for one agent.
+    struct Change {
+        bool is_agent_changed = false;
+        std::vector<core::ContactId> contacts;
+        std::vector<core::ContactId> contacts_gone;
+    };
+
+    void begin_again(const ports::View& view, Time now);
+    std::map<core::AgentId, Change> changes_by_agent(const ports::View& view) const;
+    bool has_pages(core::AgentId agent) const;
+    void send_to_supervisors(const ports::View& view);
+    void send_to_desk(core::AgentId agent, const Change& change);
+    void send_queues_to_desks();
+    void open_desk(const std::string& agent);
+    Message snapshot_for(const Identity& identity);
+    Message whole_snapshot();
+    std::string head(std::string_view type) const;
+
+    ports::Centre& centre_;
+    std::unordered_map<std::string, core::ServiceLevel> service_levels_;
+    Picture picture_;
+    std::map<SocketId, Page> sockets_;
+    std::map<std::string, Desk> desks_;
+    std::set<core::QueueId> queues_changed_;  // since desks were told
+    Time queues_sent_;
+    Message whole_snapshot_;  // null: to be made again
+    SocketId last_socket_ = 0;
+};
+
+}  // namespace lanze::api

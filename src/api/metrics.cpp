@@ -1,0 +1,137 @@
+#include "api/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace lanze::api {
+
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+MetricFamily family(std::string name, std::string help, MetricType type) {
+    MetricFamily result;
+    result.name = std::move(name);
+    result.help = std::move(help);
+    result.type = type;
+    return result;
+}
+
+// A value without a label, or of one queue.
+void add_value(MetricFamily& target, std::uint64_t value, const std::string& queue = "") {
+    prometheus::ClientMetric metric;
+    if (!queue.empty()) {
+        metric.label.push_back({"queue", queue});
+    }
+    // Prometheus knows doubles only; exact up to 2^53.
+    if (target.type == MetricType::Counter) {
+        metric.counter.value = static_cast<double>(value);
+    } else {
+        metric.gauge.value = static_cast<double>(value);
+    }
+    target.metric.push_back(std::move(metric));
+}
+
+struct Figure {
+    const char* name;
+    const char* help;
+    MetricType type;
+    std::uint64_t ports::CentreFigures::*value;
+};
+
+constexpr Figure kCentreFigures[] = {
+    {"lanze_commands_total", "Commands handled.", MetricType::Counter,
+     &ports::CentreFigures::commands},
+    {"lanze_refusals_total", "Commands refused.", MetricType::Counter,
+     &ports::CentreFigures::refusals},
+    {"lanze_batches_total", "Batches handed to the journal.", MetricType::Counter,
+     &ports::CentreFigures::batches},
+    {"lanze_batches_waiting", "Batches waiting for the disk.", MetricType::Gauge,
+     &ports::CentreFigures::batches_waiting},
+    {"lanze_sip_received_total", "SIP messages received.", MetricType::Counter,
+     &ports::CentreFigures::sip_received},
+    {"lanze_sip_sent_total", "SIP messages sent.", MetricType::Counter,
+     &ports::CentreFigures::sip_sent},
+    {"lanze_sip_rejected_total", "SIP requests answered with 4xx to 6xx.", MetricType::Counter,
+     &ports::CentreFigures::sip_rejected},
+    {"lanze_sip_transactions", "SIP transactions alive.", MetricType::Gauge,
+     &ports::CentreFigures::transactions},
+    {"lanze_calls", "Contacts with a call now.", MetricType::Gauge, &ports::CentreFigures::calls},
+    {"lanze_media_ports_free", "Pairs of media ports ready to be lent.", MetricType::Gauge,
+     &ports::CentreFigures::ports_free},
+};
+
+struct QueueFigure {
+    const char* name;
+    const char* help;
+    std::uint64_t (*value)(const ports::QueueView&);
+};
+
+// Gauges all: the counts are of today and begin again at midnight.
+constexpr QueueFigure kQueueFigures[] = {
+    {"lanze_queue_waiting", "Contacts waiting or alerting.",
+     [](const ports::QueueView& q) -> std::uint64_t { return q.waiting; }},
+    {"lanze_queue_talking", "Contacts talking or on hold.",
+     [](const ports::QueueView& q) -> std::uint64_t { return q.talking; }},
+    {"lanze_queue_agents_ready", "Agents who could take a contact now.",
+     [](const ports::QueueView& q) -> std::uint64_t { return q.agents_ready; }},
+    {"lanze_queue_agents_signed_on", "Agents ready, alerting, talking or in wrap-up.",
+     [](const ports::QueueView& q) -> std::uint64_t { return q.agents_signed_on; }},
+    {"lanze_queue_offered", "Contacts offered today.",
+     [](const ports::QueueView& q) { return q.offered; }},
+    {"lanze_queue_answered", "Contacts answered today.",
+     [](const ports::QueueView& q) { return q.answered; }},
+    {"lanze_queue_abandoned", "Contacts abandoned today.",
+     [](const ports::QueueView& q) { return q.abandoned; }},
+    {"lanze_queue_cut_off", "Contacts cut off today.",
+     [](const ports::QueueView& q) { return q.cut_off; }},
+    {"lanze_queue_blocked", "Contacts blocked today.",
+     [](const ports::QueueView& q) { return q.blocked; }},
+    {"lanze_queue_service_level_part", "Numerator of today's service level.",
+     [](const ports::QueueView& q) { return q.service_level_part; }},
+    {"lanze_queue_service_level_whole", "Denominator of today's service level.",
+     [](const ports::QueueView& q) { return q.service_level_whole; }},
+};
+
+// Since when the oldest contact waits, as seconds up to the picture's time.
+MetricFamily longest_wait(const Picture& picture) {
+    MetricFamily result =
+        family("lanze_queue_longest_wait_seconds",
+               "How long the longest waiting contact has waited.", MetricType::Gauge);
+    for (const auto& [id, queue] : picture.queues()) {
+        const Time since = queue.longest_waiting_since.value_or(picture.at());
+        const Duration wait = std::max(Duration{}, picture.at() - since);
+        add_value(result, 0, queue.name);
+        result.metric.back().gauge.value = std::chrono::duration<double>(wait).count();
+    }
+    return result;
+}
+
+}  // namespace
+
+std::string metrics_text(const ports::CentreFigures& centre, const Picture& picture,
+                         const ApiFigures& api) {
+    std::vector<MetricFamily> families;
+    for (const Figure& figure : kCentreFigures) {
+        families.push_back(family(figure.name, figure.help, figure.type));
+        add_value(families.back(), centre.*figure.value);
+    }
+    families.push_back(family("lanze_api_sockets", "WebSockets open.", MetricType::Gauge));
+    add_value(families.back(), api.sockets);
+    for (const QueueFigure& figure : kQueueFigures) {
+        families.push_back(family(figure.name, figure.help, MetricType::Gauge));
+        for (const auto& [id, queue] : picture.queues()) {
+            add_value(families.back(), figure.value(queue), queue.name);
+        }
+    }
+    families.push_back(longest_wait(picture));
+    return prometheus::TextSerializer{}.Serialize(families);
+}
+
+}  // namespace lanze::api

@@ -1,0 +1,63 @@
+#include "api/picture.h"
+
+namespace lanze::api {
+
+namespace {
+
+template <typename Key, typename Value>
+const Value* find_in(const std::map<Key, Value>& things, Key key) {
+    const auto found = things.find(key);
+    return found == things.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+void Picture::apply(const ports::View& view) {
+    if (view.is_snapshot) {
+        queues_.clear();
+        agents_.clear();
+        contacts_.clear();
+        agents_by_name_.clear();
+        has_begun_ = true;
+    }
+    sequence_ = view.sequence;
+    at_ = view.at;
+    for (const ports::QueueView& queue : view.queues) {
+        queues_.insert_or_assign(queue.id, queue);
+    }
+    for (const ports::AgentView& agent : view.agents) {
+        agents_.insert_or_assign(agent.id, agent);
+        agents_by_name_.insert_or_assign(agent.name, agent.id);
+    }
+    for (const ports::ContactView& contact : view.contacts) {
+        contacts_.insert_or_assign(contact.id, contact);
+    }
+    for (const core::ContactId gone : view.contacts_gone) {
+        contacts_.erase(gone);
+    }
+}
+
+const ports::QueueView* Picture::queue(core::QueueId id) const {
+    return find_in(queues_, id);
+}
+
+const ports::AgentView* Picture::agent(core::AgentId id) const {
+    return find_in(agents_, id);
+}
+
+const ports::AgentView* Picture::agent_named(const std::string& name) const {
+    const auto found = agents_by_name_.find(name);
+    return found == agents_by_name_.end() ? nullptr : agent(found->second);
+}
+
+const ports::ContactView* Picture::contact(core::ContactId id) const {
+    return find_in(contacts_, id);
+}
+
+const ports::ContactView* Picture::contact_of(core::AgentId id) const {
+    const ports::AgentView* view = agent(id);
+    const ports::ContactView* found = view == nullptr ? nullptr : contact(view->contact);
+    return found != nullptr && found->agent == id ? found : nullptr;
+}
+
+}  // namespace lanze::api

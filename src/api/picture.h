@@ -1,0 +1,44 @@
+// Picture: the API's own merged copy of what the centre shows.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "ports/centre.h"
+
+namespace lanze::api {
+
+class Picture {
+public:
+    void apply(const ports::View& view);
+
+    bool has_begun() const { return has_begun_; }  // false until the first snapshot
+    std::uint64_t sequence() const { return sequence_; }
+    Time at() const { return at_; }
+
+    const std::map<core::QueueId, ports::QueueView>& queues() const { return queues_; }
+    const std::map<core::AgentId, ports::AgentView>& agents() const { return agents_; }
+    const std::map<core::ContactId, ports::ContactView>& contacts() const { return contacts_; }
+
+    // Null if there is none.
+    const ports::QueueView* queue(core::QueueId id) const;
+    const ports::AgentView* agent(core::AgentId id) const;
+    const ports::AgentView* agent_named(const std::string& name) const;
+    const ports::ContactView* contact(core::ContactId id) const;
+    // What the agent is alerting for or talking in.
+    const ports::ContactView* contact_of(core::AgentId agent) const;
+
+private:
+    bool has_begun_ = false;
+    std::uint64_t sequence_ = 0;
+    Time at_;
+    std::map<core::QueueId, ports::QueueView> queues_;
+    std::map<core::AgentId, ports::AgentView> agents_;
+    std::map<core::ContactId, ports::ContactView> contacts_;
+    std::unordered_map<std::string, core::AgentId> agents_by_name_;
+};
+
+}  // namespace lanze::api

@@ -1,0 +1,226 @@
+#include "api/routes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/handlers.h"
+
+namespace lanze::api {
+
+namespace {
+
+constexpr Route kRoutes[] = {
+    {"GET", "/api/v1/openapi.json", Access::open, show_openapi},
+    {"GET", "/api/v1/health", Access::open, show_health},
+    {"GET", "/metrics", Access::figures, show_metrics},
+    {"POST", "/api/v1/session", Access::open, sign_in},
+    {"GET", "/api/v1/session", Access::signed_in, show_session},
+    {"DELETE", "/api/v1/session", Access::signed_in, sign_out},
+    {"POST", "/api/v1/session/password", Access::signed_in, change_password},
+    {"GET", "/api/v1/queues", Access::signed_in, show_queues},
+    {"GET", "/api/v1/queues/{id}", Access::signed_in, show_queue},
+    {"GET", "/api/v1/agents", Access::signed_in, show_agents},
+    {"GET", "/api/v1/agents/{id}", Access::signed_in, show_agent},
+    {"POST", "/api/v1/agents/{id}/ready", Access::supervisor, make_agent_ready},
+    {"POST", "/api/v1/agents/{id}/not-ready", Access::supervisor, make_agent_not_ready},
+    {"GET", "/api/v1/contacts", Access::signed_in, show_contacts},
+    {"GET", "/api/v1/contacts/{id}", Access::signed_in, show_contact},
+    {"POST", "/api/v1/desk/ready", Access::desk, make_own_desk_ready},
+    {"POST", "/api/v1/desk/not-ready", Access::desk, make_own_desk_not_ready},
+    {"POST", "/api/v1/desk/reject", Access::desk, reject_presented},
+    {"POST", "/api/v1/desk/hang-up", Access::desk, hang_up_own_contact},
+    {"POST", "/api/v1/desk/wrap-up/end", Access::desk, end_own_wrap_up},
+    {"GET", kLivePath, Access::signed_in, refuse_without_upgrade},
+};
+
+// Whether the path fits the route's; the number at {id} goes to `id`.
+bool fits(std::string_view pattern, const Target& target, std::uint64_t& id) {
+    for (const std::string& segment : target.segments) {
+        if (pattern.empty()) {
+            return false;
+        }
+        pattern.remove_prefix(1);  // the slash
+        const std::size_t end = std::min(pattern.find('/'), pattern.size());
+        const std::string_view wanted = pattern.substr(0, end);
+        pattern.remove_prefix(end);
+        if (wanted == "{id}") {
+            const auto number = parse_number(segment);
+            if (!number || *number == 0) {
+                return false;
+            }
+            id = *number;
+        } else if (wanted != segment) {
+            return false;
+        }
+    }
+    return pattern.empty();
+}
+
+bool is_of_the_api(const Target& target) {
+    return !target.segments.empty() &&
+           (target.segments.front() == "api" || target.segments.front() == "metrics");
+}
+
+bool changes_something(const Request& request) {
+    return request.method != "GET" && request.method != "HEAD";
+}
+
+bool has_foreign_body(const Request& request) {
+    const std::string_view type = request.header("Content-Type");
+    const std::string_view essence = type.substr(0, type.find(';'));
+    return !request.body.empty() && !equals_ignoring_case(essence, "application/json");
+}
+
+Response wrong_origin() {
+    return error_response(403, "wrong_origin",
+                          "This request does not come from Lanze's own page; programs sign in with "
+                          "a bearer token.");
+}
+
+Response not_signed_in() {
+    return error_response(401, "not_signed_in", "Sign in first.");
+}
+
+// Whether `identity` may use a route of that access; nobody signed in comes as null.
+std::optional<Response> refusal_of(Access access, const Identity* identity, const Names& names) {
+    if (access == Access::open || (access == Access::figures && !names.behind_proxy)) {
+        return std::nullopt;
+    }
+    if (identity == nullptr) {
+        return not_signed_in();
+    }
+    const Roles& roles = identity->person.roles;
+    const bool needs_all = access == Access::figures || access == Access::supervisor;
+    if (needs_all && !roles.sees_all()) {
+        return error_response(403, "not_a_supervisor", "Only supervisors may do this.");
+    }
+    if (access == Access::desk && (!roles.agent || identity->person.agent.empty())) {
+        return error_response(403, "no_desk", "This person has no desk; only agents have one.");
+    }
+    return std::nullopt;
+}
+
+// The route, or why there is none.
+struct Match {
+    const Route* route = nullptr;
+    std::uint64_t id = 0;
+    std::string allowed;  // methods of routes with this path
+};
+
+Match find_route(const Request& request, const Target& target) {
+    Match match;
+    for (const Route& route : kRoutes) {
+        std::uint64_t id = 0;
+        if (!fits(route.path, target, id)) {
+            continue;
+        }
+        match.allowed += match.allowed.empty() ? "" : ", ";
+        match.allowed += route.method;
+        const bool is_read = request.method == "HEAD" && route.method == "GET";
+        if (route.method == request.method || is_read) {
+            match.route = &route;
+            match.id = id;
+        }
+    }
+    return match;
+}
+
+Response no_route(const Match& match) {
+    if (match.allowed.empty()) {
+        return error_response(404, "not_found", "There is nothing at this address.");
+    }
+    Response refused =
+        error_response(405, "method_not_allowed", "This address takes: " + match.allowed + ".");
+    refused.headers.push_back({"Allow", match.allowed});
+    return refused;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+    return kRoutes;
+}
+
+void Router::handle(const Request& request, const Respond& respond) {
+    const auto target = Target::parse(request.target);
+    if (!target) {
+        respond(error_response(400, "bad_address", "The address cannot be read."));
+        return;
+    }
+    if (auto refused = refusal_at_gate(request, *target)) {
+        respond(std::move(*refused));
+        return;
+    }
+    if (!is_of_the_api(*target)) {
+        respond(context_.pages.answer(request, *target));
+        return;
+    }
+    const Match match = find_route(request, *target);
+    if (match.route == nullptr) {
+        respond(no_route(match));
+        return;
+    }
+    Call call{request, *target, context_, {}, match.id};
+    answer_route(*match.route, call, respond);
+}
+
+// What is refused whatever is asked for.
+std::optional<Response> Router::refusal_at_gate(const Request& request,
+                                                const Target& target) const {
+    if (!is_our_name(request.header("Host"), context_.names)) {
+        return error_response(403, "unknown_host",
+                              "Lanze is not known by this name; add it to the API's host_names.");
+    }
+    // Whether the request says by itself that it comes from elsewhere; silence is judged later.
+    if (is_of_the_api(target) && changes_something(request) &&
+        !is_from_our_page(request, context_.names, true)) {
+        return wrong_origin();
+    }
+    return std::nullopt;
+}
+
+void Router::answer_route(const Route& route, Call& call, const Respond& respond) {
+    const auto identity = identify(call.request, context_.people, context_.now());
+    if (auto refused = refusal_of(route.access, identity ? &*identity : nullptr, context_.names)) {
+        respond(std::move(*refused));
+        return;
+    }
+    const bool is_by_cookie = identity && !identity->is_program;
+    if (is_by_cookie && changes_something(call.request) &&
+        !is_from_our_page(call.request, context_.names, false)) {
+        respond(wrong_origin());
+        return;
+    }
+    if (has_foreign_body(call.request)) {
+        respond(error_response(415, "not_json", "Send the body as application/json."));
+        return;
+    }
+    call.identity = identity.value_or(Identity{});
+    route.handler(call, respond);
+}
+
+std::variant<Identity, Response> Router::admit_live(const Request& request) {
+    const auto target = Target::parse(request.target);
+    if (!target || target->path() != kLivePath) {
+        return error_response(404, "not_found", "WebSockets are served at /api/v1/live only.");
+    }
+    if (auto refused = refusal_at_gate(request, *target)) {
+        return std::move(*refused);
+    }
+    // The browser sends the cookie with a WebSocket from any page; only Origin tells which.
+    const bool is_program = bearer_token(request).has_value();
+    if (!is_from_our_page(request, context_.names, is_program)) {
+        return wrong_origin();
+    }
+    auto identity = identify(request, context_.people, context_.now());
+    if (!identity) {
+        return not_signed_in();
+    }
+    return std::move(*identity);
+}
+
+void refuse_without_upgrade(const Call&, Respond respond) {
+    respond(error_response(400, "upgrade_needed", "This address speaks WebSocket only."));
+}
+
+}  // namespace lanze::api

@@ -1,0 +1,90 @@
+// The table of routes and the way of a request through it: from plain Request to Respond, without a
+// socket.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "api/gate.h"
+#include "api/http.h"
+#include "api/live.h"
+#include "api/lockout.h"
+#include "api/pages.h"
+#include "api/people.h"
+#include "api/records.h"
+#include "api/target.h"
+#include "ports/centre.h"
+
+namespace lanze::api {
+
+// What routes work with. Everything is borrowed and used on the web thread, except what on_worker
+// and on_reader are given.
+struct Context {
+    ports::Centre& centre;
+    People& people;
+    Live& live;
+    Lockout& lockout;
+    const Pages& pages;
+    Names names;
+    std::string version;
+    ReadRecords read_records;
+    std::function<Time()> now;
+    // Runs slow work elsewhere; false: too much waits already.
+    std::function<bool(std::function<void()>)> on_worker;  // password hashes
+    std::function<bool(std::function<void()>)> on_reader;  // records, one at a time
+    // Comes back to the web thread.
+    std::function<void(std::function<void()>)> on_web;
+};
+
+// One request on its way to its handler; lives only during the handler's call.
+struct Call {
+    const Request& request;
+    const Target& target;
+    Context& context;
+    Identity identity;     // nobody if the route is open and the asker unknown
+    std::uint64_t id = 0;  // the {id} of the path
+};
+
+enum class Access : std::uint8_t {
+    open,        // anybody
+    figures,     // anybody on loopback, behind a proxy a supervisor
+    signed_in,   // any role
+    supervisor,  // or administrator
+    desk,        // an agent at the own desk
+};
+
+struct Route {
+    std::string_view method;
+    std::string_view path;  // "/api/v1/queues/{id}"
+    Access access;
+    void (*handler)(const Call& call, Respond respond);
+};
+
+std::span<const Route> routes();
+
+// The WebSocket's path; the server takes the connection over from there.
+inline constexpr std::string_view kLivePath = "/api/v1/live";
+
+class Router {
+public:
+    explicit Router(Context& context) : context_(context) {}
+
+    // Answers exactly once, perhaps later and from another thread.
+    void handle(const Request& request, const Respond& respond);
+
+    // Whether a WebSocket may be opened, and for whom.
+    std::variant<Identity, Response> admit_live(const Request& request);
+
+private:
+    std::optional<Response> refusal_at_gate(const Request& request, const Target& target) const;
+    void answer_route(const Route& route, Call& call, const Respond& respond);
+
+    Context& context_;
+};
+
+}  // namespace lanze::api

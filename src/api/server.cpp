@@ -1,0 +1,453 @@
+#include "api/server.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "api/mailbox.h"
+#include "api/routes.h"
+#include "api/websocket.h"
+#include "api/work_pool.h"
+
+namespace lanze::api {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+
+constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
+constexpr std::uint32_t kHeaderMax = 16 * 1024;
+constexpr std::uint64_t kBodyMax = 64 * 1024;
+constexpr std::size_t kLeftoverMax = 1024 * 1024;  // read and dropped after a refused request
+constexpr auto kLeftoverWithin = seconds(2);
+constexpr auto kWriteWithin = seconds(30);
+constexpr auto kTick = milliseconds(250);
+constexpr auto kRecheck = minutes(1);
+constexpr std::size_t kHashThreads = 2;  // 19 MiB each
+constexpr std::size_t kHashesWaitingMax = 64;
+constexpr std::size_t kReadsWaitingMax = 64;
+
+// UTC that never runs backwards: anchored once, then moved on by the steady clock.
+std::function<Time()> system_time() {
+    using std::chrono::duration_cast;
+    const auto wall = duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
+    const auto steady = std::chrono::steady_clock::now();
+    return [wall, steady] {
+        return Time{wall + duration_cast<Duration>(std::chrono::steady_clock::now() - steady)};
+    };
+}
+
+IpAddress to_ip(const asio::ip::address& address) {
+    return IpAddress::parse(address.to_string()).value_or(IpAddress{});
+}
+
+tcp::endpoint to_tcp(const Endpoint& endpoint) {
+    return {asio::ip::make_address(endpoint.address.to_string()), endpoint.port};
+}
+
+Request to_plain(http::request<http::string_body>&& message, IpAddress from, bool behind_proxy) {
+    Request request;
+    request.method = std::string(message.method_string());
+    request.target = std::string(message.target());
+    for (const auto& field : message) {
+        request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    request.body = std::move(message.body());
+    request.from = from;
+    if (behind_proxy) {
+        // The last address is the one our own proxy saw; those before it anybody can write.
+        const std::string_view chain = request.header("X-Forwarded-For");
+        std::string_view last = chain.substr(chain.rfind(',') + 1);
+        last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
+        request.from = IpAddress::parse(last).value_or(from);
+    }
+    return request;
+}
+
+http::response<http::string_body> to_message(Response&& response, bool is_head) {
+    http::response<http::string_body> message{static_cast<http::status>(response.status), 11};
+    const bool has_body = response.status != 204 && response.status != 304;
+    bool has_cache_control = false;
+    for (const Header& header : response.headers) {
+        message.insert(header.name, header.value);
+        has_cache_control = has_cache_control || header.name == "Cache-Control";
+    }
+    for (const Header& header : safety_headers()) {
+        message.set(header.name, header.value);
+    }
+    if (!has_cache_control) {
+        message.set(http::field::cache_control, "no-store");
+    }
+    if (has_body) {
+        message.set(http::field::content_type, response.content_type);
+        message.content_length(response.body.size());
+    }
+    if (has_body && !is_head) {
+        message.body() = std::move(response.body);
+    }
+    return message;
+}
+
+// What is answered to bytes that are no request; nothing: the peer is gone or too slow.
+std::optional<Response> refusal_of(const beast::error_code& error) {
+    if (error == http::error::body_limit) {
+        return error_response(413, "too_large", "A body has at most 64 KiB.");
+    }
+    if (error == http::error::header_limit) {
+        return error_response(400, "header_too_large", "The header has at most 16 KiB.");
+    }
+    const bool is_silent = error == http::error::end_of_stream ||
+                           error == http::error::partial_message ||
+                           error.category() != make_error_code(http::error::bad_method).category();
+    return is_silent ? std::nullopt
+                     : std::optional(error_response(400, "not_http", "This is not HTTP/1.1."));
+}
+
+bool wants_websocket(const Request& request) {
+    return equals_ignoring_case(request.header("Upgrade"), "websocket");
+}
+
+// An answer that may come later, from another thread, or never.
+struct Pending {
+    explicit Pending(const asio::any_io_executor& executor) : arrival(executor) {}
+    std::optional<Response> response;
+    asio::steady_timer arrival;
+};
+
+class Server final : public ApiServer {
+public:
+    Server(Settings settings, ports::Centre& centre, People people,
+           std::vector<NewPassword> new_people)
+        : settings_(std::move(settings)),
+          centre_(centre),
+          people_(std::move(people)),
+          new_people_(std::move(new_people)),
+          pages_(settings_.page_directory),
+          live_(centre, settings_.queues) {}
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    ~Server() override { stop(); }
+
+    Result<void, std::string> listen();
+    void run();
+
+    std::uint16_t port() const override { return port_; }
+    const std::vector<NewPassword>& new_people() const override { return new_people_; }
+    void stop() override;
+
+private:
+    Context make_context();
+    asio::awaitable<void> accept_all(tcp::acceptor acceptor);
+    asio::awaitable<void> serve(tcp::socket socket);
+    asio::awaitable<void> serve_requests(beast::tcp_stream& stream);
+    asio::awaitable<bool> await_request(beast::tcp_stream& stream, beast::flat_buffer& buffer);
+    asio::awaitable<void> answer_websocket(beast::tcp_stream& stream, Request request);
+    asio::awaitable<Response> answer(Request request);
+    asio::awaitable<bool> write(beast::tcp_stream& stream, http::response<http::string_body>&&);
+    asio::awaitable<void> drop_leftovers(beast::tcp_stream& stream);
+    asio::awaitable<void> keep_time();
+
+    Settings settings_;
+    ports::Centre& centre_;
+    People people_;
+    std::vector<NewPassword> new_people_;
+    Pages pages_;
+    Lockout lockout_;
+    Live live_;
+    std::uint16_t port_ = 0;
+    std::size_t connections_ = 0;
+    // Below what their coroutines and work refer to, so that these are destroyed first.
+    asio::io_context io_{1};
+    std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(io_);
+    std::optional<tcp::acceptor> acceptor_;
+    Context context_ = make_context();
+    Router router_{context_};
+    std::optional<WorkPool> hashes_{std::in_place, kHashThreads, kHashesWaitingMax};
+    std::optional<WorkPool> reads_{std::in_place, 1U, kReadsWaitingMax};
+    std::thread thread_;
+};
+
+Context Server::make_context() {
+    return {
+        .centre = centre_,
+        .people = people_,
+        .live = live_,
+        .lockout = lockout_,
+        .pages = pages_,
+        .names = {settings_.listen.address, settings_.host_names, settings_.behind_proxy},
+        .version = settings_.version,
+        .read_records = settings_.read_records,
+        .now = settings_.now,
+        .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
+        .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },
+        .on_web = [mailbox =
+                       mailbox_](std::function<void()> work) { mailbox->post(std::move(work)); },
+    };
+}
+
+Result<void, std::string> Server::listen() {
+    const tcp::endpoint endpoint = to_tcp(settings_.listen);
+    beast::error_code error;
+    tcp::acceptor acceptor(io_);
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) {
+        acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    }
+    if (!error) {
+        acceptor.bind(endpoint, error);
+    }
+    if (!error) {
+        acceptor.listen(asio::socket_base::max_listen_connections, error);
+    }
+    if (error) {
+        return Unexpected("The API cannot listen on " + settings_.listen.to_string() + ": " +
+                          error.message() + ".");
+    }
+    port_ = acceptor.local_endpoint(error).port();
+    acceptor_ = std::move(acceptor);
+    return {};
+}
+
+void Server::run() {
+    asio::co_spawn(io_, accept_all(std::move(*acceptor_)), asio::detached);
+    asio::co_spawn(io_, keep_time(), asio::detached);
+    acceptor_.reset();
+    thread_ = std::thread([this] { io_.run(); });
+    // `this` is safe: nothing that is posted runs once the mailbox is closed and io_ stopped.
+    centre_.watch([this, mailbox = mailbox_](std::shared_ptr<const ports::View> view) {
+        mailbox->post([this, view = std::move(view)] { live_.apply(*view, settings_.now()); });
+    });
+}
+
+void Server::stop() {
+    mailbox_->close();
+    io_.stop();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    hashes_.reset();
+    reads_.reset();
+}
+
+// --- connections ---------------------------------------------------------------------------------
+
+asio::awaitable<void> Server::accept_all(tcp::acceptor acceptor) {
+    asio::steady_timer pause(io_);
+    while (true) {
+        auto [error, socket] = co_await acceptor.async_accept(kAwait);
+        if (!error) {
+            asio::co_spawn(io_, serve(std::move(socket)), asio::detached);
+            continue;
+        }
+        // Out of descriptors or memory: others may close meanwhile.
+        pause.expires_after(milliseconds(100));
+        co_await pause.async_wait(kAwait);
+    }
+}
+
+// Counts a connection for as long as it lives.
+class Counted {
+public:
+    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { --count_; }
+
+private:
+    std::size_t& count_;
+};
+
+asio::awaitable<void> Server::serve(tcp::socket socket) {
+    const bool is_full = connections_ >= settings_.connections_max;
+    const Counted counted(connections_);
+    beast::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    beast::tcp_stream stream(std::move(socket));
+    if (is_full) {
+        Response full = error_response(503, "too_many_connections", "Try again in a moment.");
+        full.headers.push_back({"Retry-After", "5"});
+        auto message = to_message(std::move(full), false);
+        message.keep_alive(false);
+        co_await write(stream, std::move(message));
+    } else {
+        co_await serve_requests(stream);
+    }
+    if (stream.socket().is_open()) {
+        co_await drop_leftovers(stream);
+    }
+}
+
+asio::awaitable<void> Server::serve_requests(beast::tcp_stream& stream) {
+    beast::error_code ignored;
+    const IpAddress from = to_ip(stream.socket().remote_endpoint(ignored).address());
+    beast::flat_buffer buffer(kHeaderMax + kBodyMax);
+    bool goes_on = true;
+    while (goes_on) {
+        goes_on = co_await await_request(stream, buffer);
+        if (!goes_on) {
+            co_return;
+        }
+        http::request_parser<http::string_body> parser;
+        parser.header_limit(kHeaderMax);
+        parser.body_limit(kBodyMax);
+        stream.expires_after(settings_.read_within);
+        const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
+        std::optional<Response> response;
+        bool is_head = false;
+        goes_on = !error && parser.keep_alive();
+        if (error) {
+            response = refusal_of(error);
+        } else {
+            Request request = to_plain(parser.release(), from, settings_.behind_proxy);
+            if (wants_websocket(request)) {
+                co_await answer_websocket(stream, std::move(request));
+                co_return;
+            }
+            is_head = request.method == "HEAD";
+            response = co_await answer(std::move(request));
+        }
+        if (!response) {
+            co_return;
+        }
+        auto message = to_message(std::move(*response), is_head);
+        message.keep_alive(goes_on);
+        const bool is_written = co_await write(stream, std::move(message));
+        goes_on = goes_on && is_written;
+    }
+}
+
+// Between two requests a connection may rest; the time for reading starts with the first byte.
+asio::awaitable<bool> Server::await_request(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
+    if (buffer.size() > 0) {
+        co_return true;
+    }
+    stream.expires_after(settings_.idle_max);
+    const auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), kAwait);
+    buffer.commit(size);
+    co_return !error;
+}
+
+asio::awaitable<void> Server::answer_websocket(beast::tcp_stream& stream, Request request) {
+    auto admitted = router_.admit_live(request);
+    if (Response* refused = std::get_if<Response>(&admitted)) {
+        auto message = to_message(std::move(*refused), false);
+        message.keep_alive(false);
+        co_await write(stream, std::move(message));
+        co_return;
+    }
+    co_await serve_live(stream.release_socket(), std::move(request),
+                        std::move(std::get<Identity>(admitted)), live_, settings_.now);
+}
+
+asio::awaitable<Response> Server::answer(Request request) {
+    const auto pending = std::make_shared<Pending>(io_.get_executor());
+    pending->arrival.expires_after(settings_.answer_within);
+    // The one who answers holds the request's state weakly, as he may do so when we are gone.
+    const Respond respond = [mailbox = mailbox_,
+                             weak = std::weak_ptr<Pending>(pending)](Response response) {
+        mailbox->post([weak, response = std::move(response)]() mutable {
+            const auto waiting = weak.lock();
+            if (waiting && !waiting->response) {
+                waiting->response = std::move(response);
+                waiting->arrival.cancel();
+            }
+        });
+    };
+    router_.handle(request, respond);
+    co_await pending->arrival.async_wait(kAwait);
+    if (!pending->response) {
+        co_return error_response(503, "no_answer",
+                                 "The centre did not tell the outcome in time; look before you "
+                                 "repeat the command.");
+    }
+    co_return std::move(*pending->response);
+}
+
+asio::awaitable<bool> Server::write(beast::tcp_stream& stream,
+                                    http::response<http::string_body>&& response) {
+    const auto message = std::move(response);
+    stream.expires_after(kWriteWithin);
+    const auto [error, size] = co_await http::async_write(stream, message, kAwait);
+    co_return !error;
+}
+
+// Closing with unread bytes would reset the connection and take our answer with it.
+asio::awaitable<void> Server::drop_leftovers(beast::tcp_stream& stream) {
+    beast::error_code ignored;
+    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream.expires_after(kLeftoverWithin);
+    std::array<char, 4096> dropped;
+    std::size_t total = 0;
+    while (total < kLeftoverMax) {
+        const auto [error, size] = co_await stream.async_read_some(asio::buffer(dropped), kAwait);
+        if (error) {
+            co_return;
+        }
+        total += size;
+    }
+}
+
+asio::awaitable<void> Server::keep_time() {
+    asio::steady_timer timer(io_);
+    Time next_recheck = settings_.now() + kRecheck;
+    while (true) {
+        timer.expires_after(kTick);
+        co_await timer.async_wait(kAwait);
+        const Time now = settings_.now();
+        live_.tick(now);
+        if (now >= next_recheck) {
+            live_.close_where([this, now](const Identity& identity) {
+                return !is_still_known(identity, people_, now);
+            });
+            next_recheck = now + kRecheck;
+        }
+    }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ApiServer>, std::string> ApiServer::start(Settings settings,
+                                                                 ports::Centre& centre) {
+    if (!settings.listen.address.is_loopback() && !settings.behind_proxy) {
+        return Unexpected("The API does not listen on " + settings.listen.to_string() +
+                          ": it speaks plain HTTP, and passwords would be readable on the way. "
+                          "Listen on 127.0.0.1, or put a proxy with TLS in front and set "
+                          "behind_proxy = true.");
+    }
+    if (!settings.now) {
+        settings.now = system_time();
+    }
+    auto people = People::open(settings.people_path);
+    if (!people) {
+        return Unexpected(people.error());
+    }
+    auto fresh = people->ensure_people(settings.desk_agents, settings.now());
+    if (!fresh) {
+        return Unexpected(fresh.error());
+    }
+    auto server = std::make_unique<Server>(std::move(settings), centre, std::move(*people),
+                                           std::move(*fresh));
+    if (const auto listening = server->listen(); !listening) {
+        return Unexpected(listening.error());
+    }
+    server->run();
+    return std::unique_ptr<ApiServer>(std::move(server));
+}
+
+}  // namespace lanze::api

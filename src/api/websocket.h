@@ -1,0 +1,23 @@
+// One page's WebSocket, from the accepted upgrade to its close. Only server.cpp includes this.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <functional>
+
+#include "api/http.h"
+#include "api/live.h"
+
+namespace lanze::api {
+
+inline constexpr std::size_t kIncomingMax = 64 * 1024;  // a message from the page: else 1009
+inline constexpr std::size_t kQueuedMax = 1024 * 1024;  // bytes behind the one being written
+inline constexpr Duration kSilenceMax = seconds(40);    // a ping after half of it
+inline constexpr Duration kCloseWithin = seconds(5);    // then the connection is cut
+
+// Answers the upgrade and serves the socket until either side ends it. `live` must outlive it.
+boost::asio::awaitable<void> serve_live(boost::asio::ip::tcp::socket connection, Request upgrade,
+                                        Identity identity, Live& live, std::function<Time()> now);
+
+}  // namespace lanze::api
