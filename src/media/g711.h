@@ -17,8 +17,8 @@ std::uint8_t encode_a_law(std::int16_t sample);
 std::int16_t decode(std::uint8_t code, ports::G711 law);
 std::uint8_t encode(std::int16_t sample, ports::G711 law);
 
-// Tables 3 and 4 of G.711. They are not always the nearest value: they are chosen so that going to
-// the other law and back changes at most the last bit.
+// Tables 3 and 4 of G.711. They do not always name the nearest value; going to the other law and
+// back changes a value by one step at most.
 std::uint8_t mu_law_to_a_law(std::uint8_t code);
 std::uint8_t a_law_to_mu_law(std::uint8_t code);
 
