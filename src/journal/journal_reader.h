@@ -16,14 +16,11 @@
 namespace lanze::journal {
 
 // A finished contact as stored. The agent is known while the day's key exists; then an id of that
-// day only, above kAnonymousFirst.
+// day only, above 2^31.
 struct StoredContact {
     core::ContactRecord record;
     std::int64_t day = 0;  // UTC, days since 1970: under which the agent's pseudonym stands
 };
-
-// Ids from here on stand for agents whose day's key is shredded.
-inline constexpr std::uint32_t kAnonymousFirst = 1U << 31U;
 
 struct ContactQuery {
     Time from = from_micros(0);             // entry into the queue, included
@@ -48,9 +45,10 @@ public:
     // Number or name as signalled; nothing if unknown or its key is gone.
     std::optional<std::string> caller(core::ContactId contact);
 
-    // All decisions in order. Each day whose key is shredded begins with the configuration, its
-    // agents under the ids of that day; `on_forgotten` (may be empty) is called at the end of such
-    // a day: what was known of agents' states ends there. The error is a message for a person.
+    // All decisions in order. Each day whose key is shredded, and the first one after, begins with
+    // the configuration, its agents under the ids of that day; `on_forgotten` (may be empty) is
+    // called at the end of such a day: what was known of agents' states ends there. The error is a
+    // message for a person.
     Result<std::uint64_t, std::string> replay(
         const std::function<void(const ports::Decision&)>& visit,
         const std::function<void(Time)>& on_forgotten = {});

@@ -1,0 +1,191 @@
+#include "journal/carry_over.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/variant.h"
+
+namespace lanze::journal {
+
+void CarryOver::note(const core::Event& event, Time at) {
+    Kept kept{++order_, at, event};
+    if (std::holds_alternative<core::Configured>(event)) {
+        note_configured(std::move(kept));
+        return;
+    }
+    note_contact(event, kept);
+    note_agent(event, kept);
+}
+
+void CarryOver::note_configured(Kept kept) {
+    const auto& fresh = std::get<core::Configured>(kept.event);
+    const std::set<core::QueueId> queues(fresh.queue_ids.begin(), fresh.queue_ids.end());
+    const std::set<core::AgentId> agents(fresh.agent_ids.begin(), fresh.agent_ids.end());
+    std::erase_if(configured_, [&](const Kept& old) {
+        const auto& event = std::get<core::Configured>(old.event);
+        return std::all_of(event.queue_ids.begin(), event.queue_ids.end(),
+                           [&](core::QueueId id) { return queues.contains(id); }) &&
+               std::all_of(event.agent_ids.begin(), event.agent_ids.end(),
+                           [&](core::AgentId id) { return agents.contains(id); });
+    });
+    configured_.push_back(std::move(kept));
+}
+
+// A queue's id must not be given to another one, so every queue that ever was stays. An agent who
+// has left stays only while he is in a contact.
+std::vector<CarryOver::Kept> CarryOver::configurations() const {
+    std::vector<Kept> result;
+    std::set<core::QueueId> queues;
+    std::set<core::AgentId> agents;
+    for (auto place = configured_.rbegin(); place != configured_.rend(); ++place) {
+        Kept kept = *place;
+        auto& event = std::get<core::Configured>(kept.event);
+        std::vector<core::AgentConfig> configs;
+        std::vector<core::AgentId> ids;
+        for (std::size_t i = 0; i < event.agent_ids.size(); ++i) {
+            const core::AgentId id = event.agent_ids[i];
+            const auto state = agents_.find(id);
+            const bool is_busy = state != agents_.end() && state->second.contact.is_set();
+            if ((result.empty() || is_busy) && agents.insert(id).second) {
+                configs.push_back(event.config.agents[i]);
+                ids.push_back(id);
+            }
+        }
+        bool is_needed = result.empty() || !ids.empty();
+        for (const core::QueueId id : event.queue_ids) {
+            is_needed = queues.insert(id).second || is_needed;
+        }
+        event.config.agents = std::move(configs);
+        event.agent_ids = std::move(ids);
+        if (is_needed) {
+            result.push_back(std::move(kept));
+        }
+    }
+    return result;
+}
+
+void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
+    const auto change = [&](core::ContactId contact, auto&& changed) {
+        const auto place = contacts_.find(contact);
+        if (place != contacts_.end()) {
+            changed(place->second);
+        }
+    };
+    match(
+        event,
+        [&](const core::ContactQueued& queued) {
+            contacts_[queued.contact] = ContactState{kept, {}, {}, {}, {}};
+            newest_contact_ = kept;
+        },
+        [&](const core::ContactPresented& presented) {
+            change(presented.contact, [&](ContactState& state) { state.presented = kept; });
+        },
+        [&](const core::PresentationEnded& ended) {
+            change(ended.contact, [&](ContactState& state) { state.presented.reset(); });
+        },
+        [&](const core::ContactAnswered& answered) {
+            change(answered.contact, [&](ContactState& state) { state.answered = kept; });
+        },
+        [&](const core::ContactHeld& held) {
+            change(held.contact, [&](ContactState& state) { state.held = kept; });
+        },
+        [&](const core::ContactResumed& resumed) {
+            change(resumed.contact, [&](ContactState& state) { state.held.reset(); });
+        },
+        [&](const core::ContactEnded& ended) {
+            change(ended.contact, [&](ContactState& state) { state.ended = kept; });
+            const auto place = contacts_.find(ended.contact);
+            if (place != contacts_.end() && !place->second.answered) {
+                contacts_.erase(place);
+            }
+        },
+        [](const auto&) {});
+}
+
+// The agent is idle, resting or not ready: whatever he had before is over.
+void CarryOver::settle(core::AgentId agent, const Kept& kept) {
+    AgentState& state = agents_[agent];
+    state.activity = kept;
+    state.wrap_up.reset();
+    const auto place = contacts_.find(state.contact);
+    if (place != contacts_.end() && place->second.ended) {
+        contacts_.erase(place);
+    }
+    state.contact = {};
+}
+
+void CarryOver::note_agent(const core::Event& event, const Kept& kept) {
+    match(
+        event,
+        [&](const core::ContactPresented& presented) {
+            agents_[presented.agent].contact = presented.contact;
+        },
+        [&](const core::AgentReady& ready) {
+            settle(ready.agent, kept);
+            agents_[ready.agent].wish = kept;
+        },
+        [&](const core::AgentNotReady& not_ready) {
+            settle(not_ready.agent, kept);
+            if (not_ready.reason != core::NotReadyReason::phone_unreachable) {
+                agents_[not_ready.agent].wish = kept;
+            }
+        },
+        [&](const core::AgentRests& rests) { settle(rests.agent, kept); },
+        [&](const core::AgentWishNoted& wish) { agents_[wish.agent].wish = kept; },
+        [&](const core::WrapUpStarted& started) { agents_[started.agent].wrap_up = kept; },
+        [&](const core::DeskOpened& desk) { agents_[desk.agent].desk = kept; },
+        [&](const core::DeskClosed& desk) { agents_[desk.agent].desk = kept; },
+        [&](const core::PhoneFound& phone) { agents_[phone.agent].phone = kept; },
+        [&](const core::PhoneMissing& phone) { agents_[phone.agent].phone = kept; },
+        [](const auto&) {});
+}
+
+std::vector<ports::Decision> CarryOver::decisions() const {
+    std::map<std::uint64_t, const Kept*> ordered;
+    const auto keep = [&](const std::optional<Kept>& kept) {
+        if (kept) {
+            ordered[kept->order] = &*kept;
+        }
+    };
+    const std::vector<Kept> configured = configurations();
+    std::set<core::AgentId> known;
+    for (const Kept& kept : configured) {
+        ordered[kept.order] = &kept;
+        const auto& ids = std::get<core::Configured>(kept.event).agent_ids;
+        known.insert(ids.begin(), ids.end());
+    }
+    for (const auto& [id, agent] : agents_) {
+        if (!known.contains(id)) {
+            continue;  // has left, and nothing of his is open
+        }
+        keep(agent.wish);
+        keep(agent.activity);
+        keep(agent.desk);
+        keep(agent.phone);
+        keep(agent.wrap_up);
+    }
+    for (const auto& [id, contact] : contacts_) {
+        ordered[contact.queued.order] = &contact.queued;
+        keep(contact.presented);
+        keep(contact.answered);
+        keep(contact.held);
+        keep(contact.ended);
+    }
+    keep(newest_contact_);
+    std::vector<ports::Decision> result;
+    for (const auto& [order, kept] : ordered) {
+        result.push_back({kept->at, core::AdvanceTime{}, {kept->event}});
+    }
+    if (newest_contact_) {
+        const core::ContactId id = std::get<core::ContactQueued>(newest_contact_->event).contact;
+        if (!contacts_.contains(id)) {
+            result.push_back(
+                {result.back().at,
+                 core::AdvanceTime{},
+                 {core::ContactEnded{id, core::ContactEnd::abandoned, core::EndedBy::caller, {}}}});
+        }
+    }
+    return result;
+}
+
+}  // namespace lanze::journal

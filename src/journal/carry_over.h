@@ -1,0 +1,63 @@
+// CarryOver: what the present still rests on of events that are about to be forgotten.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/event.h"
+#include "ports/journal.h"
+
+namespace lanze::journal {
+
+// When a day's key is shredded its events can no longer be told from whom they were, so the floor
+// could not be rebuilt from them. CarryOver reads all events in order and keeps those that a floor
+// needs to stand where it stands: the configurations whose queues are the last of their name, the
+// contacts still open, and of each agent the last wish, activity, desk and phone. Forgotten are
+// whom an open contact was presented to in vain, how often an agent missed in a row, and how far
+// the numbering of presentations had come (those still open keep theirs).
+class CarryOver {
+public:
+    void note(const core::Event& event, Time at);
+    // One decision per kept event, in order; the command is AdvanceTime.
+    std::vector<ports::Decision> decisions() const;
+
+private:
+    struct Kept {
+        std::uint64_t order = 0;
+        Time at;
+        core::Event event;
+    };
+    struct AgentState {
+        std::optional<Kept> wish;      // AgentReady, AgentNotReady by own word, AgentWishNoted
+        std::optional<Kept> activity;  // AgentReady, AgentNotReady, AgentRests
+        std::optional<Kept> desk;
+        std::optional<Kept> phone;
+        core::ContactId contact;  // alerting, talking or in wrap-up
+        std::optional<Kept> wrap_up;
+    };
+    struct ContactState {
+        Kept queued;
+        std::optional<Kept> presented;
+        std::optional<Kept> answered;
+        std::optional<Kept> held;
+        std::optional<Kept> ended;
+    };
+    void note_configured(Kept kept);
+    // The newest configuration, and of older ones the queues and busy agents in none since.
+    std::vector<Kept> configurations() const;
+    void note_contact(const core::Event& event, const Kept& kept);
+    void note_agent(const core::Event& event, const Kept& kept);
+    void settle(core::AgentId agent, const Kept& kept);
+
+    std::uint64_t order_ = 0;
+    std::vector<Kept> configured_;
+    std::map<core::AgentId, AgentState> agents_;
+    std::unordered_map<core::ContactId, ContactState> contacts_;
+    std::optional<Kept> newest_contact_;  // keeps its number from being given again
+};
+
+}  // namespace lanze::journal

@@ -1,0 +1,158 @@
+#include "journal/journal_reader.h"
+
+#include <map>
+#include <utility>
+
+#include "journal/batch_walk.h"
+#include "journal/contact_rows.h"
+#include "journal/schema.h"
+#include "journal/store.h"
+
+namespace lanze::journal {
+
+struct JournalReader::State {
+    State(Database opened, std::string path)
+        : database(std::move(opened)), key_path(std::move(path)) {}
+
+    // Keys of new days are added while we read, old ones shredded.
+    bool load_keys() {
+        auto loaded = KeyFile::load(key_path);
+        if (loaded) {
+            keys.emplace(std::move(*loaded));
+        }
+        return keys.has_value();
+    }
+    DayCodebook book_of(Day day);
+
+    Database database;
+    std::string key_path;
+    std::optional<KeyFile> keys;
+};
+
+// The day's agents are known by its roster.
+DayCodebook JournalReader::State::book_of(Day day) {
+    DayCodebook book(keys->find(Purpose::agents, day), kAnonymousFirst);
+    auto row = database.prepare("SELECT roster FROM day WHERE day = ?");
+    if (row && book.has_key() && row->bind(day).step()) {
+        (void)decode_roster(row->bytes(0), book);
+    }
+    return book;
+}
+
+JournalReader::JournalReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+JournalReader::~JournalReader() = default;
+
+Result<std::unique_ptr<JournalReader>, std::string> JournalReader::open(
+    const std::string& path, const std::string& key_path) {
+    auto database = Database::open(path, Database::Access::read);
+    if (!database) {
+        return Unexpected(database.error());
+    }
+    if (const auto checked = check_format(*database, path); !checked) {
+        return Unexpected(checked.error());
+    }
+    auto state = std::make_unique<State>(std::move(*database), key_path);
+    auto keys = KeyFile::load(key_path);
+    if (!keys) {
+        return Unexpected(keys.error());
+    }
+    state->keys.emplace(std::move(*keys));
+    return std::unique_ptr<JournalReader>(new JournalReader(std::move(state)));
+}
+
+std::vector<StoredContact> JournalReader::contacts(const ContactQuery& query) {
+    state_->load_keys();
+    std::string sql = std::string(kSelectContact) + "WHERE queued >= ? AND queued < ?";
+    sql += query.only ? " AND contact = ?" : query.before ? " AND contact < ?" : "";
+    sql += query.is_newest_first ? " ORDER BY contact DESC" : " ORDER BY queued, contact";
+    sql += query.limit > 0 ? " LIMIT " + std::to_string(query.limit) : "";
+    auto rows = state_->database.prepare(sql.c_str());
+    if (!rows) {
+        return {};
+    }
+    rows->bind(to_micros(query.from)).bind(to_micros(query.to));
+    if (query.only || query.before) {
+        rows->bind((query.only ? query.only : query.before)->value());
+    }
+    std::vector<StoredContact> result;
+    std::map<Day, DayCodebook> books;
+    while (rows->step()) {
+        ContactRow row = read_contact(*rows);
+        auto place = books.find(row.day);
+        if (place == books.end()) {
+            place = books.emplace(row.day, state_->book_of(row.day)).first;
+        }
+        row.record.agent = place->second.agent(row.pseudonym);
+        result.push_back({std::move(row.record), row.day});
+    }
+    return result;
+}
+
+std::vector<core::BlockedRecord> JournalReader::blocked(Time from, Time to) {
+    auto rows = state_->database.prepare(
+        "SELECT at, queue, reason FROM blocked WHERE at >= ? AND at < ? ORDER BY at");
+    if (!rows) {
+        return {};
+    }
+    std::vector<core::BlockedRecord> result;
+    rows->bind(to_micros(from)).bind(to_micros(to));
+    while (rows->step()) {
+        result.push_back({core::QueueId{static_cast<std::uint32_t>(rows->number(1))},
+                          from_micros(rows->number(0)),
+                          rows->number(2) == 0 ? core::BlockedReason::queue_full
+                                               : core::BlockedReason::centre_full});
+    }
+    return result;
+}
+
+std::optional<std::string> JournalReader::caller(core::ContactId contact) {
+    auto row = state_->database.prepare("SELECT sealed FROM caller WHERE contact = ?");
+    if (!row || !state_->load_keys() || !row->bind(contact.value()).step()) {
+        return std::nullopt;
+    }
+    return open_row(*state_->keys, "caller/" + std::to_string(contact.value()), row->bytes(0));
+}
+
+Result<std::uint64_t, std::string> JournalReader::replay(
+    const std::function<void(const ports::Decision&)>& visit,
+    const std::function<void(Time)>& on_forgotten) {
+    state_->load_keys();
+    std::uint64_t count = 0;
+    std::optional<Day> forgotten;
+    BatchWalk walk(state_->database, *state_->keys);
+    BatchWalk::Visitor visitor;
+    visitor.decision = [&](const ports::Decision& decision) {
+        ++count;
+        visit(decision);
+    };
+    visitor.day_begins = [&](Day day, DayCodebook& book) {
+        const bool was_forgotten = forgotten.has_value();
+        if (was_forgotten && on_forgotten) {
+            on_forgotten(start_of(*forgotten + 1));
+        }
+        forgotten = book.has_key() ? std::nullopt : std::optional(day);
+        auto row = state_->database.prepare("SELECT roster FROM day WHERE day = ?");
+        if (!row || !row->bind(day).step()) {
+            return;
+        }
+        auto roster = decode_roster(row->bytes(0), book);  // the book learns the day's agents
+        if (roster && (forgotten || was_forgotten)) {
+            roster->at = std::max(roster->at, start_of(day));
+            visit(*roster);
+        }
+    };
+    if (const auto walked = walk.run({}, visitor); !walked) {
+        return Unexpected(walked.error());
+    }
+    return count;
+}
+
+void JournalReader::freeze() {
+    (void)state_->database.run("BEGIN");
+}
+
+void JournalReader::release() {
+    (void)state_->database.run("COMMIT");
+}
+
+}  // namespace lanze::journal
