@@ -79,7 +79,7 @@ std::vector<std::string> read_numbers(TableReader& queue, ConfigDraft& draft) {
                                 std::all_of(number.begin(), number.end(), is_dialled_character);
         if (!is_dialled) {
             queue.reject_at(at, field, in_quotes(number) + " cannot be dialled",
-                            "write a number such as \"+4954112345\" or a user part such as "
+                            "write a number such as \"+4954112345\" or a name such as "
                             "\"bank\", without spaces");
             continue;
         }
@@ -160,6 +160,22 @@ void read_password(TableReader& table, AgentDraft& draft) {
     }
 }
 
+void read_check_every(TableReader& table, AgentDraft& draft) {
+    const ConfigRange<Duration> range{draft.check_every, seconds(0), hours(1)};
+    if (draft.kind == PhoneKind::built_in) {
+        draft.check_every = Duration::zero();
+        if (table.has("check_every")) {
+            table.reject("check_every", "has no use: a phone that is built in is always there",
+                         "take it out");
+        }
+        return;
+    }
+    draft.check_every = table.duration("check_every", range);
+    if (draft.check_every > Duration::zero() && draft.check_every < seconds(5)) {
+        table.reject("check_every", "is too often", "write \"0s\" for never, or \"5s\" and more");
+    }
+}
+
 AgentDraft read_agent_draft(TableReader& table) {
     AgentDraft draft;
     read_core_agent(table, draft.core);
@@ -168,13 +184,7 @@ AgentDraft read_agent_draft(TableReader& table) {
     read_password(table, draft);
     draft.core.starts_ready = table.choice<bool>("starts", draft.kind == PhoneKind::built_in,
                                                  {{"ready", true}, {"not_ready", false}});
-    if (draft.kind == PhoneKind::built_in) {
-        draft.check_every = Duration::zero();
-    }
-    draft.check_every = table.duration("check_every", {draft.check_every, seconds(0), hours(1)});
-    if (draft.check_every > Duration::zero() && draft.check_every < seconds(5)) {
-        table.reject("check_every", "is too often", "write \"0s\" for never, or \"5s\" and more");
-    }
+    read_check_every(table, draft);
     draft.core.starts_reachable =
         draft.check_every == Duration::zero() && draft.kind != PhoneKind::registered;
     return draft;
