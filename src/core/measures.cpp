@@ -1,0 +1,225 @@
+#include "core/measures.h"
+
+#include <algorithm>
+
+#include "base/variant.h"
+
+namespace lanze::core {
+
+std::optional<std::size_t> IntervalGrid::index_of(Time time) const {
+    if (size() == 0 || time < bounds_.front() || time >= bounds_.back()) {
+        return std::nullopt;
+    }
+    const auto after = std::upper_bound(bounds_.begin(), bounds_.end(), time);
+    return static_cast<std::size_t>(after - bounds_.begin()) - 1;
+}
+
+// --- contacts ------------------------------------------------------------------------------------
+
+std::optional<Duration> wait_of(const ContactRecord& record) {
+    if (record.answered) {
+        return *record.answered - record.queued;
+    }
+    return record.ended == Time{} ? std::nullopt : std::optional(record.ended - record.queued);
+}
+
+std::optional<Duration> handle_time_of(const ContactRecord& finished) {
+    if (!finished.answered) {
+        return std::nullopt;
+    }
+    return finished.wrap_up_ended.value_or(finished.ended) - *finished.answered;
+}
+
+void TrafficCounts::add(const ContactRecord& finished, const ServiceLevel& level) {
+    add_open(finished, level);
+    if (const auto time = handle_time_of(finished)) {
+        handle_time.add(*time);
+    }
+}
+
+void TrafficCounts::add_open(const ContactRecord& record, const ServiceLevel& level) {
+    ++offered;
+    const auto wait = wait_of(record);
+    wait_max = std::max(wait_max, wait.value_or(Duration{}));
+    if (record.answered) {
+        ++answered;
+        answered_within += *wait <= level.within ? 1U : 0U;
+        answer_delay.add(*wait);
+        return;
+    }
+    if (!wait) {
+        ++waiting;
+        return;
+    }
+    switch (record.end) {
+        case ContactEnd::cut_off:
+            ++cut_off;
+            return;
+        case ContactEnd::abandoned:
+        case ContactEnd::finished:  // cannot be without an answer
+            ++abandoned;
+            abandoned_within += *wait <= level.within ? 1U : 0U;
+            short_abandons += *wait < level.short_abandon ? 1U : 0U;
+            return;
+    }
+}
+
+void TrafficCounts::add(const TrafficCounts& other) {
+    offered += other.offered;
+    answered += other.answered;
+    abandoned += other.abandoned;
+    diverted += other.diverted;
+    cut_off += other.cut_off;
+    waiting += other.waiting;
+    blocked += other.blocked;
+    answered_within += other.answered_within;
+    abandoned_within += other.abandoned_within;
+    short_abandons += other.short_abandons;
+    answer_delay.add(other.answer_delay);
+    handle_time.add(other.handle_time);
+    wait_max = std::max(wait_max, other.wait_max);
+}
+
+Ratio service_level(const TrafficCounts& counts, ServiceLevelDefinition definition) {
+    switch (definition) {
+        case ServiceLevelDefinition::answered_within_per_offered_less_short:
+            return {counts.answered_within, counts.offered - counts.short_abandons};
+        case ServiceLevelDefinition::answered_within_per_offered:
+            return {counts.answered_within, counts.offered};
+        case ServiceLevelDefinition::answered_within_per_answered:
+            return {counts.answered_within, counts.answered};
+        case ServiceLevelDefinition::answered_or_abandoned_within_per_offered:
+            return {counts.answered_within + counts.abandoned_within, counts.offered};
+    }
+    return {};
+}
+
+// --- agents' time --------------------------------------------------------------------------------
+
+void AgentTimeKeeper::tell(AgentId agent, const Doing& doing, Time at) {
+    if (at > doing.since) {
+        tell_({agent, doing.activity, doing.since, at});
+    }
+}
+
+void AgentTimeKeeper::begin(AgentId agent, AgentActivity activity, Time at) {
+    const auto place = doing_.find(agent);
+    if (place != doing_.end() && place->second.activity == activity) {
+        return;  // said again
+    }
+    end(agent, at);
+    doing_[agent] = {activity, at};
+}
+
+void AgentTimeKeeper::end(AgentId agent, Time at) {
+    const auto place = doing_.find(agent);
+    if (place != doing_.end()) {
+        tell(agent, place->second, at);
+        doing_.erase(place);
+    }
+}
+
+void AgentTimeKeeper::note(const Event& event, Time at) {
+    match(
+        event, [&](const AgentReady& ready) { begin(ready.agent, AgentActivity::ready, at); },
+        [&](const AgentNotReady& not_ready) { end(not_ready.agent, at); },
+        [&](const AgentRests& rests) { end(rests.agent, at); },
+        [&](const ContactPresented& presented) {
+            begin(presented.agent, AgentActivity::alerting, at);
+        },
+        [&](const PresentationEnded& ended) { end(ended.agent, at); },
+        [&](const ContactAnswered& answered) {
+            begin(answered.agent, AgentActivity::talking, at);
+            talking_[answered.contact] = answered.agent;
+        },
+        [&](const ContactEnded& ended) {
+            const auto place = talking_.find(ended.contact);
+            if (place != talking_.end()) {
+                end(place->second, at);
+                talking_.erase(place);
+            }
+        },
+        [&](const WrapUpStarted& started) { begin(started.agent, AgentActivity::wrap_up, at); },
+        [&](const WrapUpEnded& ended) { end(ended.agent, at); },
+        [](const auto&) {});  // changes nobody's activity
+}
+
+void AgentTimeKeeper::cut(Time at) {
+    for (auto& [agent, doing] : doing_) {
+        tell(agent, doing, at);
+        doing.since = std::max(doing.since, at);
+    }
+}
+
+void AgentTimeKeeper::forget(Time at) {
+    cut(at);
+    doing_.clear();
+    talking_.clear();
+}
+
+Ratio Occupancy::ratio() const {
+    return {static_cast<std::uint64_t>(handling.count()),
+            static_cast<std::uint64_t>((handling + ready).count())};
+}
+
+void Occupancy::add(const Occupancy& other) {
+    handling += other.handling;
+    ready += other.ready;
+    agents.insert(other.agents.begin(), other.agents.end());
+}
+
+bool serves(const AgentConfig& agent, const QueueConfig& queue) {
+    return std::all_of(queue.needs.begin(), queue.needs.end(), [&](const SkillLevel& need) {
+        return std::any_of(agent.skills.begin(), agent.skills.end(), [&](const SkillLevel& has) {
+            return has.skill == need.skill && has.level >= need.level;
+        });
+    });
+}
+
+void OccupancyTable::note(const Event& event, Time at) {
+    if (const auto* configured = std::get_if<Configured>(&event)) {
+        keeper_.cut(at);  // time so far counts for the queues served so far
+        configure(*configured);
+    }
+    keeper_.note(event, at);
+}
+
+void OccupancyTable::configure(const Configured& event) {
+    served_.clear();
+    for (std::size_t i = 0; i < event.agent_ids.size(); ++i) {
+        std::vector<QueueId>& queues = served_[event.agent_ids[i]];
+        for (std::size_t j = 0; j < event.queue_ids.size(); ++j) {
+            if (serves(event.config.agents[i], event.config.queues[j])) {
+                queues.push_back(event.queue_ids[j]);
+            }
+        }
+    }
+}
+
+void OccupancyTable::add(const AgentSpan& span) {
+    const auto served = served_.find(span.agent);
+    if (served == served_.end() || grid_.size() == 0) {
+        return;
+    }
+    const bool is_handling =
+        span.activity == AgentActivity::talking || span.activity == AgentActivity::wrap_up;
+    std::size_t interval =
+        grid_.index_of(std::max(span.from, grid_.start(0))).value_or(grid_.size());
+    for (; interval < grid_.size() && grid_.start(interval) < span.to; ++interval) {
+        const Duration time =
+            std::min(span.to, grid_.end(interval)) - std::max(span.from, grid_.start(interval));
+        for (const QueueId queue : served->second) {
+            Occupancy& cell = cells_[{queue, interval}];
+            (is_handling ? cell.handling : cell.ready) += time;
+            cell.agents.insert(span.agent);
+        }
+    }
+}
+
+const Occupancy& OccupancyTable::of(QueueId queue, std::size_t interval) const {
+    static const Occupancy none;
+    const auto place = cells_.find({queue, interval});
+    return place == cells_.end() ? none : place->second;
+}
+
+}  // namespace lanze::core
