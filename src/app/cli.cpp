@@ -21,6 +21,8 @@ public:
                     std::string(kExitCodes));
         app_.require_subcommand(1);
         app_.set_help_all_flag("--help-all", "Print the help of all subcommands");
+        add_serve();
+        add_call();
         add_check();
         add_person();
         add_token();
@@ -57,8 +59,52 @@ private:
     }
 
     void add_file(CLI::App& command, std::string& path) {
-        command.add_option("FILE", path, "The centre's configuration (docs/configuration.md)")
+        command
+            .add_option("FILE,--config", path, "The centre's configuration (docs/configuration.md)")
             ->required();
+    }
+
+    void add_serve() {
+        CLI::App* command = add(app_, "serve", "Run the centre until Ctrl-C",
+                                "lanze serve --config examples/hanse/lanze.toml");
+        add_file(*command, serve_.config_path);
+        command->add_flag("--quiet", serve_.is_quiet, "Without the built-in callers");
+        command->callback([this] { chosen_ = serve_; });
+    }
+
+    void add_call() {
+        CLI::App* command =
+            add(app_, "call",
+                "Call a number of a centre, print each stage and what is heard; or be a phone",
+                "lanze call bank\n  lanze call --agent --password anna-on-trial anna");
+        command
+            ->add_option("NUMBER", call_.number,
+                         "The number to dial; with --agent the agent whose phone this is")
+            ->required();
+        command->add_flag("--agent", call_.is_agent, "Answer as a phone instead of calling");
+        command->add_option("--server", call_.server, "Where the centre listens for SIP")
+            ->capture_default_str();
+        command->add_option("--local", call_.local, "Our own IP address")->capture_default_str();
+        command->add_option("--port", call_.port, "Our own SIP port; 0: any")
+            ->capture_default_str();
+        command->add_flag("--tcp", call_.is_tcp, "SIP over TCP instead of UDP");
+        command->add_option("--password", call_.password,
+                            "With --agent: register at the server with this password");
+        command->add_option("--for", call_.lasts_seconds, "Seconds until hanging up")
+            ->capture_default_str();
+        command->add_option("--patience", call_.patience_seconds, "Seconds to wait for an answer")
+            ->capture_default_str();
+        command
+            ->add_option("--answer-after", call_.answers_after_seconds,
+                         "With --agent: seconds to ring")
+            ->capture_default_str();
+        command->add_option("--reject", call_.rejects_with,
+                            "With --agent: a status such as 603 instead of an answer");
+        command->add_option("--calls", call_.calls, "With --agent: end after so many calls");
+        command->add_option("--tone", call_.tone_hertz, "Hertz of the tone that is sent")
+            ->capture_default_str();
+        command->add_option("--level", call_.tone_dbm0, "Its level in dBm0")->capture_default_str();
+        command->callback([this] { chosen_ = call_; });
     }
 
     void add_check() {
@@ -136,6 +182,8 @@ private:
     }
 
     CLI::App app_;
+    ServeOptions serve_;
+    CallOptions call_;
     CheckOptions check_;
     PersonOptions person_;
     TokenOptions token_;

@@ -5,8 +5,10 @@
 #include <string>
 #include <variant>
 
+#include "app/call.h"
 #include "app/check.h"
 #include "app/person.h"
+#include "app/serve.h"
 #include "app/token.h"
 #include "base/result.h"
 
@@ -18,7 +20,8 @@ inline constexpr int kExitBadCommandLine = 2;
 
 struct VersionOptions {};
 
-using Subcommand = std::variant<CheckOptions, PersonOptions, TokenOptions, VersionOptions>;
+using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, PersonOptions,
+                                TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

@@ -10,6 +10,8 @@ constexpr const char* kVersion = "0.1.0";
 int run(const lanze::app::Subcommand& subcommand) {
     using namespace lanze::app;
     return std::visit(lanze::Overloaded{
+                          [](const ServeOptions& options) { return run_serve(options); },
+                          [](const CallOptions& options) { return run_call(options); },
                           [](const CheckOptions& options) { return run_check(options); },
                           [](const PersonOptions& options) { return run_person(options); },
                           [](const TokenOptions& options) { return run_token(options); },

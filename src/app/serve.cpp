@@ -1,0 +1,205 @@
+#include "app/serve.h"
+
+#include <pthread.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "api/server.h"
+#include "app/built_in.h"
+#include "app/config.h"
+#include "app/live_centre.h"
+#include "app/log.h"
+#include "journal/journal_reader.h"
+#include "journal/sqlite_journal.h"
+#include "media/workers.h"
+
+namespace lanze::app {
+
+namespace {
+
+int fail(const std::string& sentence) {
+    std::fprintf(stderr, "lanze: %s\n", sentence.c_str());
+    return 1;
+}
+
+// How far local time is ahead of UTC. The zone was set for the process before any thread began.
+Duration local_offset(Time at) {
+    const auto utc = static_cast<std::time_t>(to_micros(at) / 1'000'000);
+    std::tm local{};
+    localtime_r(&utc, &local);
+    return seconds(local.tm_gmtoff);
+}
+
+Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
+    media::Sounds sounds = media::Sounds::generated();
+    if (config.waiting_music.empty()) {
+        return sounds;
+    }
+    std::ifstream file(config.waiting_music, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    auto music = media::Prompt::from_wav(
+        {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (!music) {
+        return Unexpected("media.waiting_music: " + config.waiting_music +
+                          " is not a WAV file with 16 bit PCM or G.711");
+    }
+    sounds.waiting_music = std::move(*music);
+    return sounds;
+}
+
+media::WorkerSettings worker_settings(const MediaConfig& config) {
+    media::WorkerSettings settings;
+    settings.workers = config.workers;
+    for (const MediaAddress& address : config.addresses) {
+        settings.addresses.push_back({address.bind, address.advertise.value_or(address.bind)});
+    }
+    settings.port_first = config.port_first;
+    settings.port_last = config.port_last;
+    return settings;
+}
+
+api::Settings api_settings(const CentreConfig& config) {
+    api::Settings settings;
+    settings.listen = config.http.listen;
+    settings.behind_proxy = config.http.is_behind_proxy;
+    settings.host_names = config.http.host_names;
+    settings.people_path = config.journal.people_path;
+    settings.page_directory = config.http.pages;
+    settings.desk_agents = config.desk_agents;
+    settings.queues = config.core.queues;
+    auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
+    if (reader) {
+        std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API
+        settings.read_records = [shared](const api::RecordQuery& query) {
+            journal::ContactQuery asked;
+            asked.limit = query.limit;
+            asked.is_newest_first = true;
+            if (query.only.is_set()) {
+                asked.only = query.only;
+            }
+            if (query.before.is_set()) {
+                asked.before = query.before;
+            }
+            std::vector<core::ContactRecord> records;
+            for (const journal::StoredContact& stored : shared->contacts(asked)) {
+                records.push_back(stored.record);
+            }
+            return records;
+        };
+    }
+    return settings;
+}
+
+void greet(const CentreConfig& config, const api::ApiServer& api) {
+    const std::string desk =
+        "http://" + Endpoint{config.http.listen.address, api.port()}.to_string();
+    std::printf("\n%s is open.\n\n", config.core.name.c_str());
+    std::printf("  Desk and queues   %s\n", desk.c_str());
+    if (api.new_people().empty()) {
+        std::printf(
+            "  Sign in           with the passwords printed at the first start; a new one: "
+            "lanze person password\n");
+    }
+    for (const api::NewPassword& person : api.new_people()) {
+        std::printf("  Sign in           %-12s %s\n", person.name.c_str(), person.password.c_str());
+    }
+    for (const edge::QueueLine& line : config.edge.queues) {
+        std::printf("  Hear it work      build/release/lanze call %s\n",
+                    line.numbers.empty() ? "NUMBER" : line.numbers.front().c_str());
+        break;
+    }
+    if (!api.new_people().empty()) {
+        std::printf("\nThese passwords are shown only now.\n");
+    }
+    std::printf("Ctrl-C ends the centre in good order.\n\n");
+    std::fflush(stdout);
+}
+
+// The signals that end the centre; blocked in all threads, so that wait_for_end() gets them.
+sigset_t ending_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+int serve(CentreConfig config, bool is_quiet) {
+    const auto folder = std::filesystem::path(config.journal.path).parent_path();
+    auto built_in = BuiltIn::open(config, (folder / "speech-cache").string());
+    if (!built_in) {
+        return fail(built_in.error());
+    }
+    auto journal = journal::SqliteJournal::open(config.journal.path, config.journal.keys_path);
+    if (!journal) {
+        return fail(journal.error());
+    }
+    auto sounds = sounds_of(config.media);
+    if (!sounds) {
+        return fail(sounds.error());
+    }
+    LiveCentreSettings settings{config.core, config.edge, local_offset,
+                                [&] { return (*journal)->is_full(); },
+                                [&] { return std::uint64_t{(*journal)->waiting()}; }};
+    auto centre = LiveCentre::open(
+        std::move(settings), **journal,
+        [&](std::function<void(ports::MediaReport)> report)
+            -> Result<std::unique_ptr<ports::Media>, std::string> {
+            auto workers = media::MediaWorkers::start(worker_settings(config.media), *sounds,
+                                                      std::move(report));
+            if (!workers) {
+                return Unexpected("media: " + std::string(media::describe(workers.error())));
+            }
+            return std::unique_ptr<ports::Media>(std::move(*workers));
+        });
+    if (!centre) {
+        return fail(centre.error());
+    }
+    auto api = api::ApiServer::start(api_settings(config), **centre);
+    if (!api) {
+        return fail(api.error());
+    }
+    std::thread signal_thread([&] { (*centre)->run(); });
+    (*built_in)->start((*centre)->listeners().front().bound, !is_quiet);
+    greet(config, **api);
+
+    const sigset_t signals = ending_signals();
+    int received = 0;
+    sigwait(&signals, &received);
+    std::printf("\nClosing: calls are ended, the journal is completed.\n");
+    std::fflush(stdout);
+    (*built_in)->stop();
+    (*centre)->stop();
+    signal_thread.join();
+    (*api)->stop();
+    api->reset();
+    // The journal calls back into the centre, so it goes first.
+    journal->reset();
+    return 0;
+}
+
+}  // namespace
+
+int run_serve(const ServeOptions& options) {
+    auto config = load_config(options.config_path);
+    if (!config) {
+        for (const ConfigError& error : config.error()) {
+            std::fprintf(stderr, "%s\n", to_string(error).c_str());
+        }
+        return 1;
+    }
+    setenv("TZ", config->time_zone.c_str(), 1);
+    tzset();
+    const sigset_t signals = ending_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return serve(std::move(*config), options.is_quiet);
+}
+
+}  // namespace lanze::app
