@@ -160,7 +160,9 @@ bool Skeleton::append_address(std::string_view text) {
     const std::size_t close = text.find('>', open);
     const bool has_control = std::any_of(display.begin() + static_cast<std::ptrdiff_t>(quoted),
                                          display.end(), is_control);
-    if (close == std::string_view::npos || has_control) {
+    const std::string_view rest = text.substr(std::min(close, text.size() - 1) + 1);
+    const bool has_tail = !trim(rest).empty() && trim(rest).front() != ';';
+    if (close == std::string_view::npos || has_control || has_tail) {
         return false;
     }
     if (!display.empty()) {
