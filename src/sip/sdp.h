@@ -68,6 +68,7 @@ struct LocalMedia {
     Endpoint rtp;  // as written (advertised), RTCP on port + 1
     std::uint64_t session_id = 0;
     std::uint64_t version = 1;  // grows by one with each description that differs (RFC 3264 §8)
+    friend bool operator==(const LocalMedia&, const LocalMedia&) = default;
 };
 
 // An offer with PCMA, PCMU and telephone-event (RFC 4733). `preferred` (if given) puts the codec
