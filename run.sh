@@ -9,4 +9,4 @@ packaging/page.sh build
 cmake --preset release
 cmake --build --preset release --target lanze -j "$(nproc)"
 
-exec build/release/lanze serve examples/hanse/lanze.toml "$@"
+exec build/release/lanze serve --config examples/hanse/lanze.toml "$@"
