@@ -10,7 +10,7 @@ mkdir -p "$clean"
 check_one() {
     local file="$1" key output
     key="$({ cat .clang-tidy; clang-tidy-16 --version
-        clang++-16 -std=c++20 -E -P -Isrc "$file"; } 2>/dev/null | sha256sum | cut -d' ' -f1)"
+        clang++-16 -std=c++20 -E -C -P -Isrc "$file"; } 2>/dev/null | sha256sum | cut -d' ' -f1)"
     if [ -e "$clean/$key" ]; then
         return 0
     fi
