@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sip/grammar.h"
+
 namespace lanze::sip {
 
 namespace {
@@ -18,19 +20,11 @@ std::string join_key(std::string_view call_id, std::string_view local_tag,
     return key;
 }
 
-bool is_equal_without_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // A Request-URI may hold neither headers nor a method (§19.1.1).
 Uri as_request_uri(Uri uri) {
     uri.headers.clear();
     std::erase_if(uri.parameters, [](const auto& parameter) {
-        return is_equal_without_case(parameter.first, "method");
+        return equals_ignoring_case(parameter.first, "method");
     });
     return uri;
 }
@@ -176,7 +170,7 @@ NextHop next_hop(const Uri& uri) {
     }
     hop.port = uri.port;
     const std::string_view transport = find_parameter(uri.parameters, "transport").value_or("");
-    const bool is_tcp = is_equal_without_case(transport, "tcp") || uri.scheme == "sips";
+    const bool is_tcp = equals_ignoring_case(transport, "tcp") || uri.scheme == "sips";
     hop.transport = is_tcp ? Transport::tcp : Transport::udp;
     if (const auto address = IpAddress::parse(hop.host)) {
         hop.endpoint = Endpoint{*address, uri.port == 0 ? kSipPort : uri.port};

@@ -4,11 +4,27 @@
 
 namespace lanze::sip {
 
+namespace {
+
+// Ends of transactions are rounded up to it, so that thousands a second share ten wake-ups.
+using EndGrain = std::chrono::duration<std::int64_t, std::deci>;
+
+// Tables of this size are laid out at once: growing them later would stall calls.
+constexpr std::size_t kReservedMax = 1'000'000;
+
+}  // namespace
+
 TransactionLayer::TransactionLayer(TimerSettings settings)
     : settings_(settings),
       servers_by_key_(0, KeyHash{settings.hash_seed}),
       servers_by_merge_key_(0, KeyHash{settings.hash_seed}),
-      clients_by_key_(0, KeyHash{settings.hash_seed}) {}
+      clients_by_key_(0, KeyHash{settings.hash_seed}) {
+    const std::size_t reserved = std::min(settings.transactions_max, kReservedMax);
+    servers_.reserve(reserved);
+    clients_.reserve(reserved);
+    servers_by_key_.reserve(reserved);
+    clients_by_key_.reserve(reserved);
+}
 
 void TransactionLayer::receive(Message message, const Flow& flow, Time now,
                                TransactionOutput& out) {
@@ -56,6 +72,7 @@ void TransactionLayer::advance(Time now, TransactionOutput& out) {
 
 // Time never runs backwards, so the queue stays sorted; a caller's slip must not stall it.
 void TransactionLayer::push(DeadlineQueue& queue, Deadline deadline) {
+    deadline.at = std::chrono::ceil<EndGrain>(deadline.at);
     if (!queue.empty()) {
         deadline.at = std::max(deadline.at, queue.back().at);
     }

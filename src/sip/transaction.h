@@ -224,13 +224,11 @@ private:
 
     // transaction_client.cpp
     void receive_response(Message message, const Flow& flow, Time now, TransactionOutput& out);
-    void respond_to_invite(ClientTransactionId id, Client& client, ResponseReceived response,
-                           Time now, TransactionOutput& out);
-    void begin_client(ClientTransactionId id, const Message& message, const Flow& flow, Time now,
-                      TransactionOutput& out);
+    void respond_to_invite(Client& client, ResponseReceived response, Time now,
+                           TransactionOutput& out);
+    void begin_client(const ClientRequest& request, Time now, TransactionOutput& out);
     void answer_came(Client& client, ResponseReceived response, TransactionOutput& out);
-    void refusal_came(ClientTransactionId id, Client& client, ResponseReceived response, Time now,
-                      TransactionOutput& out);
+    void refusal_came(Client& client, ResponseReceived response, Time now, TransactionOutput& out);
     void send_cancel(ClientTransactionId invite, Time now, TransactionOutput& out);
     void settle_client(ClientTransactionId id, Client& client, ClientState state, Time now);
     void repeat_client(ClientTransactionId id, Time now, TransactionOutput& out);

@@ -46,7 +46,7 @@ void TransactionLayer::start(ClientRequest request, Time now, TransactionOutput&
         return;
     }
     add_via(request.message, request);
-    begin_client(request.id, request.message, request.flow, now, out);
+    begin_client(request, now, out);
 }
 
 void TransactionLayer::send_without_transaction(ClientRequest request, TransactionOutput& out) {
@@ -54,28 +54,30 @@ void TransactionLayer::send_without_transaction(ClientRequest request, Transacti
     out.sends.push_back({request.flow, write_message(request.message)});
 }
 
-void TransactionLayer::begin_client(ClientTransactionId id, const Message& message,
-                                    const Flow& flow, Time now, TransactionOutput& out) {
-    const auto [place, is_new] =
-        clients_by_key_.try_emplace(client_key(message.vias.front().branch(), message.method), id);
+void TransactionLayer::begin_client(const ClientRequest& request, Time now,
+                                    TransactionOutput& out) {
+    const Message& message = request.message;
+    const auto [place, is_new] = clients_by_key_.try_emplace(
+        client_key(message.vias.front().branch(), message.method), request.id);
     LANZE_CHECK(is_new);  // a branch comes from Entropy and is used once
     Client client;
     client.key = &place->first;
-    client.flow = flow;
+    client.flow = request.flow;
     client.is_invite = message.method == "INVITE";
     client.interval = settings_.t1;
     if (client.is_invite) {
         client.invite = std::make_unique<Message>(make_companion(message, "INVITE"));
     }
+    const std::uint64_t id = request.id.value();
     std::string bytes = write_message(message);
-    if (flow.transport == Transport::udp) {
+    if (request.flow.transport == Transport::udp) {
         client.bytes = bytes;
-        repeats_.set({Repeat::client, id.value()}, now + client.interval);
+        repeats_.set({Repeat::client, id}, now + client.interval);
     }
-    out.sends.push_back({flow, std::move(bytes)});
-    waiting_.emplace(flow, id);
-    push(long_deadlines_, {now + longest(), id.value(), End::client_timeout, 0});
-    clients_.emplace(id, std::move(client));
+    out.sends.push_back({request.flow, std::move(bytes)});
+    waiting_.emplace(request.flow, request.id);
+    push(long_deadlines_, {now + longest(), id, End::client_timeout, 0});
+    clients_.emplace(request.id, std::move(client));
 }
 
 void TransactionLayer::receive_response(Message message, const Flow& flow, Time now,
@@ -92,7 +94,7 @@ void TransactionLayer::receive_response(Message message, const Flow& flow, Time 
     Client& client = clients_.at(id);
     ResponseReceived response{id, flow, std::move(message)};
     if (client.is_invite) {
-        respond_to_invite(id, client, std::move(response), now, out);
+        respond_to_invite(client, std::move(response), now, out);
         return;
     }
     if (client.state != ClientState::calling && client.state != ClientState::proceeding) {
@@ -105,9 +107,9 @@ void TransactionLayer::receive_response(Message message, const Flow& flow, Time 
     settle_client(id, client, is_final ? ClientState::completed : ClientState::proceeding, now);
 }
 
-void TransactionLayer::respond_to_invite(ClientTransactionId id, Client& client,
-                                         ResponseReceived response, Time now,
+void TransactionLayer::respond_to_invite(Client& client, ResponseReceived response, Time now,
                                          TransactionOutput& out) {
+    const ClientTransactionId id = response.transaction;
     const int status = response.message.status;
     const bool is_open =
         client.state == ClientState::calling || client.state == ClientState::proceeding;
@@ -130,7 +132,7 @@ void TransactionLayer::respond_to_invite(ClientTransactionId id, Client& client,
             settle_client(id, client, ClientState::accepted, now);
         }
     } else if (is_open) {
-        refusal_came(id, client, std::move(response), now, out);
+        refusal_came(client, std::move(response), now, out);
     } else if (client.state == ClientState::completed) {
         out.sends.push_back({client.flow, client.bytes});
     }
@@ -151,8 +153,9 @@ void TransactionLayer::answer_came(Client& client, ResponseReceived response,
     out.events.emplace_back(std::move(response));
 }
 
-void TransactionLayer::refusal_came(ClientTransactionId id, Client& client,
-                                    ResponseReceived response, Time now, TransactionOutput& out) {
+void TransactionLayer::refusal_came(Client& client, ResponseReceived response, Time now,
+                                    TransactionOutput& out) {
+    const ClientTransactionId id = response.transaction;
     Message ack = make_companion(*client.invite, "ACK");
     ack.to = response.message.to;
     client.bytes = write_message(ack);
@@ -174,16 +177,19 @@ void TransactionLayer::cancel(ClientTransactionId invite, Time now, TransactionO
 }
 
 void TransactionLayer::send_cancel(ClientTransactionId invite, Time now, TransactionOutput& out) {
-    const ClientTransactionId id{invite.value() | kCancelBit};
     const Client& client = clients_.at(invite);
-    const Message cancel = make_companion(*client.invite, "CANCEL");
-    if (clients_by_key_.contains(client_key(cancel.vias.front().branch(), "CANCEL"))) {
+    ClientRequest request;
+    request.id = ClientTransactionId{invite.value() | kCancelBit};
+    request.message = make_companion(*client.invite, "CANCEL");
+    request.flow = client.flow;
+    if (clients_by_key_.contains(
+            client_key(request.message.vias.front().branch(), request.message.method))) {
         return;
     }
     // If no final response comes now, the INVITE counts as cancelled (§9.1).
     push(long_deadlines_, {now + longest(), invite.value(), End::cancel_timeout,
                            static_cast<std::uint8_t>(ClientState::proceeding)});
-    begin_client(id, cancel, Flow(client.flow), now, out);
+    begin_client(request, now, out);
 }
 
 // Enters a state: what is no longer needed goes, and the timer of the state is set. May erase the

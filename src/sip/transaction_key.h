@@ -22,7 +22,8 @@ std::uint64_t keyed_hash(std::uint64_t seed, std::string_view bytes);
 struct KeyHash {
     using is_transparent = void;
     std::uint64_t seed = 0;
-    std::size_t operator()(std::string_view key) const noexcept { return keyed_hash(seed, key); }
+    // Not noexcept: so libstdc++ keeps the hash in each node instead of computing it anew.
+    std::size_t operator()(std::string_view key) const { return keyed_hash(seed, key); }
 };
 template <typename Value>
 using KeyMap = std::unordered_map<std::string, Value, KeyHash, std::equal_to<>>;

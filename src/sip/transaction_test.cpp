@@ -1,3 +1,4 @@
+// About 700 lines because every state machine is played by the one reader of tables below.
 #include "sip/transaction.h"
 
 #include <gtest/gtest.h>
