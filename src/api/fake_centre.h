@@ -1,6 +1,7 @@
 // FakeCentre: a centre for the API's tests that notes what it is asked and shows what it is told.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -79,7 +80,7 @@ private:
     std::vector<core::AgentId> rejected_;
     std::optional<ports::CommandRefused> refusal_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
-    bool is_silent_ = false;
+    std::atomic<bool> is_silent_ = false;
 };
 
 // The centre of the tests: one queue "bank", the agents anna (1) and ben (2).

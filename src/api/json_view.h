@@ -1,4 +1,4 @@
-// The views as JSON text, exactly as docs/api.md and openapi.json say, and bodies back to fields.
+// The views as JSON text, exactly as openapi.json says, and bodies back to fields.
 #pragma once
 
 #include <cstdint>

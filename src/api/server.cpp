@@ -173,8 +173,8 @@ private:
     std::uint16_t port_ = 0;
     std::size_t connections_ = 0;
     // Below what their coroutines and work refer to, so that these are destroyed first.
-    asio::io_context io_{1};
-    std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(io_);
+    std::optional<asio::io_context> io_{std::in_place, 1};
+    std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(*io_);
     std::optional<tcp::acceptor> acceptor_;
     Context context_ = make_context();
     Router router_{context_};
@@ -204,7 +204,7 @@ Context Server::make_context() {
 Result<void, std::string> Server::listen() {
     const tcp::endpoint endpoint = to_tcp(settings_.listen);
     beast::error_code error;
-    tcp::acceptor acceptor(io_);
+    tcp::acceptor acceptor(*io_);
     acceptor.open(endpoint.protocol(), error);
     if (!error) {
         acceptor.set_option(asio::socket_base::reuse_address(true), error);
@@ -225,10 +225,10 @@ Result<void, std::string> Server::listen() {
 }
 
 void Server::run() {
-    asio::co_spawn(io_, accept_all(std::move(*acceptor_)), asio::detached);
-    asio::co_spawn(io_, keep_time(), asio::detached);
+    asio::co_spawn(*io_, accept_all(std::move(*acceptor_)), asio::detached);
+    asio::co_spawn(*io_, keep_time(), asio::detached);
     acceptor_.reset();
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::thread([this] { io_->run(); });
     // `this` is safe: nothing that is posted runs once the mailbox is closed and io_ stopped.
     centre_.watch([this, mailbox = mailbox_](std::shared_ptr<const ports::View> view) {
         mailbox->post([this, view = std::move(view)] { live_.apply(*view, settings_.now()); });
@@ -236,23 +236,28 @@ void Server::run() {
 }
 
 void Server::stop() {
+    if (!io_) {
+        return;
+    }
     mailbox_->close();
-    io_.stop();
+    io_->stop();
     if (thread_.joinable()) {
         thread_.join();
     }
     hashes_.reset();
     reads_.reset();
+    acceptor_.reset();
+    io_.reset();  // and with it every connection
 }
 
 // --- connections ---------------------------------------------------------------------------------
 
 asio::awaitable<void> Server::accept_all(tcp::acceptor acceptor) {
-    asio::steady_timer pause(io_);
+    asio::steady_timer pause(*io_);
     while (true) {
         auto [error, socket] = co_await acceptor.async_accept(kAwait);
         if (!error) {
-            asio::co_spawn(io_, serve(std::move(socket)), asio::detached);
+            asio::co_spawn(*io_, serve(std::move(socket)), asio::detached);
             continue;
         }
         // Out of descriptors or memory: others may close meanwhile.
@@ -356,7 +361,7 @@ asio::awaitable<void> Server::answer_websocket(beast::tcp_stream& stream, Reques
 }
 
 asio::awaitable<Response> Server::answer(Request request) {
-    const auto pending = std::make_shared<Pending>(io_.get_executor());
+    const auto pending = std::make_shared<Pending>(io_->get_executor());
     pending->arrival.expires_after(settings_.answer_within);
     // The one who answers holds the request's state weakly, as he may do so when we are gone.
     const Respond respond = [mailbox = mailbox_,
@@ -404,7 +409,7 @@ asio::awaitable<void> Server::drop_leftovers(beast::tcp_stream& stream) {
 }
 
 asio::awaitable<void> Server::keep_time() {
-    asio::steady_timer timer(io_);
+    asio::steady_timer timer(*io_);
     Time next_recheck = settings_.now() + kRecheck;
     while (true) {
         timer.expires_after(kTick);

@@ -1,0 +1,94 @@
+#include "api/json_view.h"
+
+#include <gtest/gtest.h>
+
+#include "api/fake_centre.h"
+
+namespace lanze::api {
+namespace {
+
+TEST(JsonView, TimesAreIsoUtcWithMicroseconds) {
+    EXPECT_EQ(time_text(test_time()), "2026-11-23T10:00:00.000000Z");
+    EXPECT_EQ(time_text(from_micros(0)), "1970-01-01T00:00:00.000000Z");
+    EXPECT_EQ(time_text(from_micros(951'782'399'999'999)), "2000-02-28T23:59:59.999999Z");
+    EXPECT_EQ(time_text(from_micros(-1)), "1969-12-31T23:59:59.999999Z");
+}
+
+TEST(JsonView, QueueHasTheFieldsOfTheContract) {
+    ports::QueueView queue = bank(3);
+    queue.service_level_part = 8;
+    queue.service_level_whole = 10;
+    EXPECT_EQ(
+        queue_json(queue, {}),
+        R"({"id":1,"name":"bank","waiting":3,"longest_waiting_since":null,"talking":0,)"
+        R"("agents_ready":0,"agents_signed_on":0,"offered":0,"answered":0,"abandoned":0,)"
+        R"("cut_off":0,"blocked":0,"answered_within":0,"service_level":{"part":8,)"
+        R"("whole":10,"definition":"answered_within_per_offered_less_short","within_s":20}})");
+}
+
+TEST(JsonView, AgentHasTheFieldsOfTheContract) {
+    ports::AgentView agent = agent_view(3, "anna", ports::AgentState::not_ready);
+    EXPECT_EQ(agent_json(agent),
+              R"({"id":3,"name":"anna","state":"not_ready","reason":"break_time","wish":null,)"
+              R"("since":"2026-11-23T10:00:00.000000Z","until":null,"contact":null,)"
+              R"("has_desk":false,"is_phone_reachable":false})");
+}
+
+TEST(JsonView, ContactHasTheFieldsOfTheContract) {
+    EXPECT_EQ(contact_json(contact_view(5, ports::ContactState::on_hold, 3)),
+              R"({"id":5,"queue":1,"state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
+              R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345"})");
+}
+
+TEST(JsonView, RecordsDoNotTellTheAgent) {
+    core::ContactRecord record;
+    record.contact = core::ContactId{9};
+    record.queue = core::QueueId{1};
+    record.agent = core::AgentId{77};
+    record.end = core::ContactEnd::cut_off;
+    record.held = milliseconds(1500);
+    const std::string text = record_json(record);
+    EXPECT_EQ(text.find("77"), std::string::npos);
+    EXPECT_NE(text.find(R"("cause":"signalling_lost")"), std::string::npos);
+    EXPECT_NE(text.find(R"("by":null)"), std::string::npos);
+    EXPECT_NE(text.find(R"("held_s":1.5E0)"), std::string::npos) << text;
+}
+
+TEST(JsonView, BytesThatAreNotUtf8AreReplaced) {
+    EXPECT_EQ(text_json("Müller \xF0\x9F\x98\x80"), "\"Müller \xF0\x9F\x98\x80\"");
+    for (const char* broken : {"\xFF", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80",
+                               "\xE2\x82", "\x80", "\xF0\x80\x80\x80"}) {
+        const std::string text = text_json(broken);
+        EXPECT_TRUE(text.starts_with("\"\xEF\xBF\xBD")) << text;
+        EXPECT_TRUE(parse_fields("{\"a\":" + text + "}")) << text;
+    }
+    EXPECT_EQ(text_json("a\"b\\\n"), R"("a\"b\\\n")");
+}
+
+TEST(JsonView, OnlyReasonsAPersonCanChooseAreTaken) {
+    EXPECT_EQ(chosen_reason("break_time"), core::NotReadyReason::break_time);
+    EXPECT_EQ(chosen_reason("other"), core::NotReadyReason::other);
+    EXPECT_FALSE(chosen_reason("missed"));
+    EXPECT_FALSE(chosen_reason("signed_out"));
+    EXPECT_FALSE(chosen_reason(""));
+}
+
+TEST(ParseFields, KeepsTextFields) {
+    const auto fields = parse_fields(R"({"name":"anna","n":5,"nothing":null,"list":[1]})");
+    ASSERT_TRUE(fields);
+    EXPECT_EQ(*fields, (std::map<std::string, std::string>{{"name", "anna"}}));
+    EXPECT_TRUE(parse_fields("")->empty());
+}
+
+TEST(ParseFields, RefusesWhatIsNoObject) {
+    for (const char* body :
+         {"[]", "5", "null", "{", "{\"a\":}", "{}x", "{'a':1}", "\xFF", R"({"a":[[[[[1]]]]]})",
+          R"({"a":")"
+          "\xFF"
+          R"("})"}) {
+        EXPECT_FALSE(parse_fields(body)) << body;
+    }
+}
+
+}  // namespace
+}  // namespace lanze::api

@@ -1,0 +1,473 @@
+#include "api/routes.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "api/fake_centre.h"
+#include "api/openapi.h"
+#include "api/passwords.h"
+
+namespace lanze::api {
+namespace {
+
+// Asks as somebody, without a socket; slow work is done at once.
+class RoutesTest : public testing::Test {
+protected:
+    RoutesTest() {
+        const auto made = people.ensure_people({"anna", "ben"}, now);
+        for (const NewPassword& person : *made) {
+            passwords[person.name] = person.password;
+        }
+        live.apply(test_snapshot(), now);
+    }
+
+    // The request as a page of ours sends it.
+    Request request(std::string method, std::string target, std::string body = "") const {
+        Request made{std::move(method), std::move(target), {}, std::move(body), {}};
+        made.from = IpAddress::v4(127, 0, 0, 1);
+        made.headers = {{"Host", "127.0.0.1:8080"}, {"Origin", "http://127.0.0.1:8080"}};
+        if (!made.body.empty()) {
+            made.headers.push_back({"Content-Type", "application/json"});
+        }
+        return made;
+    }
+    Request as(const std::string& name, Request made) {
+        const std::string token = people.open_session(name, now).value();
+        made.headers.push_back({"Cookie", "lanze_session=" + token});
+        return made;
+    }
+    Response ask(const Request& made) {
+        std::optional<Response> answer;
+        router.handle(made, [&answer](Response response) { answer = std::move(response); });
+        return answer.value_or(Response{.status = 0});
+    }
+    Response read_as(const std::string& name, const std::string& target) {
+        return ask(as(name, request("GET", target)));
+    }
+    Response post_as(const std::string& name, const std::string& target,
+                     const std::string& body = "") {
+        return ask(as(name, request("POST", target, body)));
+    }
+    Response sign_in(const std::string& name, const std::string& password) {
+        return ask(request("POST", "/api/v1/session",
+                           R"({"name":")" + name + R"(","password":")" + password + "\"}"));
+    }
+    static std::string code_of(const Response& response) {
+        const auto body = boost::json::parse(response.body);
+        return std::string(body.at("error").at("code").as_string());
+    }
+
+    Time now = test_time();
+    FakeCentre centre;
+    People people = std::move(*People::open(":memory:"));
+    std::map<std::string, std::string> passwords;
+    Live live{centre, {}};
+    Lockout lockout;
+    Pages pages{""};
+    std::vector<core::ContactRecord> records;
+    std::optional<RecordQuery> asked_records;
+    Context context{
+        .centre = centre,
+        .people = people,
+        .live = live,
+        .lockout = lockout,
+        .pages = pages,
+        .names = {IpAddress::v4(127, 0, 0, 1), {}, false},
+        .version = "0.1.0",
+        .read_records =
+            [this](const RecordQuery& query) {
+                asked_records = query;
+                return records;
+            },
+        .now = [this] { return now; },
+        .on_worker =
+            [this](const std::function<void()>& work) {
+                if (!is_busy) {
+                    work();
+                }
+                return !is_busy;
+            },
+        .on_reader =
+            [](const std::function<void()>& work) {
+                work();
+                return true;
+            },
+        .on_web = [](const std::function<void()>& work) { work(); },
+    };
+    Router router{context};
+    bool is_busy = false;
+};
+
+// --- the table -----------------------------------------------------------------------------------
+
+TEST_F(RoutesTest, TheTableAndTheOpenApiDocumentTellTheSame) {
+    std::set<std::string> of_table;
+    for (const Route& route : routes()) {
+        of_table.insert(std::string(route.method) + " " + std::string(route.path));
+    }
+    std::set<std::string> of_document;
+    const auto document = boost::json::parse(openapi_document());
+    for (const auto& path : document.at("paths").as_object()) {
+        for (const auto& operation : path.value().as_object()) {
+            std::string method(operation.key());
+            std::ranges::transform(method, method.begin(),
+                                   [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+            of_document.insert(method + " " + std::string(path.key()));
+        }
+    }
+    EXPECT_EQ(of_table, of_document);
+    EXPECT_EQ(document.at("openapi").as_string(), "3.1.0");
+}
+
+TEST_F(RoutesTest, OnlyOpenRoutesAreToldToBeOpen) {
+    const auto document = boost::json::parse(openapi_document());
+    for (const Route& route : routes()) {
+        std::string method(route.method);
+        std::ranges::transform(method, method.begin(),
+                               [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+        const auto& operation =
+            document.at("paths").at(std::string(route.path)).at(method).as_object();
+        EXPECT_EQ(operation.contains("security"), route.access == Access::open) << route.path;
+    }
+}
+
+TEST_F(RoutesTest, NobodyPassesWhereSigningInIsNeeded) {
+    for (const Route& route : routes()) {
+        if (route.access == Access::open || route.access == Access::figures) {
+            continue;
+        }
+        std::string path(route.path);
+        if (const auto id = path.find("{id}"); id != std::string::npos) {
+            path.replace(id, 4, "1");
+        }
+        EXPECT_EQ(ask(request(std::string(route.method), path)).status, 401U) << path;
+    }
+    EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(RoutesTest, AgentsCommandNobodyElse) {
+    EXPECT_EQ(post_as("anna", "/api/v1/agents/2/ready").status, 403U);
+    EXPECT_EQ(post_as("admin", "/api/v1/desk/ready").status, 403U) << "admin has no desk";
+    EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(RoutesTest, UnknownAddressesAndMethodsAreRefused) {
+    EXPECT_EQ(read_as("admin", "/api/v1/nothing").status, 404U);
+    EXPECT_EQ(read_as("admin", "/api/v1/queues/0").status, 404U);
+    EXPECT_EQ(read_as("admin", "/api/v1/queues/4294967297").status, 404U) << "not cut to 1";
+    EXPECT_EQ(read_as("admin", "/api/v1/queues/x").status, 404U);
+    EXPECT_EQ(read_as("admin", "/api/v1/queues/1/x").status, 404U);
+    const Response wrong = ask(request("PUT", "/api/v1/session"));
+    EXPECT_EQ(wrong.status, 405U);
+    EXPECT_EQ(wrong.headers.front().value, "POST, GET, DELETE");
+}
+
+// --- who asks ------------------------------------------------------------------------------------
+
+TEST_F(RoutesTest, SigningInGivesACookie) {
+    const Response response = sign_in("anna", passwords["anna"]);
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_EQ(response.body, R"({"name":"anna","roles":["agent"],"agent":1})");
+    ASSERT_EQ(response.headers.size(), 1U);
+    EXPECT_EQ(response.headers[0].name, "Set-Cookie");
+    Request next = request("GET", "/api/v1/session");
+    next.headers.push_back({"Cookie", response.headers[0].value});
+    EXPECT_EQ(ask(next).body, response.body);
+    EXPECT_EQ(people.audit_trail(1)->front().what, "signed in from 127.0.0.1");
+}
+
+TEST_F(RoutesTest, WrongAndUnknownNamesAreAnsweredAlike) {
+    const Response wrong = sign_in("anna", "wrong");
+    const Response unknown = sign_in("nobody", "wrong");
+    EXPECT_EQ(wrong.status, 401U);
+    EXPECT_EQ(wrong.body, unknown.body);
+    EXPECT_EQ(people.audit_trail(1)->front().who, "(unknown name)");
+}
+
+TEST_F(RoutesTest, FiveFailuresLockTheNameOut) {
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(sign_in("anna", "wrong").status, 401U);
+    }
+    const Response locked = sign_in("anna", passwords["anna"]);
+    EXPECT_EQ(locked.status, 429U);
+    EXPECT_EQ(locked.headers.front().name, "Retry-After");
+    EXPECT_EQ(locked.headers.front().value, "900");
+    EXPECT_EQ(sign_in("ben", passwords["ben"]).status, 200U);
+    now += minutes(15);
+    EXPECT_EQ(sign_in("anna", passwords["anna"]).status, 200U);
+}
+
+TEST_F(RoutesTest, BusyWorkersAreNoFailure) {
+    is_busy = true;
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_EQ(sign_in("anna", "x").status, 503U);
+    }
+    is_busy = false;
+    EXPECT_EQ(sign_in("anna", passwords["anna"]).status, 200U);
+}
+
+TEST_F(RoutesTest, SignInBodiesAreChecked) {
+    const auto status = [this](const std::string& body) {
+        return ask(request("POST", "/api/v1/session", body)).status;
+    };
+    EXPECT_EQ(status(""), 400U);
+    EXPECT_EQ(status("{}"), 400U);
+    EXPECT_EQ(status(R"({"name":5,"password":"x"})"), 400U);
+    EXPECT_EQ(status(R"({"name":")" + std::string(65, 'a') + R"(","password":"x"})"), 400U);
+    Request form = request("POST", "/api/v1/session");
+    form.body = "name=anna&password=x";
+    form.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
+    EXPECT_EQ(ask(form).status, 415U);
+}
+
+TEST_F(RoutesTest, SigningOutEndsTheSession) {
+    Request out = as("anna", request("DELETE", "/api/v1/session"));
+    const Response response = ask(out);
+    EXPECT_EQ(response.status, 204U);
+    EXPECT_NE(response.headers.front().value.find("Max-Age=0"), std::string::npos);
+    out.method = "GET";
+    EXPECT_EQ(ask(out).status, 401U);
+}
+
+TEST_F(RoutesTest, ThePasswordCanBeChanged) {
+    const std::string body = R"({"old":")" + passwords["anna"] + R"(","new":"long enough"})";
+    EXPECT_EQ(post_as("anna", "/api/v1/session/password", R"({"old":"x","new":"short"})").status,
+              400U);
+    EXPECT_EQ(
+        post_as("anna", "/api/v1/session/password", R"({"old":"x","new":"long enough"})").status,
+        403U);
+    EXPECT_EQ(post_as("anna", "/api/v1/session/password", body).status, 204U);
+    EXPECT_EQ(sign_in("anna", "long enough").status, 200U);
+    EXPECT_EQ(sign_in("anna", passwords["anna"]).status, 401U);
+}
+
+TEST_F(RoutesTest, ForeignPagesChangeNothing) {
+    Request foreign = as("anna", request("POST", "/api/v1/desk/ready"));
+    foreign.headers[1].value = "http://evil.example";
+    EXPECT_EQ(code_of(ask(foreign)), "wrong_origin");
+    Request silent = as("anna", request("POST", "/api/v1/desk/ready"));
+    silent.headers.erase(silent.headers.begin() + 1);
+    EXPECT_EQ(code_of(ask(silent)), "wrong_origin");
+    Request fetched = silent;
+    fetched.headers.push_back({"Sec-Fetch-Site", "cross-site"});
+    EXPECT_EQ(code_of(ask(fetched)), "wrong_origin");
+    Request sign_in_there = request("POST", "/api/v1/session", R"({"name":"a","password":"b"})");
+    sign_in_there.headers[1].value = "null";
+    EXPECT_EQ(code_of(ask(sign_in_there)), "wrong_origin");
+    EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(RoutesTest, ForeignNamesAreRefused) {
+    Request rebound = as("anna", request("GET", "/api/v1/queues"));
+    rebound.headers[0].value = "evil.example:8080";
+    EXPECT_EQ(code_of(ask(rebound)), "unknown_host");
+    Request page = request("GET", "/");
+    page.headers.clear();
+    EXPECT_EQ(code_of(ask(page)), "unknown_host");
+}
+
+TEST_F(RoutesTest, ProgramsUseTokensWithoutAnOrigin) {
+    const std::string token = people.add_token("crm", now).value();
+    Request post = request("POST", "/api/v1/agents/2/ready");
+    post.headers = {{"Host", "localhost"}, {"Authorization", "Bearer " + token}};
+    EXPECT_EQ(ask(post).body, R"({"sequence":42})");
+    EXPECT_EQ(centre.commands().back(), core::Command{core::Ready{core::AgentId{2}}});
+    post.headers[1].value = "Bearer wrong";
+    EXPECT_EQ(ask(post).status, 401U);
+    post.headers[1].value = "Bearer " + token;
+    post.target = "/api/v1/desk/ready";
+    EXPECT_EQ(code_of(ask(post)), "no_desk");
+}
+
+TEST_F(RoutesTest, AWebSocketNeedsOurOriginOrAToken) {
+    const auto admitted = [this](const Request& made) {
+        return std::holds_alternative<Identity>(router.admit_live(made));
+    };
+    const Request good = as("anna", request("GET", "/api/v1/live"));
+    EXPECT_TRUE(admitted(good));
+    Request foreign = good;
+    foreign.headers[1].value = "http://evil.example";
+    EXPECT_FALSE(admitted(foreign));
+    Request silent = good;
+    silent.headers.erase(silent.headers.begin() + 1);
+    EXPECT_FALSE(admitted(silent));
+    EXPECT_FALSE(admitted(request("GET", "/api/v1/live"))) << "nobody";
+    EXPECT_FALSE(admitted(as("anna", request("GET", "/api/v1/queues"))));
+    Request program = request("GET", "/api/v1/live");
+    program.headers = {{"Host", "localhost"},
+                       {"Authorization", "Bearer " + people.add_token("crm", now).value()}};
+    EXPECT_TRUE(admitted(program));
+}
+
+// --- what is told --------------------------------------------------------------------------------
+
+TEST_F(RoutesTest, HealthTellsTheSequence) {
+    EXPECT_EQ(ask(request("GET", "/api/v1/health")).body,
+              R"({"status":"ok","version":"0.1.0","sequence":10})");
+}
+
+TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
+    Live empty{centre, {}};
+    Context early{.centre = centre,
+                  .people = people,
+                  .live = empty,
+                  .lockout = lockout,
+                  .pages = pages,
+                  .names = context.names,
+                  .version = "0.1.0",
+                  .read_records = {},
+                  .now = context.now,
+                  .on_worker = context.on_worker,
+                  .on_reader = context.on_reader,
+                  .on_web = context.on_web};
+    Router early_router{early};
+    for (const char* target : {"/api/v1/health", "/api/v1/queues", "/api/v1/contacts"}) {
+        unsigned status = 0;
+        early_router.handle(as("anna", request("GET", target)),
+                            [&status](const Response& response) { status = response.status; });
+        EXPECT_EQ(status, 503U) << target;
+    }
+}
+
+TEST_F(RoutesTest, QueuesAndAgentsAreListed) {
+    EXPECT_TRUE(read_as("anna", "/api/v1/queues").body.starts_with(R"({"queues":[{"id":1,)"));
+    EXPECT_TRUE(read_as("anna", "/api/v1/queues/1").body.starts_with(R"({"id":1,)"));
+    EXPECT_EQ(read_as("anna", "/api/v1/queues/2").status, 404U);
+    EXPECT_NE(read_as("admin", "/api/v1/agents").body.find("ben"), std::string::npos);
+    EXPECT_EQ(read_as("anna", "/api/v1/agents").body.find("ben"), std::string::npos);
+    EXPECT_EQ(read_as("anna", "/api/v1/agents/1").status, 200U);
+    EXPECT_EQ(read_as("anna", "/api/v1/agents/2").status, 403U);
+    EXPECT_EQ(read_as("anna", "/api/v1/agents/9").status, 403U) << "as if it were there";
+    EXPECT_EQ(read_as("admin", "/api/v1/agents/9").status, 404U);
+}
+
+TEST_F(RoutesTest, OpenContactsComeNewestFirst) {
+    const auto ids = [this](const std::string& name, const std::string& query) {
+        std::vector<std::int64_t> found;
+        const Response response = read_as(name, "/api/v1/contacts" + query);
+        const auto body = boost::json::parse(response.body);
+        for (const auto& contact : body.at("contacts").as_array()) {
+            found.push_back(contact.at("id").as_int64());
+        }
+        return found;
+    };
+    EXPECT_EQ(ids("admin", "?state=open"), (std::vector<std::int64_t>{6, 5}));
+    EXPECT_EQ(ids("admin", "?before=6"), (std::vector<std::int64_t>{5}));
+    EXPECT_EQ(ids("admin", "?limit=1"), (std::vector<std::int64_t>{6}));
+    EXPECT_EQ(ids("anna", ""), (std::vector<std::int64_t>{5}));
+    EXPECT_EQ(ids("ben", ""), (std::vector<std::int64_t>{}));
+}
+
+TEST_F(RoutesTest, ContactQueriesAreChecked) {
+    for (const char* query :
+         {"?limit=0", "?limit=1001", "?limit=-1", "?limit=x", "?before=x", "?state=lost"}) {
+        EXPECT_EQ(read_as("admin", std::string("/api/v1/contacts") + query).status, 400U) << query;
+    }
+}
+
+TEST_F(RoutesTest, EndedContactsAreForSupervisors) {
+    core::ContactRecord record;
+    record.contact = core::ContactId{3};
+    records = {record};
+    EXPECT_EQ(read_as("anna", "/api/v1/contacts?state=ended").status, 403U);
+    const Response response = read_as("admin", "/api/v1/contacts?state=ended&limit=7&before=9");
+    EXPECT_TRUE(response.body.starts_with(R"({"contacts":[{"id":3,)")) << response.body;
+    EXPECT_EQ(asked_records->limit, 7U);
+    EXPECT_EQ(asked_records->before, core::ContactId{9});
+}
+
+TEST_F(RoutesTest, OneContactIsOpenOrEnded) {
+    EXPECT_EQ(read_as("anna", "/api/v1/contacts/5").status, 200U);
+    EXPECT_EQ(read_as("anna", "/api/v1/contacts/6").status, 404U) << "not hers";
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/6").status, 200U);
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/3").status, 404U);
+    EXPECT_EQ(asked_records->only, core::ContactId{3});
+    context.read_records = nullptr;
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/3").status, 503U);
+}
+
+TEST_F(RoutesTest, MetricsTellQueuesAndNoPersons) {
+    const Response response = ask(request("GET", "/metrics"));
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_NE(response.body.find("lanze_queue_waiting{queue=\"bank\"} 1"), std::string::npos);
+    EXPECT_NE(response.body.find("lanze_commands_total 17"), std::string::npos);
+    EXPECT_EQ(response.body.find("anna"), std::string::npos);
+    context.names.behind_proxy = true;
+    Request by_proxy = request("GET", "/metrics");
+    EXPECT_EQ(ask(by_proxy).status, 401U);
+}
+
+// --- what is done --------------------------------------------------------------------------------
+
+TEST_F(RoutesTest, DeskCommandsAreOfTheOwnAgent) {
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/ready").body, R"({"sequence":42})");
+    EXPECT_EQ(centre.commands().back(), core::Command{core::Ready{core::AgentId{1}}});
+    EXPECT_EQ(post_as("ben", "/api/v1/desk/not-ready", R"({"reason":"meeting"})").status, 200U);
+    EXPECT_EQ(centre.commands().back(),
+              (core::Command{core::NotReady{core::AgentId{2}, core::NotReadyReason::meeting}}));
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/wrap-up/end", R"({"outcome":"solved"})").status, 200U);
+    EXPECT_EQ(centre.commands().back(),
+              (core::Command{core::EndWrapUp{core::AgentId{1}, "solved"}}));
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/wrap-up/end").status, 200U);
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/reject").status, 200U);
+    EXPECT_EQ(centre.rejected(), (std::vector<core::AgentId>{core::AgentId{1}}));
+    EXPECT_EQ(post_as("ben", "/api/v1/desk/hang-up").status, 200U);
+    EXPECT_EQ(centre.hung_up(), (std::vector<core::AgentId>{core::AgentId{2}}));
+}
+
+TEST_F(RoutesTest, DeskBodiesAreChecked) {
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/not-ready").status, 400U);
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/not-ready", R"({"reason":"missed"})").status, 400U);
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/wrap-up/end",
+                      R"({"outcome":")" + std::string(65, 'x') + "\"}")
+                  .status,
+              400U);
+    EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(RoutesTest, RefusalsOfTheCentreAreConflicts) {
+    centre.refuse_next("agent_not_in_wrap_up");
+    const Response response = post_as("anna", "/api/v1/desk/wrap-up/end");
+    EXPECT_EQ(response.status, 409U);
+    EXPECT_EQ(response.body,
+              R"({"error":{"code":"agent_not_in_wrap_up","message":"It stood in the way."}})");
+}
+
+TEST_F(RoutesTest, TheIdempotencyKeyIsTheAskersOwn) {
+    Request post = as("anna", request("POST", "/api/v1/desk/ready"));
+    post.headers.push_back({"Idempotency-Key", "k1"});
+    ask(post);
+    EXPECT_EQ(centre.request_ids().back(), "anna:k1");
+    post.headers.back().value = std::string(129, 'k');
+    EXPECT_EQ(ask(post).status, 400U);
+    post.headers.back().value = "two words";
+    EXPECT_EQ(ask(post).status, 400U);
+}
+
+TEST_F(RoutesTest, SupervisorsCommandsAreNoted) {
+    EXPECT_EQ(post_as("admin", "/api/v1/agents/2/not-ready", R"({"reason":"training"})").status,
+              200U);
+    EXPECT_EQ(people.audit_trail(1)->front().what, "made not ready: ben");
+    EXPECT_EQ(post_as("admin", "/api/v1/agents/9/ready").status, 404U);
+    EXPECT_EQ(post_as("admin", "/api/v1/agents/4294967297/ready").status, 404U);
+}
+
+TEST_F(RoutesTest, WithoutABuiltPageTheBuiltInOneTellsHow) {
+    const Response page = ask(request("GET", "/"));
+    EXPECT_EQ(page.status, 200U);
+    EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
+    EXPECT_NE(page.body.find("npm run build"), std::string::npos);
+    EXPECT_EQ(ask(request("GET", "/desk")).body, page.body) << "a view of the page";
+    EXPECT_EQ(ask(request("GET", "/assets/x.js")).status, 404U);
+    EXPECT_EQ(ask(request("GET", "/../etc/passwd")).status, 400U);
+    EXPECT_EQ(ask(request("GET", "/%2e%2e/etc/passwd")).status, 400U);
+    EXPECT_EQ(ask(request("POST", "/")).status, 405U);
+}
+
+}  // namespace
+}  // namespace lanze::api
