@@ -73,8 +73,7 @@ void drain(int socket) {
 
 Worker::Worker(std::uint32_t number, const WorkerSettings& settings, const Sounds& sounds,
                const ReportTo& report)
-    : number_(number),
-      settings_(settings),
+    : settings_(settings),
       report_(report),
       relay_(sounds, *this, settings.rtcp_every, seed_of(settings, number)),
       pool_({.lent_min = settings.lent_min,

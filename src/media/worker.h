@@ -63,7 +63,6 @@ private:
     void watch(std::uint32_t port, Socket socket);
     int socket_number(SocketRef ref) const;
 
-    const std::uint32_t number_;
     const WorkerSettings& settings_;
     const ReportTo& report_;
 
