@@ -12,6 +12,7 @@
 
 #include "app/live_clock.h"
 #include "app/log.h"
+#include "app/resolver.h"
 #include "app/sip_sockets.h"
 #include "app/view.h"
 #include "base/variant.h"
@@ -64,6 +65,7 @@ private:
     void take_reports();
     void on_durable(std::uint64_t sequence);
     void finish_turn();
+    void look_up(const edge::ProviderLookup& lookup);
     void answer_waiting();
     void arm_timer();
     void arm_view();
@@ -86,6 +88,8 @@ private:
     std::unique_ptr<edge::Edge> edge_;
     std::unique_ptr<ViewKeeper> view_;
 
+    std::unique_ptr<Resolver> resolver_;
+
     std::mutex reports_mutex_;
     std::vector<ports::MediaReport> reports_;
     std::unique_ptr<ports::Media> media_;  // after the queue its threads report to
@@ -106,9 +110,6 @@ private:
     mutable std::mutex figures_mutex_;
     ports::CentreFigures figures_;
 };
-
-// --- start and stop
-// --------------------------------------------------------------------------------
 
 Result<void, std::string> Loop::open_sockets() {
     SipSockets::Callbacks callbacks{[this](std::string_view bytes, const sip::Flow& flow) {
@@ -250,9 +251,6 @@ void Loop::end_when_quiet(Time deadline) {
         [this, wait, deadline](const boost::system::error_code&) { end_when_quiet(deadline); });
 }
 
-// --- the turn
-// --------------------------------------------------------------------------------------
-
 void Loop::post_media(ports::MediaReport report) {
     const std::lock_guard lock(reports_mutex_);
     reports_.push_back(std::move(report));
@@ -300,6 +298,9 @@ void Loop::finish_turn() {
     for (const ports::MediaOrder& order : edge_->take_orders()) {
         media_->order(order);
     }
+    for (const edge::ProviderLookup& lookup : edge_->take_lookups()) {
+        look_up(lookup);
+    }
     for (const core::Event& event : edge_->take_events()) {
         view_->note(event, now);
     }
@@ -307,6 +308,24 @@ void Loop::finish_turn() {
     answer_waiting();
     arm_timer();
     arm_view();
+}
+
+// Only a centre that registers somewhere has the thread for it.
+void Loop::look_up(const edge::ProviderLookup& lookup) {
+    if (!resolver_) {
+        resolver_ =
+            std::make_unique<Resolver>([this](std::size_t trunk, std::vector<Endpoint> endpoints) {
+                asio::post(loop_, [this, trunk, endpoints = std::move(endpoints)] {
+                    if (endpoints.empty()) {
+                        log_warning("trunk", "the provider of trunk " + std::to_string(trunk) +
+                                                 " was not found by DNS; asked again in 30 s");
+                    }
+                    edge_->provider_found(trunk, endpoints, clock_->now());
+                    finish_turn();
+                });
+            });
+    }
+    resolver_->ask(lookup);
 }
 
 void Loop::answer_waiting() {
@@ -333,9 +352,6 @@ void Loop::arm_timer() {
         finish_turn();
     });
 }
-
-// --- commands
-// --------------------------------------------------------------------------------------
 
 void Loop::do_command(const std::string& request_id,
                       const std::function<std::optional<core::Refusal>(Time)>& work, Done done) {
@@ -386,9 +402,6 @@ void Loop::reject(core::AgentId agent, Done done) {
             "", [&](Time now) { return edge_->reject(agent, now); }, std::move(done));
     });
 }
-
-// --- views and figures
-// -----------------------------------------------------------------------------
 
 void Loop::watch(std::function<void(std::shared_ptr<const ports::View>)> watch) {
     asio::post(loop_, [this, watch = std::move(watch)]() mutable {

@@ -65,13 +65,25 @@ media::WorkerSettings worker_settings(const MediaConfig& config) {
     return settings;
 }
 
+// The built page: as configured, of the tree this program was built in, or as installed.
+std::string page_folder(const std::string& configured) {
+    if (!configured.empty()) {
+        return configured;
+    }
+    std::error_code none;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", none);
+    const auto of_tree = program.parent_path() / "../../ui/dist";
+    return std::filesystem::exists(of_tree / "index.html", none) ? of_tree.string()
+                                                                 : "/usr/share/lanze/page";
+}
+
 api::Settings api_settings(const CentreConfig& config) {
     api::Settings settings;
     settings.listen = config.http.listen;
     settings.behind_proxy = config.http.is_behind_proxy;
     settings.host_names = config.http.host_names;
     settings.people_path = config.journal.people_path;
-    settings.page_directory = config.http.pages;
+    settings.page_directory = page_folder(config.http.pages);
     settings.desk_agents = config.desk_agents;
     settings.queues = config.core.queues;
     auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);

@@ -113,9 +113,6 @@ struct SipSockets::State : std::enable_shared_from_this<State> {
     std::shared_ptr<Connection> connect(const sip::Flow& flow);
 };
 
-// --- UDP
-// -------------------------------------------------------------------------------------------
-
 void SipSockets::State::open(const edge::Listener& listener) {
     const auto index = static_cast<std::uint16_t>(listeners.size());
     edge::Listener bound = listener;
@@ -198,9 +195,6 @@ void SipSockets::State::send_udp(const sip::Send& send) {
     // A full buffer or an unreachable port is a lost datagram: the transaction's timers know.
     sent += error ? 0U : 1U;
 }
-
-// --- TCP
-// -------------------------------------------------------------------------------------------
 
 void SipSockets::State::accept(TcpListener& listener) {
     auto connection = std::make_shared<Connection>(loop);
@@ -377,9 +371,6 @@ void SipSockets::State::send_tcp(const sip::Send& send) {
     }
     write(connection, send.bytes);
 }
-
-// --- the public face
-// -------------------------------------------------------------------------------
 
 Result<std::unique_ptr<SipSockets>, std::string> SipSockets::open(
     asio::io_context& loop, const std::vector<edge::Listener>& listeners, Callbacks callbacks,

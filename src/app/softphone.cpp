@@ -119,9 +119,6 @@ private:
     media::PhoneAudio audio_;
 };
 
-// --- sockets and timers
-// ----------------------------------------------------------------------------
-
 Result<void, std::string> Phone::bind() {
     SipSockets::Callbacks callbacks{
         [this](std::string_view bytes, const sip::Flow& from) {
@@ -234,9 +231,6 @@ void Phone::arm() {
     });
 }
 
-// --- tools
-// -----------------------------------------------------------------------------------------
-
 sip::NameAddress Phone::contact() const {
     const Endpoint own = sockets_->listeners().front().bound;
     sip::NameAddress contact;
@@ -282,9 +276,6 @@ sip::RegistrationAccount Phone::account() const {
     account.expires = seconds(300);
     return account;
 }
-
-// --- calling
-// ---------------------------------------------------------------------------------------
 
 void Phone::dial(const std::string& number) {
     sip::Uri target;
@@ -420,9 +411,6 @@ void Phone::on(const sip::ClientFailed& event) {
     }
 }
 
-// --- being called
-// ----------------------------------------------------------------------------------
-
 void Phone::on(const sip::RequestReceived& event) {
     const sip::Message& request = event.message;
     if (!request.to.tag().empty()) {
@@ -544,9 +532,6 @@ void Phone::on_in_dialog(const sip::RequestReceived& event) {
         respond(event, request.method == "OPTIONS" ? 200 : 405);
     }
 }
-
-// --- signing in
-// ------------------------------------------------------------------------------------
 
 void Phone::register_again() {
     if (!registration_) {

@@ -27,9 +27,6 @@ ViewKeeper::ViewKeeper(const core::Floor& floor, std::function<Duration(Time)> l
                        std::function<std::string_view(core::ContactId)> caller_text)
     : floor_(floor), local_offset_(std::move(local_offset)), caller_text_(std::move(caller_text)) {}
 
-// --- following the events
-// --------------------------------------------------------------------------
-
 void ViewKeeper::start_day(Time at) {
     const auto local = (at + local_offset_(at)).time_since_epoch();
     const std::int64_t day = std::chrono::floor<std::chrono::days>(local).count();
@@ -38,7 +35,11 @@ void ViewKeeper::start_day(Time at) {
     }
     day_ = day;
     for (auto& [queue, counts] : counts_) {
-        counts = Counts{.waiting = counts.waiting, .talking = counts.talking};
+        Counts fresh;
+        fresh.waiting = counts.waiting;
+        fresh.talking = counts.talking;
+        fresh.unanswered = std::move(counts.unanswered);
+        counts = std::move(fresh);
         queues_.insert(queue);
     }
     for (auto& [contact, entry] : open_) {
@@ -74,6 +75,7 @@ void ViewKeeper::note(const core::Event& event, Time at) {
             Counts& counts = counts_[queued.queue];
             ++counts.offered;
             ++counts.waiting;
+            counts.unanswered.emplace(at, queued.contact);
             touch_contact(queued.contact, at);
         },
         [&](const core::ContactBlocked& blocked) {
@@ -95,6 +97,7 @@ void ViewKeeper::note(const core::Event& event, Time at) {
             entry.is_answered = true;
             Counts& counts = counts_[entry.queue];
             --counts.waiting;
+            counts.unanswered.erase({entry.queued, answered.contact});
             ++counts.talking;
             const core::Queue* queue = floor_.find_queue(entry.queue);
             if (entry.is_of_today && queue != nullptr) {
@@ -121,6 +124,7 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     queues_.insert(entry.queue);
     Counts& counts = counts_[entry.queue];
     --(entry.is_answered ? counts.talking : counts.waiting);
+    counts.unanswered.erase({entry.queued, event.contact});
     const core::Queue* queue = floor_.find_queue(entry.queue);
     if (entry.is_answered || !entry.is_of_today || queue == nullptr) {
         return;
@@ -134,9 +138,6 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     counts.abandoned_within += at - entry.queued <= level.within ? 1U : 0U;
     counts.short_abandons += at - entry.queued < level.short_abandon ? 1U : 0U;
 }
-
-// --- pictures
-// --------------------------------------------------------------------------------------
 
 bool ViewKeeper::has_changes() const {
     return is_all_changed_ || !queues_.empty() || !agents_.empty() || !contacts_.empty() ||
@@ -198,7 +199,6 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
     ports::QueueView view;
     view.id = queue.id;
     view.name = queue.config.name;
-    view.longest_waiting_since = floor_.routing().longest_waiting_since(queue.id);
     view.agents_ready = static_cast<std::uint32_t>(floor_.routing().idle_count(queue.id));
     view.agents_signed_on = static_cast<std::uint32_t>(floor_.signed_on_count(queue.id));
     const auto place = counts_.find(queue.id);
@@ -208,6 +208,9 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
     const Counts& counts = place->second;
     view.waiting = static_cast<std::uint32_t>(counts.waiting);
     view.talking = static_cast<std::uint32_t>(counts.talking);
+    if (!counts.unanswered.empty()) {
+        view.longest_waiting_since = counts.unanswered.begin()->first;
+    }
     view.offered = counts.offered;
     view.answered = counts.answered;
     view.abandoned = counts.abandoned;

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "base/time.h"
 #include "core/event.h"
@@ -41,6 +42,7 @@ private:
         std::uint64_t answered_within = 0;
         std::uint64_t waiting = 0;
         std::uint64_t talking = 0;
+        std::set<std::pair<Time, core::ContactId>> unanswered;  // waiting or alerting
     };
     struct Entry {
         core::QueueId queue;

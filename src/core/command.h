@@ -16,8 +16,6 @@ struct Configure {
     friend bool operator==(const Configure&, const Configure&) = default;
 };
 
-// --- contacts ------------------------------------------------------------------------------------
-
 // A new contact joins a queue. Yields ContactQueued with its id, or ContactBlocked when full.
 struct EnterQueue {
     QueueId queue;
@@ -78,8 +76,6 @@ struct CutOff {
     CutOffCause cause = CutOffCause::signalling_lost;
     friend bool operator==(const CutOff&, const CutOff&) = default;
 };
-
-// --- agents --------------------------------------------------------------------------------------
 
 enum class NotReadyReason : std::uint8_t {
     signed_out,

@@ -81,9 +81,6 @@ void Floor::apply(const Event& event, Time at) {
     std::visit([&](const auto& alternative) { on(alternative, at); }, event);
 }
 
-// --- configuration
-// ---------------------------------------------------------------------------------
-
 void Floor::on(const Configured& event, Time at) {
     config_ = event.config;
     for (Queue& queue : queues_) {
@@ -146,9 +143,6 @@ void Floor::rebuild_routing() {
         }
     }
 }
-
-// --- contacts
-// --------------------------------------------------------------------------------------
 
 void Floor::on(const ContactQueued& event, Time at) {
     contact_last_ = std::max(contact_last_, event.contact.value());
@@ -227,9 +221,6 @@ void Floor::on(const ContactEnded& event, Time /*at*/) {
     --queues_[ended.queue.value() - 1].contacts;
     contacts_.erase(event.contact);
 }
-
-// --- agents
-// ----------------------------------------------------------------------------------------
 
 void Floor::on(const AgentReady& event, Time at) {
     change(event.agent, [&](Agent& agent) {

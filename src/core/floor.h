@@ -61,7 +61,6 @@ public:
     // The agent whose deadline is the earliest not after `now`, if any.
     std::optional<AgentId> next_due(Time now) const { return deadlines_.peek_due(now); }
 
-    // --- reading ---------------------------------------------------------------------------------
     const Config& config() const { return config_; }
     const Queue* find_queue(QueueId id) const;
     const Agent* find_agent(AgentId id) const;

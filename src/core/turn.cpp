@@ -80,9 +80,6 @@ bool is_own_choice(NotReadyReason reason) {
            reason == NotReadyReason::training || reason == NotReadyReason::other;
 }
 
-// --- deadlines
-// -------------------------------------------------------------------------------------
-
 void Turn::settle() {
     for (std::size_t count = 0; count < kSettledMax; ++count) {
         const auto due = floor_.next_due(now_);
@@ -102,9 +99,6 @@ void Turn::settle_agent(const Agent& agent) {
         release(agent);  // has rested
     }
 }
-
-// --- configuration
-// ---------------------------------------------------------------------------------
 
 template <typename Things>
 bool has_good_names(const Things& things) {
@@ -157,9 +151,6 @@ Refused Turn::on(const Configure& command) {
     }
     return kDone;
 }
-
-// --- contacts
-// --------------------------------------------------------------------------------------
 
 Refused Turn::on(const EnterQueue& command) {
     const Queue* queue = floor_.find_queue(command.queue);
@@ -270,9 +261,6 @@ void Turn::end_contact(ContactId id, ContactEnded ended) {
     }
 }
 
-// --- presentation
-// ----------------------------------------------------------------------------------
-
 void Turn::end_presentation(PresentationId presentation, PresentationEnd end) {
     const ContactId id = floor_.presented_contact(presentation);
     const AgentId agent_id = std::get<Presented>(floor_.find_contact(id)->state).agent;
@@ -326,9 +314,6 @@ void Turn::match_agent(const Agent& agent) {
         present(*contact, agent);
     }
 }
-
-// --- agents
-// ----------------------------------------------------------------------------------------
 
 // What an agent who has nothing to do any more goes to.
 void Turn::release(const Agent& agent) {

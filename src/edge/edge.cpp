@@ -11,6 +11,7 @@ Edge::Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy)
     : floor_(floor),
       settings_(std::move(settings)),
       entropy_(entropy),
+      transactions_({.hash_seed = entropy.next64()}),
       trunks_(settings_.trunks, settings_.realm, entropy.token(32)),
       phones_(settings_, entropy.token(32)) {
     for (std::size_t i = 0; i < settings_.queues.size(); ++i) {
@@ -19,9 +20,6 @@ Edge::Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy)
         }
     }
 }
-
-// --- in
-// --------------------------------------------------------------------------------------------
 
 void Edge::receive(std::string_view bytes, const sip::Flow& flow, Time now) {
     ++figures_.received;
@@ -63,6 +61,7 @@ std::optional<core::Refusal> Edge::command(const core::Command& command, Time no
     const core::Outcome outcome = decide(command, now);
     if (std::holds_alternative<core::Configure>(command) && !outcome.refusal) {
         phones_.learn(floor_);
+        start_providers();
         for (const core::Agent& agent : floor_.agents()) {
             if (!agent.is_retired && phones_.check_every(agent.id) > Duration::zero()) {
                 // Spread over a second, so that a large centre does not ask all at once.
@@ -207,6 +206,11 @@ void Edge::on(const sip::ResponseReceived& event, Time now) {
                 note_phone(pending.agent, status != 408 && status != 503, now);
             }
             return;
+        case Purpose::provider:
+            if (status >= 200) {
+                on_provider_response(pending.trunk, event.message, now);
+            }
+            return;
         case Purpose::bye:
         case Purpose::prack:
             return;
@@ -237,6 +241,9 @@ void Edge::on(const sip::ClientFailed& event, Time now) {
             return;
         case Purpose::check:
             note_phone(pending.agent, false, now);
+            return;
+        case Purpose::provider:
+            provider_silent(pending.trunk, now);
             return;
         case Purpose::bye:
         case Purpose::prack:
@@ -291,9 +298,6 @@ void Edge::on(const ports::LegClosed& report, Time /*now*/) {
     }
 }
 
-// --- deadlines
-// -------------------------------------------------------------------------------------
-
 void Edge::fire(const TimerKey& key, Time now) {
     Leg* leg = find_leg(LegId{key.id});
     const core::AgentId agent{static_cast<std::uint32_t>(key.id)};
@@ -338,11 +342,11 @@ void Edge::fire(const TimerKey& key, Time now) {
         case TimerKind::registrations:
             apply_binding_changes(phones_.advance(now), now);
             return;
+        case TimerKind::provider:
+            advance_provider(key.id, now);
+            return;
     }
 }
-
-// --- deciding
-// --------------------------------------------------------------------------------------
 
 core::Outcome Edge::decide(const core::Command& command, Time now) {
     core::Outcome outcome = floor_.handle(command, now);
@@ -370,9 +374,6 @@ void Edge::run_follow_ups(Time now) {
         (void)decide(command, now);
     }
 }
-
-// --- out
-// -------------------------------------------------------------------------------------------
 
 std::optional<ports::Batch> Edge::take_batch() {
     ports::Batch batch;

@@ -20,6 +20,7 @@
 #include "edge/outbox.h"
 #include "edge/phones.h"
 #include "edge/port_pool.h"
+#include "edge/provider.h"
 #include "edge/settings.h"
 #include "edge/trunks.h"
 #include "ports/clock.h"
@@ -44,8 +45,7 @@ public:
     // `floor` outlives the edge; only the edge changes it from now on.
     Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy);
 
-    // --- in
-    // ---------------------------------------------------------------------------------------- A
+    // A
     // datagram or one framed message.
     void receive(std::string_view bytes, const sip::Flow& flow, Time now);
     // A connection broke, or a datagram could not be sent.
@@ -60,19 +60,15 @@ public:
     std::optional<Time> next_deadline() const;
     // Media queues or the journal are full: new calls get 503 until told otherwise.
     void set_overloaded(bool is_overloaded) { is_overloaded_ = is_overloaded; }
-    void provider_found(std::size_t trunk, std::vector<IpAddress> addresses) {
-        trunks_.set_provider_addresses(trunk, std::move(addresses));
-    }
+    // The provider of `trunk` was looked up; no endpoint: it is looked up again later.
+    void provider_found(std::size_t trunk, const std::vector<Endpoint>& endpoints, Time now);
 
-    // --- at start, after the floor was rebuilt
-    // ------------------------------------------------------- Notes of the old process: its dialogs
+    // Notes of the old process: its dialogs
     // are ended, registrations are taken over.
     // `last_sequence` is the journal's; the next batch follows it.
     void restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now);
     core::RecordKeeper& records() { return records_; }
 
-    // --- out
-    // -----------------------------------------------------------------------------------------
     // What was decided since the last call, for the journal; nothing: its effects are free at once.
     std::optional<ports::Batch> take_batch();
     // Everything up to `durable` is safe: its effects leave, in order.
@@ -80,6 +76,8 @@ public:
     // Bytes for the wire and orders for the media since the last call.
     std::vector<sip::Send> take_sends() { return std::exchange(transaction_output_.sends, {}); }
     std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
+    // Providers to be looked up by DNS since the last call.
+    std::vector<ProviderLookup> take_lookups() { return std::exchange(lookups_, {}); }
     // What happened since the last call, for the live view.
     std::vector<core::Event> take_events() { return std::exchange(events_, {}); }
 
@@ -96,11 +94,12 @@ public:
 
 private:
     // What a client transaction was for.
-    enum class Purpose : std::uint8_t { invite, refresh, bye, check, prack };
+    enum class Purpose : std::uint8_t { invite, refresh, bye, check, prack, provider };
     struct Pending {
         Purpose purpose = Purpose::invite;
         LegId leg;
         core::AgentId agent;
+        std::size_t trunk = 0;
     };
     enum class TimerKind : std::uint8_t {
         first_sign,     // leg: no 1xx
@@ -112,6 +111,7 @@ private:
         check_limit,    // agent: no answer to OPTIONS
         phone_back,     // agent: taken to be there again
         registrations,  // bindings expire
+        provider,       // trunk: to be looked up, or our registration there to be renewed
     };
     struct TimerKey {
         TimerKind kind;
@@ -162,6 +162,7 @@ private:
 
     // edge_caller.cpp: a new caller
     void on_invite(const sip::RequestReceived& request, Time now);
+    bool is_provider_contact(std::string_view name) const;
     bool check_arrival(Arrival& arrival, Time now);
     bool check_trunk(Arrival& arrival, Time now);
     bool check_session(Arrival& arrival, Time now);
@@ -199,6 +200,13 @@ private:
     void on_refresh_response(Leg& leg, const sip::Message& response, Time now);
     void leg_broke(Leg& leg, core::CutOffCause cause, Time now);
 
+    // edge_provider.cpp: our registrations at providers
+    void start_providers();
+    void advance_provider(std::size_t trunk, Time now);
+    void send_registration(std::size_t trunk, std::optional<sip::Message> request, Time now);
+    void on_provider_response(std::size_t trunk, const sip::Message& response, Time now);
+    void provider_silent(std::size_t trunk, Time now);
+
     // edge_tools.cpp
     Leg* find_leg(LegId id);
     Leg* find_leg_by_dialog(const std::string& key);
@@ -231,6 +239,8 @@ private:
     sip::TransactionOutput transaction_output_;
     Trunks trunks_;
     Phones phones_;
+    std::unordered_map<std::size_t, Provider> providers_;  // by trunk
+    std::vector<ProviderLookup> lookups_;
     PortPool port_pool_;
     Outbox outbox_;
 

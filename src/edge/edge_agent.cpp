@@ -210,9 +210,6 @@ void Edge::end_stray_dialog(const sip::ResponseReceived& event) {
     }
 }
 
-// --- is the phone there?
-// ---------------------------------------------------------------------------
-
 void Edge::check_phone(core::AgentId agent, Time now) {
     const Duration every = phones_.check_every(agent);
     const core::Agent* found = floor_.find_agent(agent);
@@ -258,9 +255,6 @@ void Edge::phone_was_lost(core::AgentId agent, Time now) {
         timers_.set({TimerKind::phone_back, agent.value()}, now + kPhoneBackAfter);
     }
 }
-
-// --- registrations
-// ---------------------------------------------------------------------------------
 
 void Edge::on_register(const sip::RequestReceived& request, Time now) {
     RegisterOutcome outcome = phones_.on_register(request, now, entropy_.token(12));

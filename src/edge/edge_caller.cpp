@@ -1,4 +1,5 @@
 // A new caller: who may come in, what is refused and how, and how a waiting caller is answered.
+#include <algorithm>
 #include <string>
 
 #include "base/check.h"
@@ -22,8 +23,8 @@ std::string signalled_caller(const sip::Message& invite, bool trusts_identity) {
     }
     const std::string& number = identity.uri.user.empty() ? identity.uri.host : identity.uri.user;
     constexpr std::size_t kLengthMax = 128;
-    const std::string text =
-        identity.display_name.empty() ? number : identity.display_name + " <" + number + ">";
+    const bool says_more = !identity.display_name.empty() && identity.display_name != number;
+    const std::string text = says_more ? identity.display_name + " <" + number + ">" : number;
     return text.substr(0, kLengthMax);
 }
 
@@ -57,6 +58,12 @@ bool Edge::check_trunk(Arrival& arrival, Time now) {
     return false;
 }
 
+bool Edge::is_provider_contact(std::string_view name) const {
+    return std::any_of(settings_.trunks.begin(), settings_.trunks.end(), [&](const Trunk& trunk) {
+        return trunk.account && trunk.account->username == name;
+    });
+}
+
 bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
     const sip::RequestReceived& request = arrival.request;
     const sip::Message& invite = request.message;
@@ -64,8 +71,11 @@ bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
         respond(request, 416);
         return false;
     }
-    const std::string& dialled = invite.uri.scheme == "tel" ? invite.uri.host : invite.uri.user;
-    const auto number = numbers_.find(dialled.empty() ? invite.uri.user : dialled);
+    auto number = numbers_.find(invite.uri.user);
+    if (number == numbers_.end() && is_provider_contact(invite.uri.user)) {
+        // A provider calls the address we registered; the number that was dialled stands in To.
+        number = numbers_.find(invite.to.uri.user);
+    }
     if (number == numbers_.end()) {
         respond(request, 404);
         return false;

@@ -239,9 +239,6 @@ void Edge::media_changed(Leg& leg, Time now) {
     }
 }
 
-// --- session timer (RFC 4028)
-// ----------------------------------------------------------------------
-
 void Edge::session_refreshed(Leg& leg, Time now) {
     const TimerKey key{TimerKind::session, leg.id.value()};
     if (leg.session.interval == Duration::zero()) {

@@ -7,9 +7,6 @@
 
 namespace lanze::edge {
 
-// --- legs
-// ------------------------------------------------------------------------------------------
-
 Leg* Edge::find_leg(LegId id) {
     const auto place = legs_.find(id);
     return place == legs_.end() ? nullptr : &place->second;
@@ -85,9 +82,6 @@ bool Edge::is_consistent() const {
     return std::all_of(legs_.begin(), legs_.end(), is_owned) &&
            std::all_of(lines_.begin(), lines_.end(), is_on_floor);
 }
-
-// --- requests and responses
-// ------------------------------------------------------------------------
 
 // What is written into Via and Contact: the address others reach us at.
 Endpoint Edge::own_endpoint(const sip::Flow& flow) const {
@@ -184,9 +178,6 @@ void Edge::order_remote(const Leg& leg) {
                            agreed.event_payload.value_or(0), agreed.event_payload_in.value_or(0),
                            agreed.may_send, agreed.may_receive});
 }
-
-// --- after a restart
-// -------------------------------------------------------------------------------
 
 void Edge::restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now) {
     sequence_ = last_sequence;

@@ -55,8 +55,6 @@ public:
     // that cannot go on (disk full, checksum wrong) ends the process with a message.
     virtual void on_durable(std::function<void(std::uint64_t sequence)> callback) = 0;
 
-    // --- at start, before the first append
-    // ---------------------------------------------------------
     virtual std::uint64_t last_sequence() const = 0;
     // All decisions in order.
     virtual void replay(const std::function<void(const Decision&)>& visit) = 0;

@@ -28,9 +28,6 @@ struct MediaPort {
 
 enum class G711 : std::uint8_t { mu_law, a_law };  // PCMU (0), PCMA (8)
 
-// --- orders
-// ----------------------------------------------------------------------------------------
-
 // Takes the lent pair into use. Nothing is sent before SetRemote.
 struct OpenLeg {
     LegId leg;
@@ -100,9 +97,6 @@ struct ReturnPort {
 
 using MediaOrder =
     std::variant<OpenLeg, SetRemote, Play, Bridge, Unbridge, WatchSilence, CloseLeg, ReturnPort>;
-
-// --- reports
-// ---------------------------------------------------------------------------------------
 
 struct PortsLent {
     std::vector<MediaPort> ports;
