@@ -14,16 +14,21 @@ bool is_dialled_character(char c) {
            std::string_view("+*#._-").find(c) != std::string_view::npos;
 }
 
+bool is_skill_name(const std::string& name) {
+    return !name.empty() && name.size() <= kNameBytesMax &&
+           std::none_of(name.begin(), name.end(), is_control);
+}
+
 std::vector<core::SkillLevel> read_skills(TableReader& table) {
     std::vector<core::SkillLevel> result;
     for (const auto& [node, level] : table.integers_by_key("skills")) {
-        const std::string field = "skills." + node->key;
+        const std::string field = "skills." + shown(node->key);
         if (level < 1 || level > kLevelMax) {
             table.reject_at(node->at, field, std::to_string(level) + " is out of range",
                             "write a level from 1 to 99");
-        } else if (node->key.empty() || node->key.size() > kNameBytesMax) {
-            table.reject_at(node->at, field, "has a name of no or too many letters",
-                            "write 1 to " + std::to_string(kNameBytesMax));
+        } else if (!is_skill_name(node->key)) {
+            table.reject_at(node->at, field, "is no name of a skill",
+                            "write 1 to " + std::to_string(kNameBytesMax) + " letters");
         } else {
             result.push_back({node->key, static_cast<std::uint8_t>(level)});
         }
@@ -112,8 +117,6 @@ void read_queue(TableReader& table, ConfigDraft& draft) {
     draft.config.core.queues.push_back(std::move(queue));
     draft.config.edge.queues.push_back(std::move(line));
 }
-
-// --- agents --------------------------------------------------------------------------------------
 
 enum class PhoneKind : std::uint8_t { fixed, registered, built_in };
 

@@ -1,71 +1,20 @@
 #include "app/config_reader.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <tuple>
 
-#include "base/endpoint.h"
-
 namespace lanze::app {
-
-namespace {
-
-struct Unit {
-    std::string_view name;
-    Duration length;
-};
-
-// The largest first, so that duration_text finds the shortest way to write.
-constexpr std::array kUnits{Unit{"h", hours(1)}, Unit{"m", minutes(1)}, Unit{"s", seconds(1)},
-                            Unit{"ms", milliseconds(1)}};
-// Keeps the product below far from overflow: 100 years.
-constexpr Duration kDurationMax = hours(24 * 36'525);
-constexpr std::size_t kQuotedMax = 60;
-
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-}
-
-// Levenshtein's distance, by one row of its table.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-        row[j] = j;
-    }
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
-
-std::string join_quoted(const std::vector<std::string>& words, std::string_view last_joint) {
-    std::string result;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i > 0) {
-            result += i + 1 == words.size() ? last_joint : std::string_view(", ");
-        }
-        result += '"' + words[i] + '"';
-    }
-    return result;
-}
-
-}  // namespace
 
 void ConfigFindings::add(ConfigPosition at, std::string field, std::string problem,
                          std::string remedy) {
+    if (errors_.size() >= kErrorsMax) {
+        return;
+    }
+    // Keys and texts may hold anything; an error is one line.
+    for (std::string* text : {&field, &problem, &remedy}) {
+        std::replace_if(text->begin(), text->end(), is_control, '?');
+    }
     errors_.push_back(
         {file_, at.line, at.column, std::move(field), std::move(problem), std::move(remedy)});
 }
@@ -90,59 +39,6 @@ std::vector<ConfigError> ConfigFindings::sorted_errors() const {
         return std::tie(a.line, a.column) < std::tie(b.line, b.column);
     });
     return result;
-}
-
-std::optional<Duration> parse_duration(std::string_view text) {
-    std::int64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || count < 0) {
-        return std::nullopt;
-    }
-    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-    for (const Unit& candidate : kUnits) {
-        if (candidate.name == unit && count <= kDurationMax / candidate.length) {
-            return candidate.length * count;
-        }
-    }
-    return std::nullopt;
-}
-
-std::string duration_text(Duration duration) {
-    if (duration == Duration::zero()) {
-        return "0s";
-    }
-    for (const Unit& unit : kUnits) {
-        if (duration % unit.length == Duration::zero()) {
-            return std::to_string(duration / unit.length) + std::string(unit.name);
-        }
-    }
-    return std::to_string(duration.count()) + "us";
-}
-
-std::optional<std::string> nearest_name(std::string_view name,
-                                        const std::vector<std::string>& candidates) {
-    // A third of the letters may differ; longer than any name we know is not worth the work.
-    if (name.size() > kNameBytesMax) {
-        return std::nullopt;
-    }
-    std::size_t best = std::max<std::size_t>(1, name.size() / 3) + 1;
-    std::optional<std::string> result;
-    for (const std::string& candidate : candidates) {
-        const std::size_t distance = edit_distance(name, candidate);
-        if (distance < best) {
-            best = distance;
-            result = candidate;
-        }
-    }
-    return result;
-}
-
-std::string in_quotes(std::string_view text) {
-    std::string result = "\"";
-    for (const char c : text.substr(0, kQuotedMax)) {
-        result += is_control(c) ? '?' : c;
-    }
-    return result + (text.size() > kQuotedMax ? "...\"" : "\"");
 }
 
 TableReader::TableReader(const ConfigNode& node, std::string path, ConfigFindings& findings)
@@ -266,8 +162,8 @@ Duration TableReader::duration(std::string_view name, ConfigRange<Duration> rang
     }
     if (*value < range.least || *value > range.most) {
         reject(name, in_quotes(*text) + " is out of range",
-               "write a duration from \"" + duration_text(range.least) + "\" to \"" +
-                   duration_text(range.most) + "\"");
+               "write a duration from \"" + written_duration(range.least) + "\" to \"" +
+                   written_duration(range.most) + "\"");
         return range.fallback;
     }
     return *value;
@@ -420,8 +316,7 @@ void TableReader::reject_unknown() {
         const auto nearest = nearest_name(node.key, known_);
         std::string remedy = nearest ? "did you mean \"" + *nearest + "\"?"
                                      : "known here are " + join_quoted(known_, " and ");
-        reject_at(node.at, in_quotes(node.key).substr(1, in_quotes(node.key).size() - 2),
-                  "is not known", std::move(remedy));
+        reject_at(node.at, shown(node.key), "is not known", std::move(remedy));
     }
 }
 

@@ -12,8 +12,12 @@
 
 #include "app/config.h"
 #include "app/config_node.h"
+#include "app/config_text.h"
 
 namespace lanze::app {
+
+// Nobody reads further, and a hostile file must not fill the memory.
+inline constexpr std::size_t kErrorsMax = 1'000;
 
 // What was found wrong, and the fields that were asked for.
 class ConfigFindings {
@@ -35,17 +39,6 @@ private:
     std::vector<ConfigError> errors_;
     std::set<std::string> known_;
 };
-
-// "500ms", "20s", "2m", "1h": a whole number and its unit.
-std::optional<Duration> parse_duration(std::string_view text);
-std::string duration_text(Duration duration);  // in the largest unit without a rest
-
-// The candidate that differs least, if it is near enough to be what was meant.
-std::optional<std::string> nearest_name(std::string_view name,
-                                        const std::vector<std::string>& candidates);
-
-// "text" in quotes, with control characters escaped and cut to a readable length.
-std::string in_quotes(std::string_view text);
 
 template <typename T>
 struct ConfigRange {

@@ -67,7 +67,7 @@ std::string errors_of(const std::string& text) {
 
 CentreConfig read(const std::string& text) {
     const ConfigResult result = parse_config(text, "centre/hanse.toml");
-    EXPECT_EQ(errors_of(text), "");
+    EXPECT_TRUE(result.has_value()) << to_string(result.error().at(0));
     return result ? *result : CentreConfig{};
 }
 
@@ -406,7 +406,7 @@ TEST(Config, reads_a_large_centre_quickly) {
     }
     const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(read(text).core.agents.size(), 10'002U);
-    // read() parses twice; sanitizers cost a factor of about ten. Without them: 0.1 s each.
+    // Far from the limit; sanitizers on a busy machine cost a factor of ten and more.
     EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(20));
 }
 
