@@ -1,9 +1,9 @@
 #include "app/people_file.h"
 
-#include <chrono>
 #include <cstdio>
 
 #include "app/check.h"
+#include "app/live_clock.h"
 
 namespace lanze::app {
 
@@ -18,17 +18,12 @@ std::optional<PeopleFile> open_people(const std::string& config_path) {
         refuse(people.error());
         return std::nullopt;
     }
-    return PeopleFile{std::move(*config), std::move(*people)};
+    return PeopleFile{std::move(*config), std::move(*people), LiveClock(Time{}).now()};
 }
 
 int refuse(const std::string& sentence) {
     std::fputs(("lanze: " + sentence + "\n").c_str(), stderr);
     return 1;
-}
-
-Time time_now() {
-    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    return Time(std::chrono::duration_cast<Duration>(since_epoch));
 }
 
 }  // namespace lanze::app

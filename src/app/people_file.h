@@ -13,6 +13,7 @@ namespace lanze::app {
 struct PeopleFile {
     CentreConfig config;
     api::People people;
+    Time at;  // when it was opened: UTC by the system's clock
 };
 
 // Nothing if the configuration is wrong or the file cannot be opened; standard error says why.
@@ -20,8 +21,5 @@ std::optional<PeopleFile> open_people(const std::string& config_path);
 
 // Writes the sentence to standard error and gives the exit code 1.
 int refuse(const std::string& sentence);
-
-// UTC by the system's clock.
-Time time_now();
 
 }  // namespace lanze::app

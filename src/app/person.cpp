@@ -50,11 +50,11 @@ int add_person(PeopleFile& file, const PersonOptions& options) {
         return refuse("There is no agent \"" + person.agent + "\" in " + file.config.path +
                       "; add [[agent]] there, or name another one with --agent.");
     }
-    return tell_password(file.people.add_person(person, time_now()));
+    return tell_password(file.people.add_person(person, file.at));
 }
 
 int remove_person(PeopleFile& file, const std::string& name) {
-    if (const auto removed = file.people.remove_person(name, time_now()); !removed) {
+    if (const auto removed = file.people.remove_person(name, file.at); !removed) {
         return refuse(removed.error());
     }
     std::printf("%s may no longer sign in.\n", name.c_str());
@@ -74,7 +74,7 @@ int run_person(const PersonOptions& options) {
         case PersonAction::add:
             return add_person(*file, options);
         case PersonAction::password:
-            return tell_password(file->people.renew_password(options.name, time_now()));
+            return tell_password(file->people.renew_password(options.name, file->at));
         case PersonAction::remove:
             return remove_person(*file, options.name);
     }

@@ -30,8 +30,8 @@ int list_tokens(api::People& people) {
     return 0;
 }
 
-int add_token(api::People& people, const std::string& name) {
-    const auto token = people.add_token(name, time_now());
+int add_token(PeopleFile& file, const std::string& name) {
+    const auto token = file.people.add_token(name, file.at);
     if (!token) {
         return refuse(token.error());
     }
@@ -42,8 +42,8 @@ int add_token(api::People& people, const std::string& name) {
     return 0;
 }
 
-int remove_token(api::People& people, const std::string& name) {
-    if (const auto removed = people.remove_token(name, time_now()); !removed) {
+int remove_token(PeopleFile& file, const std::string& name) {
+    if (const auto removed = file.people.remove_token(name, file.at); !removed) {
         return refuse(removed.error());
     }
     std::printf("The token %s is no longer valid.\n", name.c_str());
@@ -61,9 +61,9 @@ int run_token(const TokenOptions& options) {
         case TokenAction::list:
             return list_tokens(file->people);
         case TokenAction::add:
-            return add_token(file->people, options.name);
+            return add_token(*file, options.name);
         case TokenAction::remove:
-            return remove_token(file->people, options.name);
+            return remove_token(*file, options.name);
     }
     return 1;
 }
