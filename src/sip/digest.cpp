@@ -278,8 +278,12 @@ std::optional<Challenge> strongest_challenge(const Message& response) {
     return best;
 }
 
-DigestServer::DigestServer(std::string realm, std::string secret, Duration nonce_life)
-    : realm_(std::move(realm)), secret_(std::move(secret)), nonce_life_(nonce_life) {}
+DigestServer::DigestServer(std::string realm, std::string secret, Duration nonce_life,
+                           std::size_t nonce_uses_max)
+    : realm_(std::move(realm)),
+      secret_(std::move(secret)),
+      nonce_life_(nonce_life),
+      nonce_uses_max_(nonce_uses_max) {}
 
 std::string DigestServer::make_nonce(Time issued) const {
     const std::string time = to_hex(static_cast<std::uint64_t>(to_micros(issued)), kTimeDigits);
@@ -338,7 +342,7 @@ bool DigestServer::note_use(const std::string& key, Time issued, std::uint32_t c
     if (issued <= forgotten_until_) {
         return false;
     }
-    if (uses_.size() < kNonceUsesMax) {
+    if (uses_.size() < nonce_uses_max_) {
         uses_.push_back({key, issued});
     } else {
         Use& oldest = uses_[uses_next_];

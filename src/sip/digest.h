@@ -34,6 +34,7 @@ struct Challenge {
 struct Credentials {
     std::string username;
     std::string password;
+    friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
 // The Authorization (or Proxy-Authorization) value that answers `challenge`. `cnonce` from Entropy,
@@ -59,7 +60,8 @@ inline constexpr std::size_t kNonceUsesMax = 16384;
 class DigestServer {
 public:
     DigestServer(std::string realm, std::string secret,
-                 Duration nonce_life = std::chrono::minutes(5));
+                 Duration nonce_life = std::chrono::minutes(5),
+                 std::size_t nonce_uses_max = kNonceUsesMax);
 
     // One challenge per algorithm, SHA-256 first (RFC 8760 §2.4).
     std::vector<std::string> challenges(Time now, bool is_stale) const;
@@ -89,6 +91,7 @@ private:
     std::string realm_;
     std::string secret_;
     Duration nonce_life_;
+    std::size_t nonce_uses_max_;
     std::unordered_map<std::string, std::uint32_t> counts_;  // highest count seen, by key
     std::vector<Use> uses_;                                  // ring of the keys of counts_
     std::size_t uses_next_ = 0;

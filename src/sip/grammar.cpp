@@ -71,15 +71,22 @@ std::string to_lower(std::string_view text) {
 
 std::string_view trim(std::string_view text) {
     constexpr std::string_view kBlanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
+    while (!text.empty() && kBlanks.find(text.front()) != std::string_view::npos) {
+        text.remove_prefix(1);
     }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+    while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 std::vector<std::string_view> split_list(std::string_view text) {
     std::vector<std::string_view> parts;
+    append_list(text, parts);
+    return parts;
+}
+
+void append_list(std::string_view text, std::vector<std::string_view>& parts) {
     std::size_t begin = 0;
     bool is_quoted = false;
     bool is_bracketed = false;
@@ -98,7 +105,6 @@ std::vector<std::string_view> split_list(std::string_view text) {
         }
     }
     parts.push_back(trim(text.substr(begin)));
-    return parts;
 }
 
 std::optional<std::string> unescape(std::string_view text) {

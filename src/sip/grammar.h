@@ -42,6 +42,7 @@ std::string_view trim(std::string_view text);
 
 // The parts between the commas outside quotes and angle brackets, trimmed; empty ones too.
 std::vector<std::string_view> split_list(std::string_view text);
+void append_list(std::string_view text, std::vector<std::string_view>& parts);
 
 // Digits only, all of them, and not above `max`.
 template <typename Number>

@@ -106,8 +106,6 @@ struct Head {
     }
 };
 
-// --- cutting the head ----------------------------------------------------------------------------
-
 // Control characters may only stand behind a backslash, as a quoted pair (§25.1).
 bool has_bare_control(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -214,9 +212,8 @@ Checked read_header(std::string_view line, Head& head) {
         return std::nullopt;
     }
     if (static_cast<std::size_t>(name.kind) < kListKinds) {
-        const auto parts = split_list(value);
         auto& list = head.list(name.kind);
-        list.insert(list.end(), parts.begin(), parts.end());
+        append_list(value, list);
         return list.size() > kHeaderCountMax ? Checked(Failure{400, "Too many header values"})
                                              : std::nullopt;
     }
@@ -246,8 +243,6 @@ Checked read_head(std::string_view text, Head& head) {
     }
     return failure;
 }
-
-// --- taking it over ------------------------------------------------------------------------------
 
 struct OsipDeleter {
     void operator()(osip_message_t* message) const { osip_message_free(message); }
@@ -468,9 +463,6 @@ Checked take_head(Head& head, Message& message) {
     if (!failure) {
         failure = take_structures(head, message);
     }
-    if (!failure && message.is_request() && message.cseq.method != message.method) {
-        failure = Failure{400, "CSeq names another method"};
-    }
     message.headers = std::move(head.others);
     return failure;
 }
@@ -503,12 +495,7 @@ std::optional<Message> read_answerable(const Head& head) {
     }
     Message message;
     const Checked failure = take_head(essential, message);
-    const bool is_mismatch = failure && message.cseq.method != message.method &&
-                             !message.vias.empty() && !message.from.uri.scheme.empty();
-    if (failure && !is_mismatch) {
-        return std::nullopt;
-    }
-    return message;
+    return failure ? std::nullopt : std::optional(std::move(message));
 }
 
 }  // namespace
@@ -538,6 +525,9 @@ Result<Message, ParseError> parse_message(std::string_view bytes) {
     }
     if (!failure) {
         failure = take_head(head, message);
+    }
+    if (!failure && message.is_request() && message.cseq.method != message.method) {
+        failure = Failure{400, "CSeq names another method"};
     }
     if (failure) {
         return Unexpected(

@@ -163,6 +163,16 @@ TEST(ParseMessage, KeepsWhatAnAnswerNeeds) {
     EXPECT_NE(answer.find("CSeq: 7 INVITE\r\n"), std::string::npos);
 }
 
+// Found by fuzzing: a To that cannot be repeated, in a request whose CSeq names another method.
+TEST(ParseMessage, CannotAnswerWithoutReadableTo) {
+    const auto message = parse_message(
+        lines("BYE sip:a@b.example SIP/3.0\nVia: SIP/2.0/UDP 192.0.2.4\nFrom: <sip:a@b.example>\n"
+              "To: <sip:a@[2:pw@[2001:db8::1]>\nCall-ID: c\nCSeq: 2 REGISTER\n\n"));
+    ASSERT_FALSE(message);
+    EXPECT_EQ(message.error().status, 505);
+    EXPECT_FALSE(message.error().answerable);
+}
+
 TEST(ParseMessage, NeverAnswersAnAckOrAResponse) {
     const auto ack = parse_message(lines("ACK sip:a@b.example SIP/2.0\n" + std::string(kCore) +
                                          "CSeq: 7 ACK\nContact: <\n\n"));

@@ -175,18 +175,21 @@ bool Skeleton::append_address(std::string_view text) {
 
 bool Skeleton::append(std::string_view text) {
     while (!text.empty()) {
-        const char c = text.front();
-        if (c == '"') {
-            if (!append_quoted(text)) {
-                return false;
-            }
-            continue;
+        const auto special = std::find_if(text.begin(), text.end(), [](char c) {
+            return c == '"' || c == '%' || (is_control(c) && c != '\t');
+        });
+        const auto plain = static_cast<std::size_t>(special - text.begin());
+        text_ += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) {
+            return true;
         }
-        if (is_control(c) && c != '\t') {
+        if (text.front() == '%') {
+            text_ += kPercentMark;
+            text.remove_prefix(1);
+        } else if (text.front() != '"' || !append_quoted(text)) {
             return false;
         }
-        text_ += c == '%' ? kPercentMark : c;
-        text.remove_prefix(1);
     }
     return true;
 }
