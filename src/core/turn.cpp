@@ -132,22 +132,27 @@ Refused Turn::on(const Configure& command) {
         event.agent_ids.push_back(known.is_set() ? known : AgentId{agent_next++});
     }
     const std::vector<AgentId> ids = event.agent_ids;
-    std::vector<AgentId> gone;
+    std::set<AgentId> ready_before;
     for (const Agent& agent : floor_.agents()) {
-        if (agent.is_ready() && std::find(ids.begin(), ids.end(), agent.id) == ids.end()) {
-            gone.push_back(agent.id);
+        if (agent.is_ready()) {
+            ready_before.insert(agent.id);
         }
     }
     emit(std::move(event));
-    for (const AgentId id : gone) {
-        emit(AgentNotReady{id, NotReadyReason::signed_out});
+    for (const AgentId id : ready_before) {
+        if (floor_.find_agent(id)->is_retired) {
+            emit(AgentNotReady{id, NotReadyReason::signed_out});
+        }
     }
     for (const AgentId id : ids) {
         const Agent& agent = *floor_.find_agent(id);
-        if (agent.is_ready()) {
-            emit(AgentReady{id});
-            match_agent(agent);
+        if (!agent.is_ready()) {
+            continue;
         }
+        if (!ready_before.contains(id)) {
+            emit(AgentReady{id});
+        }
+        match_agent(agent);  // also for skills he has only now
     }
     return kDone;
 }
@@ -347,15 +352,22 @@ Refused Turn::on(const Ready& command) {
     if (agent->is_ready()) {
         return kDone;
     }
-    if (agent->closed_for) {
-        emit(AgentWishNoted{command.agent, true, {}});
-    }
     if (std::holds_alternative<WrapUp>(agent->activity)) {
         emit(WrapUpEnded{command.agent, contact_of(*agent), ""});
-        release(*agent);
-    } else if (!contact_of(*agent).is_set()) {
-        release(*agent);
     }
+    const bool has_contact = contact_of(*agent).is_set();
+    if (agent->closed_for && (has_contact || !agent->is_reachable)) {
+        emit(AgentWishNoted{command.agent, true, {}});
+    }
+    if (has_contact) {
+        return kDone;
+    }
+    if (!agent->is_reachable) {
+        emit(AgentNotReady{command.agent, NotReadyReason::phone_unreachable});
+        return kDone;
+    }
+    emit(AgentReady{command.agent});
+    match_agent(*agent);
     return kDone;
 }
 
