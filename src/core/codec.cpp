@@ -44,8 +44,6 @@ constexpr E last_enumerator() {
     }
 }
 
-// --- the fields of each struct, in the order they are stored; one list for both directions -------
-
 template <typename Archive>
 void fields(Archive& archive, Like<SkillLevel> auto& value) {
     archive(value.skill, value.level);
@@ -165,8 +163,6 @@ void fields(Archive& archive, Like<WrapUpEnded> auto& value) {
     archive(value.agent, value.contact, value.outcome);
 }
 
-// --- to bytes ------------------------------------------------------------------------------------
-
 class Encoder {
 public:
     Encoder(ByteWriter& out, Time base, const AgentCodebook& book)
@@ -237,8 +233,6 @@ private:
     Time base_;
     const AgentCodebook& book_;
 };
-
-// --- and back ------------------------------------------------------------------------------------
 
 class Decoder {
 public:
@@ -417,7 +411,14 @@ std::optional<Command> decode_command(ByteReader& in, Time at, AgentCodebook& bo
 }
 
 std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book) {
-    return decode_variant<Event>(in, at, book);
+    auto event = decode_variant<Event>(in, at, book);
+    const auto* configured = event ? std::get_if<Configured>(&*event) : nullptr;
+    // Whoever reads it takes the two lists side by side.
+    if (configured != nullptr && configured->queue_ids.size() != configured->config.queues.size()) {
+        in.fail();
+        return std::nullopt;
+    }
+    return event;
 }
 
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed) {
