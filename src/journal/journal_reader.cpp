@@ -113,6 +113,23 @@ std::optional<std::string> JournalReader::caller(core::ContactId contact) {
     return open_row(*state_->keys, "caller/" + std::to_string(contact.value()), row->bytes(0));
 }
 
+std::map<core::QueueId, std::string> JournalReader::queue_names() {
+    std::map<core::QueueId, std::string> names;
+    auto rows = state_->database.prepare("SELECT roster FROM day ORDER BY day");
+    while (rows && rows->step()) {
+        DayCodebook book(std::nullopt, kAnonymousFirst);
+        const auto roster = decode_roster(rows->bytes(0), book);
+        if (!roster) {
+            continue;
+        }
+        const auto& configured = std::get<core::Configured>(roster->events.front());
+        for (std::size_t i = 0; i < configured.queue_ids.size(); ++i) {
+            names[configured.queue_ids[i]] = configured.config.queues[i].name;
+        }
+    }
+    return names;
+}
+
 Result<std::uint64_t, std::string> JournalReader::replay(
     const std::function<void(const ports::Decision&)>& visit,
     const std::function<void(Time)>& on_forgotten) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ public:
     std::vector<core::BlockedRecord> blocked(Time from, Time to);
     // Number or name as signalled; nothing if unknown or its key is gone.
     std::optional<std::string> caller(core::ContactId contact);
+
+    // Of every queue that ever was, by the newest configuration that has it.
+    std::map<core::QueueId, std::string> queue_names();
 
     // All decisions in order. Each day whose key is shredded, and the first one after, begins with
     // the configuration, its agents under the ids of that day; `on_forgotten` (may be empty) is
