@@ -70,6 +70,16 @@ struct Connection {
     bool closes_after_sending = false;
 };
 
+// A head that could not be cut from its stream, such that it gets 400 for certain: one without
+// Content-Length would otherwise be a complete message, and carried out.
+std::string as_refused(std::string head) {
+    const std::size_t line_end = head.find("\r\n");
+    if (line_end != std::string::npos) {
+        head.insert(line_end, "\r\nContent-Length: -1");
+    }
+    return head;
+}
+
 // Buffers for recvmmsg, made once.
 struct Burst {
     std::array<std::array<char, 65536>, kBurst> bytes;
@@ -255,7 +265,7 @@ void SipSockets::State::on_bytes(const std::shared_ptr<Connection>& connection, 
     if (!is_sound) {
         // The stream cannot be cut any further: what can be answered gets 400, then it is closed.
         connection->closes_after_sending = true;
-        callbacks.on_message(connection->framer.broken_head(), connection->flow);
+        callbacks.on_message(as_refused(connection->framer.broken_head()), connection->flow);
     }
     callbacks.on_burst_end();
     if (!is_sound) {
