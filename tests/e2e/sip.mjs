@@ -167,7 +167,11 @@ export class UdpPeer extends Peer {
             message.from = from;
             peer.messages.push(message);
         });
-        after_test(() => peer.socket.close());
+        peer.close = () => {
+            peer.socket?.close();
+            peer.socket = undefined;
+        };
+        after_test(peer.close);
         return peer;
     }
 
