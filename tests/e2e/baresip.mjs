@@ -88,16 +88,19 @@ export class Baresip extends Program {
         writeFileSync(join(folder, 'config'), config_of({ folder, sip_port, control_port }));
         writeFileSync(join(folder, 'accounts'), `${account};answermode=${answermode}\n`);
         writeFileSync(join(folder, 'contacts'), '');
-        const phone = new Baresip(folder, name, dial ? ['-e', `/dial ${dial}`] : []);
+        const phone = new Baresip(folder, name);
         phone.folder = folder;
         phone.sip_port = sip_port;
         await phone.says('baresip is ready', 10_000);
         await phone.connect(control_port);
+        if (dial) {
+            phone.command('dial', dial);
+        }
         return phone;
     }
 
-    constructor(folder, name, args) {
-        super('baresip', ['-f', folder, ...args], { name: `baresip ${name}`, cwd: folder });
+    constructor(folder, name) {
+        super('baresip', ['-f', folder], { name: `baresip ${name}`, cwd: folder });
         this.events = [];
     }
 

@@ -3,7 +3,7 @@
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 
-import { after_test, wait_for } from './lib.mjs';
+import { after_test, before_end, wait_for } from './lib.mjs';
 
 let requests = 0;
 
@@ -129,6 +129,15 @@ class Peer {
         this.send(this.write({ ...fields, method: 'ACK', cseq: `${number} ACK`, body: '' }).text);
     }
 
+    // What ends a call soonest.
+    oblige(message) {
+        if (message.method === 'BYE' || message.method === 'CANCEL') {
+            this.answer(message, 200);
+        } else if (message.method === 'INVITE') {
+            this.answer(message, 486);
+        }
+    }
+
     // Answers a request that came in; `lines` and a body may be added.
     answer(request, status, { lines = [], body = '', tag = 'e2e' } = {}) {
         const to = request.header('To');
@@ -166,7 +175,11 @@ export class UdpPeer extends Peer {
             const message = parse(bytes);
             message.from = from;
             peer.messages.push(message);
+            if (peer.is_obliging) {
+                peer.oblige(message);
+            }
         });
+        before_end(() => (peer.is_obliging = true));
         peer.close = () => {
             peer.socket?.close();
             peer.socket = undefined;

@@ -94,11 +94,16 @@ test('RFC 4475: 49 messages, then a normal call', async () => {
     const wrong = [];
     for (const [name, section, wanted, what] of kWanted) {
         const from = peer.messages.length;
-        peer.send(readFileSync(join(folder, `${name}.dat`)));
+        const bytes = readFileSync(join(folder, `${name}.dat`));
+        const call_id = /^(?:call-id|i)[ \t]*:\s*(\S+)/im.exec(bytes.toString('latin1'))?.[1];
+        // Some share their branch with one before: to a server they are retransmissions of it.
+        const branch = /branch=z9hG4bK[^\s;,]+/i.exec(bytes.toString('latin1'))?.[0];
+        peer.send(bytes);
         // What comes after it is the sign that this one was read; the centre answers in order.
         await peer.ask({ method: 'OPTIONS' });
         const answers = peer.messages.slice(from).filter((message) =>
-            message.status >= 200 && !message.header('Call-ID')?.startsWith('e2e-'));
+            message.status >= 200 && (message.header('Call-ID') === call_id ||
+            (branch && message.text.includes(branch))));
         const status = answers[0]?.status ?? 0;
         const is_right = wanted.includes(status);
         note(`${section.padEnd(8)} ${name.padEnd(10)} ${answers[0]?.start.slice(8) ?? 'no answer'}` +
@@ -122,6 +127,8 @@ test('datagrams that are no SIP are endured', async () => {
     for (let i = 0; i < 2000; ++i) {
         const bytes = Buffer.alloc(next() % 1500);
         bytes.forEach((_, place) => (bytes[place] = next() >> 16));
+        // Some share their branch with one before: to a server they are retransmissions of it.
+        const branch = /branch=z9hG4bK[^\s;,]+/i.exec(bytes.toString('latin1'))?.[0];
         peer.send(bytes);
     }
     peer.send(Buffer.alloc(0));
