@@ -62,6 +62,8 @@ media::WorkerSettings worker_settings(const MediaConfig& config) {
     }
     settings.port_first = config.port_first;
     settings.port_last = config.port_last;
+    settings.lent_min = 512;
+    settings.lent_max = 4096;
     return settings;
 }
 

@@ -263,9 +263,14 @@ void Edge::on(const sip::AckMissing& event, Time now) {
     }
 }
 
-void Edge::on(const ports::PortsLent& report, Time /*now*/) {
+void Edge::on(const ports::PortsLent& report, Time now) {
     for (const ports::MediaPort& port : report.ports) {
         port_pool_.add(port);
+    }
+    for (const core::ContactPresented& event : std::exchange(waiting_for_port_, {})) {
+        if (floor_.presented_contact(event.presentation).is_set()) {
+            react(event, now);
+        }
     }
 }
 

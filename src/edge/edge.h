@@ -242,6 +242,7 @@ private:
     std::unordered_map<std::size_t, Provider> providers_;  // by trunk
     std::vector<ProviderLookup> lookups_;
     PortPool port_pool_;
+    std::vector<core::ContactPresented> waiting_for_port_;
     Outbox outbox_;
 
     std::unordered_map<LegId, Leg> legs_;

@@ -43,7 +43,8 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
     LANZE_CHECK(caller != nullptr);
     const auto port = port_pool_.take_from(caller->port.worker);
     if (!port) {
-        follow_up(core::Decline{event.presentation, core::DeclineReason::failed});
+        // Not the agent's fault: he is called as soon as the workers lend more ports.
+        waiting_for_port_.push_back(event);
         return;
     }
     Leg leg;

@@ -9,6 +9,9 @@ namespace lanze::edge {
 
 namespace {
 
+// A pair for the caller's leg and one for the agent's.
+constexpr std::size_t kPortsPerCall = 2;
+
 // The number or name that was signalled: P-Asserted-Identity where the trunk is believed
 // (RFC 3325), From otherwise.
 std::string signalled_caller(const sip::Message& invite, bool trusts_identity) {
@@ -87,7 +90,7 @@ bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
         return false;
     }
     const bool is_full =
-        is_overloaded_ || lines_.size() >= settings_.calls_max || port_pool_.size() == 0;
+        is_overloaded_ || lines_.size() >= settings_.calls_max || port_pool_.size() < kPortsPerCall;
     if (is_full) {
         sip::Message response = response_to(request, 503);
         response.set_header("Retry-After", "5");
