@@ -216,6 +216,8 @@ Findings check_includes(const std::vector<Source>& tree, const Layers& layers) {
             const std::string target = header.substr(0, header.find('/'));
             if (layers.contains(target) && target != layer && !uses->second.contains(target)) {
                 findings.push_back({source.path, i + 1, layer + " must not include " + header});
+            } else if (header.ends_with("_fixture.h") && !source.is_test()) {
+                findings.push_back({source.path, i + 1, header + " is for tests only"});
             }
         }
     }
@@ -226,7 +228,8 @@ Findings check_library_headers(const std::vector<Source>& tree) {
     const std::set<std::string> outside = seen_from_outside(tree);
     Findings findings;
     for (const Source& source : tree) {
-        const bool is_bound = is_pure(source.layer()) || outside.contains(source.path);
+        const bool is_bound =
+            !source.is_test() && (is_pure(source.layer()) || outside.contains(source.path));
         for (std::size_t i = 0; source.is_header() && is_bound && i < source.lines.size(); ++i) {
             const std::string header = included(source.lines[i]);
             if (is_library_header(header)) {

@@ -21,9 +21,10 @@ Layers parse_layer_table(const Source& architecture);
 
 bool is_pure(std::string_view layer);
 
-// Includes of a layer that is not used; a pure layer that uses one that is not.
+// Includes of a layer that is not used; a pure layer that uses one that is not; a test's fixture in
+// what is no test.
 Findings check_includes(const std::vector<Source>& tree, const Layers& layers);
-// Library headers in a .h of a pure layer, or in a .h that another layer includes.
+// Library headers in a .h of a pure layer, or in a .h that another layer includes. Fixtures may.
 Findings check_library_headers(const std::vector<Source>& tree);
 // Folders of src/ without a lanze_layer(), or with another row in ARCHITECTURE.md.
 Findings check_folders(const std::vector<Source>& tree, const Layers& layers, const Layers& table);

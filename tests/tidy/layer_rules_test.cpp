@@ -36,6 +36,12 @@ TEST(CheckIncludes, finds_an_edge_that_is_not_declared) {
     EXPECT_EQ(check_includes({bad, good}, kLayers), expected);
 }
 
+TEST(CheckIncludes, keeps_fixtures_to_tests) {
+    const std::string_view line = "#include \"core/floor_fixture.h\"\n";
+    EXPECT_EQ(check_includes({source("src/core/a.cpp", line)}, kLayers).size(), 1U);
+    EXPECT_TRUE(check_includes({source("src/core/a_test.cpp", line)}, kLayers).empty());
+}
+
 TEST(CheckIncludes, finds_a_pure_layer_that_uses_one_that_is_not) {
     EXPECT_EQ(check_includes({}, {{"core", {"media"}}, {"media", {}}}).size(), 1U);
     EXPECT_EQ(check_includes({}, {{"core", {"nothing"}}}).size(), 1U);
@@ -46,6 +52,7 @@ TEST(CheckLibraryHeaders, lets_them_stay_inside_one_layer_only) {
     const std::vector<Source> tree = {
         source("src/core/pure.h", "#include <osip/osip.h>\n"),
         source("src/core/pure.cpp", "#include <osip/osip.h>\n#include \"media/open.h\"\n"),
+        source("src/core/floor_fixture.h", "#include <gtest/gtest.h>\n"),
         source("src/media/inner.h", "#include <boost/asio.hpp>\n#include <vector>\n"),
         source("src/media/open.h", "#include \"media/deep.h\"\n"),
         source("src/media/deep.h", "#include <sqlite3.h>\n"),

@@ -37,7 +37,8 @@ struct Source {
     static Source split(std::string path, std::string_view content);
 
     bool has_ending(std::string_view ending) const;
-    bool is_test() const { return has_ending("_test.cpp"); }
+    // A test, or the fixture that several tests of a layer share.
+    bool is_test() const { return has_ending("_test.cpp") || has_ending("_fixture.h"); }
     bool is_header() const { return has_ending(".h"); }
     // "core" for src/core/floor.h, "" outside src/.
     std::string layer() const;
