@@ -6,7 +6,7 @@
 // Callers, agents and the centre share the machine's cores: compare ratios within one run.
 import { performance } from 'node:perf_hooks';
 
-import { free_port, need, note, run_tests, start_centre, test, usage_of, wait_for } from '../tests/e2e/lib.mjs';
+import { check, free_port, need, note, run_tests, start_centre, test, usage_of, wait_for } from '../tests/e2e/lib.mjs';
 import { UdpPeer, kOffer } from '../tests/e2e/sip.mjs';
 import { Sipp } from '../tests/e2e/sipp.mjs';
 
@@ -61,6 +61,7 @@ async function answered(caller, fields) {
     const began = performance.now();
     const { request, response } = await caller.ask({ number: 'probe', ...fields });
     caller.acknowledge(request, response);
+    check(response.status === 200, `the probe's call got ${response.start}`);
     return { request, response, began };
 }
 
@@ -102,7 +103,8 @@ test(`${kRate} calls/s, ${kAgents} agents, ${kSeconds} s`, async () => {
     const probe_port = await free_port();
     const centre = await start_centre({
         sip: 'calls_max = 100000',
-        // A freed pair of ports rests 10 s, so much traffic needs several addresses.
+        // Many pairs of ports at once; a brief rest keeps them below a limit of 20,000 descriptors.
+        media: 'port_rest = "500ms"',
         media_addresses: Array.from({ length: 8 }, (_, i) => `127.0.1.${i + 1}`),
         floor: floor_of(port, probe_port),
     });
@@ -120,7 +122,12 @@ test(`${kRate} calls/s, ${kAgents} agents, ${kSeconds} s`, async () => {
     let in_progress = 0;
     while (callers.code === undefined && performance.now() - began < kSeconds * 1000 - 2000) {
         if (samples.length < kSamples) {
-            samples.push(await sample(caller, agent));
+            samples.push(await sample(caller, agent).catch(async (error) => {
+                note(`after ${samples.length} samples the agent is ${JSON.stringify(await centre.agent('probe'))}`);
+                note(`callers ${JSON.stringify(callers.figures())}`);
+                note((await centre.api('/metrics')).split('\n').filter((line) => !line.startsWith('#')).join('\n# '));
+                throw error;
+            }));
         }
         const usage = usage_of(centre.program);
         if (usage.resident_kb > peak) {

@@ -44,6 +44,7 @@ struct MediaConfig {
     std::uint16_t port_last = 29'999;     // odd, included
     std::string waiting_music;            // WAV file; "": the built-in music
     std::uint32_t workers = 1;
+    Duration port_rest = seconds(10);  // until a freed pair of ports is used again
 };
 
 struct HttpConfig {

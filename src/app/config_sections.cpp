@@ -271,6 +271,8 @@ void read_media(TableReader& root, ConfigDraft& draft) {
         read_media_ports(media, draft);
         read_waiting_music(media, draft);
         draft.config.media.workers = media.integer("workers", {1, 1, 64});
+        draft.config.media.port_rest = media.duration(
+            "port_rest", {draft.config.media.port_rest, milliseconds(500), minutes(1)});
         edge::Settings& edge = draft.config.edge;
         edge.silence_max = media.duration("silence_max", {edge.silence_max, seconds(5), hours(1)});
         edge.early_media_max =

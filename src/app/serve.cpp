@@ -1,6 +1,7 @@
 #include "app/serve.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <cstdio>
@@ -62,6 +63,7 @@ media::WorkerSettings worker_settings(const MediaConfig& config) {
     }
     settings.port_first = config.port_first;
     settings.port_last = config.port_last;
+    settings.port_rest = config.port_rest;
     settings.lent_min = 512;
     settings.lent_max = 4096;
     return settings;
@@ -145,6 +147,16 @@ sigset_t ending_signals() {
     return signals;
 }
 
+// Each leg has two sockets, and a pair rests 10 s after its call: as many descriptors as the system
+// lets us have (docs/operating.md).
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 int serve(CentreConfig config, bool is_quiet) {
     const auto folder = std::filesystem::path(config.journal.path).parent_path();
     auto built_in = BuiltIn::open(config, (folder / "speech-cache").string());
@@ -209,6 +221,7 @@ int run_serve(const ServeOptions& options) {
         }
         return 1;
     }
+    raise_descriptor_limit();
     setenv("TZ", config->time_zone.c_str(), 1);
     tzset();
     const sigset_t signals = ending_signals();

@@ -12,7 +12,7 @@ export class Sipp extends Program {
         const folder = temporary_folder('lanze-sipp-');
         starts += 1;
         const common = ['-sf', join(kHere, 'sipp', scenario), '-i', address, '-p', String(port)];
-        const media = ['-mi', address, '-mp', String(40_000 + (starts % 100) * 20)];
+        const media = ['-mi', address, '-mp', String(40_000 + (process.pid % 400) * 60 + (starts % 3) * 20)];
         const traces = ['-trace_stat', '-stf', join(folder, 'stat.csv'), '-fd', '1'];
         const errors = ['-trace_err', '-error_file', join(folder, 'errors.log')];
         super('sipp', [...(target ? [target] : []), ...common, ...media, ...traces, ...errors,
@@ -20,9 +20,13 @@ export class Sipp extends Program {
         this.folder = folder;
     }
 
+    // What went wrong; that a pause of the scenario is over is no error, though SIPp calls it one.
     errors() {
         const file = join(this.folder, 'errors.log');
-        return existsSync(file) ? readFileSync(file, 'utf8') : '';
+        const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+        return text.split(/(?=\d{4}-\d\d-\d\d\t)/)
+            .filter((part) => !/receive timeout on message|Maximum number of open sockets/.test(part))
+            .join('\n');
     }
 
     // The cumulated figures of the last line: created, successful, failed, and the counters of the
