@@ -332,8 +332,11 @@ void Edge::fire(const TimerKey& key, Time now) {
             return;
         case TimerKind::cancel_limit:
             if (leg != nullptr && leg->state == LegState::cancelling) {
-                close_leg(*leg);
+                close_cancelled(*leg, now);
             }
+            return;
+        case TimerKind::forget_invite:
+            pending_.erase(sip::ClientTransactionId{key.id});
             return;
         case TimerKind::check:
             check_phone(agent, now);

@@ -86,7 +86,7 @@ public:
     std::size_t leg_count() const { return legs_.size(); }
     std::size_t free_port_count() const { return port_pool_.size(); }
     // No leg is left and nobody owes us an answer to a BYE.
-    bool is_quiet() const { return legs_.empty() && pending_.empty() && outbox_.size() == 0; }
+    bool is_quiet() const;
     // Who calls, as signalled; "" for an unknown contact.
     std::string_view caller_text(core::ContactId contact) const;
     // Invariants for tests and simulation: every leg belongs to a contact or is about to end.
@@ -111,6 +111,7 @@ private:
         check_limit,    // agent: no answer to OPTIONS
         phone_back,     // agent: taken to be there again
         registrations,  // bindings expire
+        forget_invite,  // client transaction: repetitions of its 2xx have ended
         provider,       // trunk: to be looked up, or our registration there to be renewed
     };
     struct TimerKey {
@@ -179,6 +180,7 @@ private:
     void send_prack(Leg& leg, const sip::Message& response);
     void phone_was_lost(core::AgentId agent, Time now);
     void end_stray_dialog(const sip::ResponseReceived& event);
+    void close_cancelled(Leg& leg, Time now);
     void check_phone(core::AgentId agent, Time now);
     void note_phone(core::AgentId agent, bool is_there, Time now);
     void on_register(const sip::RequestReceived& request, Time now);

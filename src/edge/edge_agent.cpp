@@ -33,6 +33,8 @@ constexpr Duration kCheckLimit = seconds(4);
 // How soon a phone that was lost is asked again, and when one that is never asked is trusted again.
 constexpr Duration kLostCheckEvery = seconds(5);
 constexpr Duration kPhoneBackAfter = seconds(30);
+// 64*T1: for so long a 2xx is repeated (RFC 6026 §7.2).
+constexpr Duration kRepetitionsMax = seconds(32);
 
 }  // namespace
 
@@ -132,7 +134,7 @@ void Edge::on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time 
     if (leg.state == LegState::cancelling) {
         // The 200 crossed our CANCEL.
         send_bye(leg);
-        close_leg(leg);
+        close_cancelled(leg, now);
         return;
     }
     leg.peer_allows_update = event.message.header_has_token("Allow", "UPDATE");
@@ -190,6 +192,13 @@ void Edge::send_prack(Leg& leg, const sip::Message& response) {
     prack.set_header(
         "RAck", std::to_string(sequence) + " " + std::to_string(response.cseq.number) + " INVITE");
     send_request({Purpose::prack, leg.id, {}}, std::move(prack), flow_for(leg.dialog));
+}
+
+// The leg goes, but its INVITE may still be answered, again or for the first time: until then there
+// must be somebody to say ACK and BYE.
+void Edge::close_cancelled(Leg& leg, Time now) {
+    timers_.set({TimerKind::forget_invite, leg.invite_client.value()}, now + kRepetitionsMax);
+    close_leg(leg);
 }
 
 // A 2xx nobody waits for any more: ACK and BYE, so that no phone believes in a call.

@@ -121,7 +121,12 @@ TEST_F(EdgeTest, a_200_that_crosses_the_cancel_gets_ack_and_bye) {
     take(kAnna, "ACK");
     anna_answers(take(kAnna, "BYE"), 200);
     expect_quiet();
+    EXPECT_TRUE(edge_->is_quiet()) << "a stop would wait for nothing";
     EXPECT_TRUE(anna().is_ready());
+
+    anna_answers(ring, 200);  // our ACK was lost
+    take(kAnna, "ACK");
+    EXPECT_FALSE(has_sent(kAnna, "BYE")) << "the second BYE of one dialog";
 }
 
 struct FinalError {

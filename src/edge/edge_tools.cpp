@@ -68,6 +68,13 @@ std::string_view Edge::caller_text(core::ContactId contact) const {
     return place == lines_.end() ? std::string_view{} : place->second.caller_text;
 }
 
+bool Edge::is_quiet() const {
+    const bool owes_nothing = std::none_of(pending_.begin(), pending_.end(), [](const auto& entry) {
+        return entry.second.purpose == Purpose::bye;
+    });
+    return legs_.empty() && owes_nothing && outbox_.size() == 0;
+}
+
 bool Edge::is_consistent() const {
     const auto is_owned = [&](const auto& entry) {
         const Leg& leg = entry.second;
