@@ -1,7 +1,6 @@
 #include "sip/grammar.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/endpoint.h"
 
@@ -9,17 +8,12 @@ namespace lanze::sip {
 
 namespace {
 
-constexpr std::array<bool, 256> make_token_table() {
-    std::array<bool, 256> table{};
-    for (unsigned c = 0; c < table.size(); ++c) {
-        table[c] = c < 128 && is_alphanumeric(static_cast<char>(c));
-    }
-    for (const char c : std::string_view("-.!%*_+`'~")) {
-        table[static_cast<unsigned char>(c)] = true;
-    }
-    return table;
+// The underscore is no part of a host name but of many real ones.
+constexpr CharacterSet kHostCharacters("-._");
+
+constexpr bool is_trimmed(char c) {
+    return is_blank(c) || c == '\r' || c == '\n';
 }
-constexpr std::array<bool, 256> kTokenTable = make_token_table();
 
 std::optional<unsigned char> hex_digit(char c) {
     if (is_digit(c)) {
@@ -34,22 +28,15 @@ std::optional<unsigned char> hex_digit(char c) {
 
 }  // namespace
 
-bool is_token_char(char c) {
-    return kTokenTable[static_cast<unsigned char>(c)];
-}
-
 bool is_token(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
+    return !text.empty() && kTokenCharacters.contains_all(text);
 }
 
 bool is_host(std::string_view text) {
     if (text.find(':') != std::string_view::npos) {
         return IpAddress::parse(text).has_value();
     }
-    // The underscore is no part of a host name but of many real ones.
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return is_alphanumeric(c) || c == '-' || c == '.' || c == '_';
-    });
+    return !text.empty() && kHostCharacters.contains_all(text);
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -70,11 +57,10 @@ std::string to_lower(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    while (!text.empty() && kBlanks.find(text.front()) != std::string_view::npos) {
+    while (!text.empty() && is_trimmed(text.front())) {
         text.remove_prefix(1);
     }
-    while (!text.empty() && kBlanks.find(text.back()) != std::string_view::npos) {
+    while (!text.empty() && is_trimmed(text.back())) {
         text.remove_suffix(1);
     }
     return text;

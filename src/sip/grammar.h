@@ -1,6 +1,7 @@
 // Grammar: the character classes and list rules of RFC 3261 §25 that readers and writers share.
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -26,7 +27,32 @@ constexpr bool is_control(char c) {
 constexpr char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
-bool is_token_char(char c);
+
+// Letters, digits and some more characters, looked up in a table.
+class CharacterSet {
+public:
+    explicit constexpr CharacterSet(std::string_view more) {
+        for (unsigned c = 0; c < 128; ++c) {
+            table_[c] = is_alphanumeric(static_cast<char>(c));
+        }
+        for (const char c : more) {
+            table_[static_cast<unsigned char>(c)] = true;
+        }
+    }
+    constexpr bool contains(char c) const { return table_[static_cast<unsigned char>(c)]; }
+    constexpr bool contains_all(std::string_view text) const {
+        for (const char c : text) {
+            if (!contains(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+private:
+    std::array<bool, 256> table_{};
+};
+inline constexpr CharacterSet kTokenCharacters("-.!%*_+`'~");
 
 // Whether all of it, and at least one character, is of that kind.
 bool is_token(std::string_view text);

@@ -138,8 +138,14 @@ std::string unfold(std::string_view head) {
 }
 
 bool has_folds(std::string_view head) {
-    return head.find("\r\n ") != std::string_view::npos ||
-           head.find("\r\n\t") != std::string_view::npos;
+    std::size_t end = head.find('\n');
+    while (end != std::string_view::npos && end + 1 < head.size()) {
+        if (is_blank(head[end + 1])) {
+            return true;
+        }
+        end = head.find('\n', end + 1);
+    }
+    return false;
 }
 
 // "SIP/" digits "." digits
@@ -382,10 +388,8 @@ Checked take_structures(const Head& head, Message& message) {
 
 // word [ "@" word ], §25.1
 bool is_call_id(std::string_view text) {
-    constexpr std::string_view kWordChars = "()<>:\\\"/[]?{}@";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-        return is_token_char(c) || kWordChars.find(c) != std::string_view::npos;
-    });
+    constexpr CharacterSet kWordCharacters("-.!%*_+`'~()<>:\\\"/[]?{}@");
+    return !text.empty() && kWordCharacters.contains_all(text);
 }
 
 Checked take_cseq(std::string_view text, Message& message) {

@@ -26,14 +26,12 @@ void append_number(std::string& out, std::uint64_t number) {
 }
 
 // RFC 3261 §25.1: unreserved and user-unreserved.
-bool is_user_char(char c) {
-    return is_alphanumeric(c) || std::string_view("-_.!~*'()&=+$,;?/").find(c) != std::string::npos;
-}
+constexpr CharacterSet kUserCharacters("-_.!~*'()&=+$,;?/");
 
 void append_user(std::string& out, std::string_view user) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     for (const char c : user) {
-        if (is_user_char(c)) {
+        if (kUserCharacters.contains(c)) {
             out += c;
             continue;
         }

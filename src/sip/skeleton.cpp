@@ -11,6 +11,8 @@ namespace lanze::sip {
 
 namespace {
 
+// token or paramchar, RFC 3261 §25.1
+constexpr CharacterSet kParameterCharacters("-.!%*_+`'~[]/:&$()");
 constexpr char kPercentMark = 0x1a;  // a control character, refused in the text itself
 
 // Length of the quoted string at the start of `text`, with its quotes; 0: it is not closed.
@@ -38,9 +40,7 @@ bool is_parameter_value(std::string_view value) {
 }
 
 bool is_parameter_name(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return is_token_char(c) || std::string_view("[]/:&$").find(c) != std::string_view::npos;
-    });
+    return !name.empty() && kParameterCharacters.contains_all(name);
 }
 
 // False if one of them is malformed.
