@@ -24,6 +24,8 @@ public:
         add_serve();
         add_call();
         add_check();
+        add_report();
+        add_contacts();
         add_person();
         add_token();
         add_version();
@@ -116,6 +118,57 @@ private:
         command->callback([this] { chosen_ = check_; });
     }
 
+    // Where the journal is: in the configuration, or named outright.
+    template <typename Command>
+    void add_journal(CLI::App& command, Command& target) {
+        CLI::Option* config =
+            command.add_option("FILE,--config", target.config_path, "The centre's configuration");
+        CLI::Option* journal = command.add_option("--journal", target.options.journal_path,
+                                                  "The journal, where there is no configuration");
+        command.add_option("--keys", target.options.keys_path,
+                           "Its key file; default: the journal's name with the ending .keys");
+        command.add_option("--time-zone", target.options.time_zone,
+                           "The zone days begin in; default: the configuration's or the system's");
+        journal->excludes(config);
+        command.parse_complete_callback([config, journal] {
+            if (config->count() + journal->count() == 0) {
+                throw CLI::RequiredError("FILE or --journal");
+            }
+        });
+    }
+
+    void add_report() {
+        CLI::App* command =
+            add(app_, "report",
+                "Traffic, service level, handle times and occupancy, per queue and interval; also "
+                "while serving",
+                "lanze report examples/hanse/lanze.toml --from today --interval 30m");
+        add_journal(*command, report_);
+        ReportOptions& options = report_.options;
+        command->add_option("--from", options.from,
+                            "2026-03-01, \"2026-03-01 08:30\", today or yesterday; default: today");
+        command->add_option("--to", options.to, "The same; default: now");
+        command->add_option("--interval", options.interval, "15m, 30m, 1h or 1d")
+            ->capture_default_str();
+        command->add_option("--queue", options.queue, "One queue; default: all");
+        command->add_option("--format", options.format, "table, csv or json")
+            ->check(CLI::IsMember({"table", "csv", "json"}))
+            ->capture_default_str();
+        command->callback([this] { chosen_ = report_; });
+    }
+
+    void add_contacts() {
+        CLI::App* command =
+            add(app_, "contacts", "List contacts, newest first; who handled them is not told",
+                "lanze contacts examples/hanse/lanze.toml --limit 50");
+        add_journal(*command, contacts_);
+        command->add_option("--limit", contacts_.options.limit, "How many")
+            ->check(CLI::Range(1, 1'000'000))
+            ->capture_default_str();
+        command->add_flag("--json", contacts_.options.is_json, "As JSON, one contact a line");
+        command->callback([this] { chosen_ = contacts_; });
+    }
+
     CLI::App* add_person_action(CLI::App& parent, PersonAction action, const std::string& name,
                                 const std::string& what) {
         const bool is_named = action != PersonAction::list;
@@ -185,6 +238,8 @@ private:
     ServeOptions serve_;
     CallOptions call_;
     CheckOptions check_;
+    ReportCommand report_;
+    ContactsCommand contacts_;
     PersonOptions person_;
     TokenOptions token_;
     Subcommand chosen_ = VersionOptions{};

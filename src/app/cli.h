@@ -7,7 +7,9 @@
 
 #include "app/call.h"
 #include "app/check.h"
+#include "app/contacts.h"
 #include "app/person.h"
+#include "app/report.h"
 #include "app/serve.h"
 #include "app/token.h"
 #include "base/result.h"
@@ -20,8 +22,18 @@ inline constexpr int kExitBadCommandLine = 2;
 
 struct VersionOptions {};
 
-using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, PersonOptions,
-                                TokenOptions, VersionOptions>;
+// What is read from a journal: the configuration names it, unless the command line did.
+struct ReportCommand {
+    std::string config_path;  // "": options.journal_path is set
+    ReportOptions options;
+};
+struct ContactsCommand {
+    std::string config_path;
+    ContactsOptions options;
+};
+
+using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, ReportCommand,
+                                ContactsCommand, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

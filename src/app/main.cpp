@@ -7,20 +7,49 @@ namespace {
 
 constexpr const char* kVersion = "0.1.0";
 
+// The configuration says where the journal is and which zone its days are in; what stands on the
+// command line wins.
+template <typename Command>
+bool find_journal(Command& command) {
+    if (command.config_path.empty()) {
+        return true;
+    }
+    const lanze::app::ConfigResult config = lanze::app::load_config(command.config_path);
+    if (!config) {
+        std::fputs(lanze::app::report_errors(config.error()).c_str(), stderr);
+        return false;
+    }
+    command.options.journal_path = config->journal.path;
+    if (command.options.keys_path.empty()) {
+        command.options.keys_path = config->journal.keys_path;
+    }
+    if (command.options.time_zone.empty()) {
+        command.options.time_zone = config->time_zone;
+    }
+    return true;
+}
+
 int run(const lanze::app::Subcommand& subcommand) {
     using namespace lanze::app;
-    return std::visit(lanze::Overloaded{
-                          [](const ServeOptions& options) { return run_serve(options); },
-                          [](const CallOptions& options) { return run_call(options); },
-                          [](const CheckOptions& options) { return run_check(options); },
-                          [](const PersonOptions& options) { return run_person(options); },
-                          [](const TokenOptions& options) { return run_token(options); },
-                          [](const VersionOptions&) {
-                              std::printf("lanze %s\n", kVersion);
-                              return kExitDone;
-                          },
-                      },
-                      subcommand);
+    return std::visit(
+        lanze::Overloaded{
+            [](const ServeOptions& options) { return run_serve(options); },
+            [](const CallOptions& options) { return run_call(options); },
+            [](const CheckOptions& options) { return run_check(options); },
+            [](ReportCommand command) {
+                return find_journal(command) ? run_report(command.options) : kExitFailed;
+            },
+            [](ContactsCommand command) {
+                return find_journal(command) ? run_contacts(command.options) : kExitFailed;
+            },
+            [](const PersonOptions& options) { return run_person(options); },
+            [](const TokenOptions& options) { return run_token(options); },
+            [](const VersionOptions&) {
+                std::printf("lanze %s\n", kVersion);
+                return kExitDone;
+            },
+        },
+        subcommand);
 }
 
 }  // namespace

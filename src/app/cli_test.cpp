@@ -1,0 +1,88 @@
+#include "app/cli.h"
+
+#include <gtest/gtest.h>
+
+namespace lanze::app {
+
+namespace {
+
+Result<Subcommand, CommandLineEnd> typed(std::vector<const char*> words) {
+    words.insert(words.begin(), "lanze");
+    return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+}  // namespace
+
+TEST(CommandLine, names_the_configuration_with_or_without_its_option) {
+    for (const auto& words : std::vector<std::vector<const char*>>{
+             {"check", "a.toml"}, {"check", "--config", "a.toml"}}) {
+        const auto subcommand = typed(words);
+        ASSERT_TRUE(subcommand.has_value()) << subcommand.error().output;
+        EXPECT_EQ(std::get<CheckOptions>(*subcommand).config_path, "a.toml");
+    }
+}
+
+TEST(CommandLine, adds_a_person) {
+    const auto subcommand =
+        typed({"person", "add", "a.toml", "mia", "--roles", "agent,supervisor", "--agent", "anna"});
+    ASSERT_TRUE(subcommand.has_value()) << subcommand.error().output;
+    const auto& person = std::get<PersonOptions>(*subcommand);
+    EXPECT_EQ(person.action, PersonAction::add);
+    EXPECT_EQ(person.config_path, "a.toml");
+    EXPECT_EQ(person.name, "mia");
+    EXPECT_EQ(person.roles, "agent,supervisor");
+    EXPECT_EQ(person.agent, "anna");
+}
+
+TEST(CommandLine, manages_tokens) {
+    const auto subcommand = typed({"token", "remove", "a.toml", "wallboard"});
+    ASSERT_TRUE(subcommand.has_value()) << subcommand.error().output;
+    EXPECT_EQ(std::get<TokenOptions>(*subcommand).action, TokenAction::remove);
+    EXPECT_EQ(std::get<TokenOptions>(*subcommand).name, "wallboard");
+}
+
+TEST(CommandLine, finds_the_journal_of_a_report) {
+    const auto by_config = typed({"report", "a.toml", "--interval", "1h", "--format", "csv"});
+    ASSERT_TRUE(by_config.has_value()) << by_config.error().output;
+    EXPECT_EQ(std::get<ReportCommand>(*by_config).config_path, "a.toml");
+    EXPECT_EQ(std::get<ReportCommand>(*by_config).options.interval, "1h");
+    const auto by_journal = typed({"contacts", "--journal", "a.db", "--json"});
+    ASSERT_TRUE(by_journal.has_value()) << by_journal.error().output;
+    EXPECT_EQ(std::get<ContactsCommand>(*by_journal).options.journal_path, "a.db");
+    EXPECT_TRUE(std::get<ContactsCommand>(*by_journal).options.is_json);
+}
+
+TEST(CommandLine, serves) {
+    const auto subcommand = typed({"serve", "--config", "a.toml", "--quiet"});
+    ASSERT_TRUE(subcommand.has_value()) << subcommand.error().output;
+    EXPECT_EQ(std::get<ServeOptions>(*subcommand).config_path, "a.toml");
+    EXPECT_TRUE(std::get<ServeOptions>(*subcommand).is_quiet);
+}
+
+TEST(CommandLine, helps) {
+    const auto help = typed({"person", "add", "--help"});
+    ASSERT_FALSE(help.has_value());
+    EXPECT_EQ(help.error().exit_code, kExitDone);
+    for (const char* part : {"Let a person in", "--roles", "Example:", "Exit codes:"}) {
+        EXPECT_NE(help.error().output.find(part), std::string::npos) << part;
+    }
+}
+
+TEST(CommandLine, refuses_what_it_does_not_know) {
+    for (const auto& words :
+         std::vector<std::vector<const char*>>{{},
+                                               {"fly"},
+                                               {"check"},
+                                               {"report"},
+                                               {"report", "a.toml", "--journal", "a.db"},
+                                               {"report", "a.toml", "--format", "pdf"},
+                                               {"person", "a.toml"},
+                                               {"check", "a.toml", "--fast"}}) {
+        const auto end = typed(words);
+        ASSERT_FALSE(end.has_value());
+        EXPECT_EQ(end.error().exit_code, kExitBadCommandLine);
+        EXPECT_EQ(end.error().output.substr(0, 7), "lanze: ");
+    }
+}
+
+}  // namespace lanze::app
