@@ -9,8 +9,8 @@ namespace {
 // Ends of transactions are rounded up to it, so that thousands a second share ten wake-ups.
 using EndGrain = std::chrono::duration<std::int64_t, std::deci>;
 
-// Tables of this size are laid out at once: growing them later would stall calls.
-constexpr std::size_t kReservedMax = 1'000'000;
+// Tables of this size are laid out at once: growing them under load would stall calls.
+constexpr std::size_t kReservedMax = 200'000;
 
 }  // namespace
 

@@ -158,7 +158,7 @@ void TransactionLayer::refusal_came(Client& client, ResponseReceived response, T
     const ClientTransactionId id = response.transaction;
     Message ack = make_companion(*client.invite, "ACK");
     ack.to = response.message.to;
-    client.bytes = write_message(ack);
+    keep(client.bytes, write_message(ack));
     out.sends.push_back({client.flow, client.bytes});
     out.events.emplace_back(std::move(response));
     settle_client(id, client, ClientState::completed, now);
@@ -201,7 +201,7 @@ void TransactionLayer::settle_client(ClientTransactionId id, Client& client, Cli
     if (state == ClientState::proceeding) {
         if (client.is_invite) {
             repeats_.cancel({Repeat::client, id.value()});
-            client.bytes = std::string();
+            keep(client.bytes, {});
         } else {
             client.interval = settings_.t2;  // §17.1.2.2, timer E in Proceeding
         }
@@ -212,7 +212,7 @@ void TransactionLayer::settle_client(ClientTransactionId id, Client& client, Cli
     client.invite.reset();
     const bool keeps_ack = client.is_invite && state == ClientState::completed;
     if (!keeps_ack) {
-        client.bytes = std::string();
+        keep(client.bytes, {});
     }
     if (!is_udp && state == ClientState::completed) {
         erase_client(id);

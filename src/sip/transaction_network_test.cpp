@@ -286,8 +286,6 @@ INSTANTIATE_TEST_SUITE_P(Weathers, TransactionNetwork,
                                          Weather{"foul", 5, {0.25, 0.25, milliseconds(1000)}}),
                          [](const auto& test) { return test.param.name; });
 
-// --- many ----------------------------------------------------------------------------------------
-
 Message small_request(const std::string& method, std::uint32_t number) {
     Message message;
     message.method = method;
@@ -316,13 +314,15 @@ TEST(ManyTransactions, CostWhatOneCostsTimesTheirNumber) {
     Flow flow;
     flow.remote = *Endpoint::parse("192.0.2.1:5060");
     std::size_t sends = 0;
+    Message request = small_request("BYE", 0);
+    const Message response = make_response(request, 200);
     const auto at = [](std::uint32_t number) { return Time{} + microseconds(100) * number; };
     for (std::uint32_t i = 0; i < kCount; ++i) {
         TransactionOutput out;
-        const Message request = small_request("BYE", i);
+        request.vias.front().parameters.front().second = "z9hG4bK" + std::to_string(i);
         layer.receive(request, flow, at(i), out);
         const auto id = std::get<RequestReceived>(out.events.at(0)).transaction;
-        layer.respond(id, make_response(request, 200), at(i), out);
+        layer.respond(id, response, at(i), out);
         sends += out.sends.size();
     }
     EXPECT_EQ(sends, kCount);

@@ -160,7 +160,7 @@ void TransactionLayer::respond(ServerTransactionId id, Message response, Time no
         return;  // one final response each
     }
     std::string bytes = write_message(response);
-    server.bytes = bytes;
+    keep(server.bytes, bytes);
     out.sends.push_back({server.flow, std::move(bytes)});
     if (response.status < 200) {
         server.state = ServerState::proceeding;
@@ -194,7 +194,7 @@ void TransactionLayer::settle_server(ServerTransactionId id, Server& server, Ser
     server.state = state;
     if (state == ServerState::confirmed) {
         repeats_.cancel({Repeat::server, id.value()});
-        server.bytes = std::string();
+        keep(server.bytes, {});
     }
     if (!is_udp && !waits_for_ack) {
         erase_server(id);  // timers I and J are zero
@@ -213,7 +213,7 @@ void TransactionLayer::ack_received(ServerTransactionId invite) {
     }
     repeats_.cancel({Repeat::server, invite.value()});
     place->second.has_ack = true;
-    place->second.bytes = std::string();
+    keep(place->second.bytes, {});
 }
 
 // Timer G, and the 2xx that is repeated over every transport.
@@ -233,7 +233,7 @@ void TransactionLayer::respond_reliably(ServerTransactionId id, Message provisio
         return;
     }
     std::string bytes = write_message(provisional);
-    place->second.bytes = bytes;
+    keep(place->second.bytes, bytes);
     provisionals_[id] = {bytes, settings_.t1, now + longest()};
     repeats_.set({Repeat::provisional, id.value()}, now + settings_.t1);
     out.sends.push_back({place->second.flow, std::move(bytes)});
