@@ -105,7 +105,8 @@ test('kill -9 again and again: nothing is counted twice', async () => {
         await centre.start();
         const callers = new Sipp({ scenario: 'caller_stays.xml', port: await free_port(), target: centre.sip,
             args: ['-s', 'bank', '-r', '100', '-m', '15', '-l', '1000'] });
-        await wait_for('15 calls', () => callers.figures().connected === 15);
+        await wait_for(() => `15 calls; ${JSON.stringify(callers.figures())} ${callers.errors()}`,
+            () => callers.figures().connected === 15);
         offered += 15;
         await centre.program.kill();
         await callers.kill();

@@ -272,7 +272,7 @@ name = "End to End"
 listen = ["udp://${this.sip}", "tcp://${this.sip}"]
 ${sip}
 [media]
-address = "${this.address}"
+address = ${JSON.stringify(this.sections.media_addresses ?? this.address)}
 ports = [20000, 29999]
 ${media}
 [[trunk]]

@@ -12,7 +12,7 @@ export class Sipp extends Program {
         const folder = temporary_folder('lanze-sipp-');
         starts += 1;
         const common = ['-sf', join(kHere, 'sipp', scenario), '-i', address, '-p', String(port)];
-        const media = ['-mi', address, '-mp', String(40_000 + (process.pid % 400) * 60 + (starts % 3) * 20)];
+        const media = ['-mi', address, '-mp', String(40_000 + (process.pid % 100) * 200 + (starts % 10) * 20)];
         const traces = ['-trace_stat', '-stf', join(folder, 'stat.csv'), '-fd', '1'];
         const errors = ['-trace_err', '-error_file', join(folder, 'errors.log')];
         super('sipp', [...(target ? [target] : []), ...common, ...media, ...traces, ...errors,
