@@ -14,8 +14,6 @@ std::optional<std::size_t> IntervalGrid::index_of(Time time) const {
     return static_cast<std::size_t>(after - bounds_.begin()) - 1;
 }
 
-// --- contacts ------------------------------------------------------------------------------------
-
 std::optional<Duration> wait_of(const ContactRecord& record) {
     if (record.answered) {
         return *record.answered - record.queued;
@@ -93,8 +91,6 @@ Ratio service_level(const TrafficCounts& counts, ServiceLevelDefinition definiti
     }
     return {};
 }
-
-// --- agents' time --------------------------------------------------------------------------------
 
 void AgentTimeKeeper::tell(AgentId agent, const Doing& doing, Time at) {
     if (at > doing.since) {

@@ -55,8 +55,6 @@ private:
     std::vector<Time> bounds_;
 };
 
-// --- contacts ------------------------------------------------------------------------------------
-
 // Counts of the contacts that entered a queue in one interval. At any time
 //   offered = answered + abandoned + diverted + cut_off + waiting
 // and blocked stands apart. An answered contact that broke off later stays answered.
@@ -89,8 +87,6 @@ std::optional<Duration> wait_of(const ContactRecord& record);
 std::optional<Duration> handle_time_of(const ContactRecord& finished);
 
 Ratio service_level(const TrafficCounts& counts, ServiceLevelDefinition definition);
-
-// --- agents' time --------------------------------------------------------------------------------
 
 enum class AgentActivity : std::uint8_t { ready, alerting, talking, wrap_up };
 

@@ -118,8 +118,6 @@ TEST(IntervalGridTest, FindsTheIntervalOfATime) {
     EXPECT_EQ(IntervalGrid({}).index_of(at(0)), std::nullopt);
 }
 
-// --- agents' time --------------------------------------------------------------------------------
-
 class AgentTimeTest : public ::testing::Test {
 protected:
     // Anna serves queue 1 only, Ben both.
@@ -222,8 +220,6 @@ TEST(ServesTest, AsksForEverySkillAtItsLevel) {
     queue.needs = {{"danish", 1}};
     EXPECT_FALSE(serves(agent, queue));
 }
-
-// --- the balance ---------------------------------------------------------------------------------
 
 // Whatever happens on a floor: each contact is counted once, and the sum is what entered.
 class BalanceTest : public ::testing::TestWithParam<std::uint64_t> {

@@ -337,8 +337,6 @@ SessionDescription Reader::take() {
     return std::move(result_);
 }
 
-// --- writing -------------------------------------------------------------------------------------
-
 void append_address(std::string& out, const IpAddress& address) {
     out += address.is_v6 ? "IN IP6 " : "IN IP4 ";
     out += address.to_string();

@@ -251,17 +251,18 @@ private:
 struct Weather {
     const char* name;
     std::uint64_t seed;
+    std::uint32_t calls;
     Faults faults;
 };
 
 class TransactionNetwork : public testing::TestWithParam<Weather> {};
 
 TEST_P(TransactionNetwork, BringsEveryCallToItsEnd) {
-    constexpr std::uint32_t kCalls = 1000;
+    const std::uint32_t calls = GetParam().calls;
     Wire wire(GetParam().seed, GetParam().faults);
-    wire.play(kCalls);
-    EXPECT_EQ(wire.finals.size(), kCalls);
-    std::map<int, int> outcomes;
+    wire.play(calls);
+    EXPECT_EQ(wire.finals.size(), calls);
+    std::map<int, std::uint32_t> outcomes;
     for (const auto& [call, statuses] : wire.finals) {
         ASSERT_EQ(statuses.size(), 1U) << "call " << call;
         ++outcomes[statuses.front()];
@@ -271,19 +272,20 @@ TEST_P(TransactionNetwork, BringsEveryCallToItsEnd) {
     for (const auto& [call, count] : wire.invites_seen) {
         EXPECT_EQ(count, 1) << "call " << call;
     }
-    EXPECT_GT(outcomes[200], 400);
-    EXPECT_GT(outcomes[486], 200);
-    EXPECT_GT(outcomes[487], 50);
+    EXPECT_GT(outcomes[200], calls * 4 / 10);
+    EXPECT_GT(outcomes[486], calls * 2 / 10);
+    EXPECT_GT(outcomes[487], calls / 20);
     EXPECT_EQ(wire.left(), 0U);
     EXPECT_FALSE(wire.has_deadline());
 }
 
 INSTANTIATE_TEST_SUITE_P(Weathers, TransactionNetwork,
-                         testing::Values(Weather{"fair", 1, {}},
-                                         Weather{"lossy", 2, {0.2, 0, milliseconds(50)}},
-                                         Weather{"doubling", 3, {0, 0.5, milliseconds(50)}},
-                                         Weather{"reordering", 4, {0, 0, milliseconds(1500)}},
-                                         Weather{"foul", 5, {0.25, 0.25, milliseconds(1000)}}),
+                         testing::Values(Weather{"fair", 1, 250, {}},
+                                         Weather{"lossy", 2, 250, {0.2, 0, milliseconds(50)}},
+                                         Weather{"doubling", 3, 250, {0, 0.5, milliseconds(50)}},
+                                         Weather{"reordering", 4, 250, {0, 0, milliseconds(1500)}},
+                                         Weather{
+                                             "foul", 5, 1000, {0.25, 0.25, milliseconds(1000)}}),
                          [](const auto& test) { return test.param.name; });
 
 Message small_request(const std::string& method, std::uint32_t number) {
