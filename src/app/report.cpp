@@ -121,18 +121,23 @@ ReportLine* Gathering::line_of(Report& report, core::QueueId queue, Time entered
     return nullptr;
 }
 
-void Gathering::add_contacts(Report& report) {
-    std::map<core::QueueId, core::ServiceLevel> levels;
+std::map<core::QueueId, core::ServiceLevel> levels_of(const Report& report) {
+    std::map<core::QueueId, core::ServiceLevel> result;
     for (const ReportQueue& queue : report.queues) {
-        levels[queue.id] = queue.level;
+        result[queue.id] = queue.level;
     }
+    return result;
+}
+
+void Gathering::add_contacts(Report& report) {
+    const std::map<core::QueueId, core::ServiceLevel> levels = levels_of(report);
     journal::ContactQuery query;
     query.from = grid_.start(0);
     query.to = grid_.end(grid_.size() - 1);
     for (const journal::StoredContact& contact : reader_.contacts(query)) {
         const core::ContactRecord& record = contact.record;
         if (ReportLine* line = line_of(report, record.queue, record.queued)) {
-            line->counts.add(record, levels[record.queue]);
+            line->counts.add(record, levels.at(record.queue));
             if (record.answered) {
                 line->handlers.insert(record.agent);
             }
@@ -146,13 +151,10 @@ void Gathering::add_contacts(Report& report) {
 }
 
 void Gathering::add_open(Report& report) {
+    const std::map<core::QueueId, core::ServiceLevel> levels = levels_of(report);
     for (const core::ContactRecord& record : keeper_.open()) {
         if (ReportLine* line = line_of(report, record.queue, record.queued)) {
-            for (const ReportQueue& queue : report.queues) {
-                if (queue.id == record.queue) {
-                    line->counts.add_open(record, queue.level);
-                }
-            }
+            line->counts.add_open(record, levels.at(record.queue));
         }
     }
 }

@@ -397,6 +397,9 @@ std::optional<ports::Batch> Edge::take_batch() {
     batch.finished.assign(std::make_move_iterator(ready),
                           std::make_move_iterator(waiting_records_.end()));
     waiting_records_.erase(ready, waiting_records_.end());
+    for (core::ContactRecord& record : records_.take_amended()) {
+        batch.finished.push_back(std::move(record));  // replaces the row that is stored
+    }
     if (batch.is_empty()) {
         outbox_.lower_open_to(sequence_);
         return std::nullopt;
