@@ -362,8 +362,8 @@ std::vector<std::string> scenario_files() {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, ScenarioTest, testing::ValuesIn(scenario_files()),
-                         [](const auto& info) {
-                             return std::filesystem::path(info.param).stem().string();
+                         [](const auto& each) {
+                             return std::filesystem::path(each.param).stem().string();
                          });
 
 // The runner itself can fail.

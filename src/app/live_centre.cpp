@@ -162,7 +162,7 @@ void Loop::recover() {
         }
         (void)records.take_finished();
         (void)records.take_blocked();
-        last = decision.at;
+        last = std::max(last, decision.at);
     });
     clock_ = std::make_unique<LiveClock>(last);
     edge_ = std::make_unique<edge::Edge>(floor_, settings_.edge, entropy_);

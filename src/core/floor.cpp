@@ -128,7 +128,7 @@ void Floor::on(const Configured& event, Time at) {
 void Floor::rebuild_routing() {
     std::vector<std::pair<QueueId, QueueConfig>> lines;
     for (const Queue& queue : queues_) {
-        if (!queue.is_retired || queue.contacts > 0) {
+        if (queue.id.is_set()) {  // also one that is gone: contacts may still be in it
             lines.emplace_back(queue.id, queue.config);
         }
     }

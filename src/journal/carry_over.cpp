@@ -147,10 +147,11 @@ std::vector<ports::Decision> CarryOver::decisions() const {
             ordered[kept->order] = &*kept;
         }
     };
-    const std::vector<Kept> configured = configurations();
+    // Configurations go first: what is kept of an agent may be older than the one that names him.
+    std::vector<Kept> configured = configurations();
+    std::reverse(configured.begin(), configured.end());
     std::set<core::AgentId> known;
     for (const Kept& kept : configured) {
-        ordered[kept.order] = &kept;
         const auto& ids = std::get<core::Configured>(kept.event).agent_ids;
         known.insert(ids.begin(), ids.end());
     }
@@ -173,6 +174,9 @@ std::vector<ports::Decision> CarryOver::decisions() const {
     }
     keep(newest_contact_);
     std::vector<ports::Decision> result;
+    for (const Kept& kept : configured) {
+        result.push_back({kept.at, core::AdvanceTime{}, {kept.event}});
+    }
     for (const auto& [order, kept] : ordered) {
         result.push_back({kept->at, core::AdvanceTime{}, {kept->event}});
     }
