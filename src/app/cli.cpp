@@ -121,20 +121,15 @@ private:
     // Where the journal is: in the configuration, or named outright.
     template <typename Command>
     void add_journal(CLI::App& command, Command& target) {
-        CLI::Option* config =
-            command.add_option("FILE,--config", target.config_path, "The centre's configuration");
-        CLI::Option* journal = command.add_option("--journal", target.options.journal_path,
-                                                  "The journal, where there is no configuration");
+        CLI::Option_group* where = command.add_option_group("Where");
+        where->add_option("FILE,--config", target.config_path, "The centre's configuration");
+        where->add_option("--journal", target.options.journal_path,
+                          "The journal, where there is no configuration");
+        where->require_option(1);
         command.add_option("--keys", target.options.keys_path,
                            "Its key file; default: the journal's name with the ending .keys");
         command.add_option("--time-zone", target.options.time_zone,
                            "The zone days begin in; default: the configuration's or the system's");
-        journal->excludes(config);
-        command.parse_complete_callback([config, journal] {
-            if (config->count() + journal->count() == 0) {
-                throw CLI::RequiredError("FILE or --journal");
-            }
-        });
     }
 
     void add_report() {
