@@ -4,11 +4,12 @@
 set -euo pipefail
 ui="$(cd "$(dirname "${BASH_SOURCE[0]}")/../ui" && pwd)"
 
-# Runs `npm ci` when package-lock.json is another than at the last time.
+# Installs what package-lock.json names when it is another than at the last time. Not by `npm ci`: npm 11
+# refuses a lock file that names the packages of our platforms alone (esbuild's, rollup's).
 install_modules() {
     local stamp="$ui/node_modules/.lanze-lock"
     cmp -s "$ui/package-lock.json" "$stamp" && return
-    (cd "$ui" && npm ci --no-audit --no-fund --loglevel=error)
+    (cd "$ui" && npm install --no-save --no-audit --no-fund --loglevel=error)
     cp "$ui/package-lock.json" "$stamp"
 }
 
