@@ -41,8 +41,6 @@ ports::SetRemote remote_of(std::uint64_t leg, const Endpoint& phone, ports::G711
     return remote;
 }
 
-// --- pure logic
-
 struct NoOut final : RelayOut {
     void send(SocketRef, const Endpoint&, Bytes bytes) override {
         benchmark::DoNotOptimize(bytes.data());
@@ -122,8 +120,6 @@ void convert_frame(benchmark::State& state) {
     }
 }
 BENCHMARK(convert_frame);
-
-// --- with sockets
 
 double cpu_seconds(clockid_t clock) {
     timespec time{};

@@ -45,8 +45,6 @@ std::string Live::queue_text(const ports::QueueView& queue) const {
     return queue_json(queue, found == service_levels_.end() ? core::ServiceLevel{} : found->second);
 }
 
-// --- what happened in the centre -----------------------------------------------------------------
-
 void Live::apply(const ports::View& view, Time now) {
     whole_snapshot_.reset();
     if (view.is_snapshot) {
@@ -196,8 +194,6 @@ void Live::send_queues_to_desks() {
     }
 }
 
-// --- who looks -----------------------------------------------------------------------------------
-
 Live::SocketId Live::join(Socket& socket, Identity identity) {
     const SocketId id = ++last_socket_;
     const Page& page =
@@ -267,8 +263,6 @@ void Live::open_desk(const std::string& name) {
         centre_.submit(core::OpenDesk{agent->id}, "", [](const auto&) {});
     }
 }
-
-// --- what is said --------------------------------------------------------------------------------
 
 std::string Live::head(std::string_view type) const {
     return "{\"type\":\"" + std::string(type) +

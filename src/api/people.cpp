@@ -102,8 +102,6 @@ Result<People, std::string> People::open(const std::string& path) {
     return People(std::move(*database));
 }
 
-// --- persons -------------------------------------------------------------------------------------
-
 Result<std::vector<NewPassword>, std::string> People::ensure_people(
     const std::vector<std::string>& agents, Time at) {
     std::vector<Person> wanted{{"admin", {.supervisor = true, .administrator = true}, ""}};
@@ -232,8 +230,6 @@ People::Done People::set_password_hash(const std::string& name, const std::strin
     return done_or(sessions, *database_);
 }
 
-// --- tokens --------------------------------------------------------------------------------------
-
 Result<std::string, std::string> People::add_token(const std::string& name, Time at) {
     if (!is_name(name)) {
         return Unexpected(quoted(name) +
@@ -291,8 +287,6 @@ std::optional<Person> People::program(std::string_view token) {
     return Person{select.text(0), Roles::parse(select.text(1)).value_or(Roles{}), ""};
 }
 
-// --- sessions ------------------------------------------------------------------------------------
-
 Result<std::string, std::string> People::open_session(const std::string& name, Time at) {
     Statement over = database_->prepare(
         "DELETE FROM sessions WHERE seen <= ? OR created <= ? OR hash IN "
@@ -336,8 +330,6 @@ void People::end_session(std::string_view token) {
     Statement remove = database_->prepare("DELETE FROM sessions WHERE hash = ?");
     remove.bind(sha256_hex(token)).step();
 }
-
-// --- audit ---------------------------------------------------------------------------------------
 
 void People::note(Time at, std::string_view who, std::string_view what) {
     Statement insert = database_->prepare("INSERT INTO audit(at, who, what) VALUES(?, ?, ?)");

@@ -78,7 +78,7 @@ public:
     People& operator=(People&&) noexcept;
     ~People();
 
-    // --- for the command line and the first start; each fresh password costs about 40 ms
+    // For the command line and the first start; each fresh password costs about 40 ms
     // Adds "admin" to an empty file and one person for each agent that has none. People who were
     // removed stay removed.
     Result<std::vector<NewPassword>, std::string> ensure_people(
@@ -94,7 +94,7 @@ public:
     Result<std::vector<TokenEntry>, std::string> tokens();
     Result<std::vector<AuditEntry>, std::string> audit_trail(std::size_t newest);
 
-    // --- for the server
+    // For the server
     std::optional<Person> find(std::string_view name);
     // The hash to check a password against; nothing for unknown names.
     std::optional<std::string> password_hash(std::string_view name);

@@ -103,8 +103,6 @@ protected:
     bool is_busy = false;
 };
 
-// --- the table -----------------------------------------------------------------------------------
-
 TEST_F(RoutesTest, TheTableAndTheOpenApiDocumentTellTheSame) {
     std::set<std::string> of_table;
     for (const Route& route : routes()) {
@@ -166,8 +164,6 @@ TEST_F(RoutesTest, UnknownAddressesAndMethodsAreRefused) {
     EXPECT_EQ(wrong.status, 405U);
     EXPECT_EQ(wrong.headers.front().value, "POST, GET, DELETE");
 }
-
-// --- who asks ------------------------------------------------------------------------------------
 
 TEST_F(RoutesTest, SigningInGivesACookie) {
     const Response response = sign_in("anna", passwords["anna"]);
@@ -304,8 +300,6 @@ TEST_F(RoutesTest, AWebSocketNeedsOurOriginOrAToken) {
     EXPECT_TRUE(admitted(program));
 }
 
-// --- what is told --------------------------------------------------------------------------------
-
 TEST_F(RoutesTest, HealthTellsTheSequence) {
     EXPECT_EQ(ask(request("GET", "/api/v1/health")).body,
               R"({"status":"ok","version":"0.1.0","sequence":10})");
@@ -401,8 +395,6 @@ TEST_F(RoutesTest, MetricsTellQueuesAndNoPersons) {
     Request by_proxy = request("GET", "/metrics");
     EXPECT_EQ(ask(by_proxy).status, 401U);
 }
-
-// --- what is done --------------------------------------------------------------------------------
 
 TEST_F(RoutesTest, DeskCommandsAreOfTheOwnAgent) {
     EXPECT_EQ(post_as("anna", "/api/v1/desk/ready").body, R"({"sequence":42})");

@@ -250,8 +250,6 @@ void Server::stop() {
     io_.reset();  // and with it every connection
 }
 
-// --- connections ---------------------------------------------------------------------------------
-
 asio::awaitable<void> Server::accept_all(tcp::acceptor acceptor) {
     asio::steady_timer pause(*io_);
     while (true) {

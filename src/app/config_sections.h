@@ -41,22 +41,22 @@ struct ConfigDraft {
     std::vector<ConfigPosition> caller_number_at;  // as config.built_in_callers
 };
 
-// --- config_sections.cpp: the centre and its connections
+// Of config_sections.cpp: the centre and its connections
 void read_centre(TableReader& root, ConfigDraft& draft);
 void read_sip(TableReader& root, ConfigDraft& draft);
 void read_media(TableReader& root, ConfigDraft& draft);
 void read_http(TableReader& root, ConfigDraft& draft);
 void read_journal(TableReader& root, ConfigDraft& draft);
 
-// --- config_trunks.cpp
+// Of config_trunks.cpp
 void read_trunks(TableReader& root, ConfigDraft& draft);
 
-// --- config_floor.cpp: queues, agents and the example centre's callers
+// Of config_floor.cpp: queues, agents and the example centre's callers
 void read_queues(TableReader& root, ConfigDraft& draft);
 void read_agents(TableReader& root, ConfigDraft& draft);
 void read_callers(TableReader& root, ConfigDraft& draft);
 
-// --- config_checks.cpp: what only shows when everything is read
+// Of config_checks.cpp: what only shows when everything is read
 void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings);
 void check_ports_are_apart(const ConfigDraft& draft, ConfigFindings& findings);
 void check_callers_have_queues(const ConfigDraft& draft, ConfigFindings& findings);

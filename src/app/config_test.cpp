@@ -383,6 +383,11 @@ centre/hanse.toml:27:1: agent[0].wrapup: is not known; did you mean "wrap_up"?)"
 }
 
 TEST(ConfigErrors, of_the_text_as_a_whole) {
+    // The library's own assertions once ended the program here.
+    for (const char* text : {"[?]", "[[\tx", "[[", "[", "\"", "a.", "a = [", "a = {", "=", "\xff",
+                             "ä", "a =ä", "a ä"}) {
+        EXPECT_EQ(errors_of(text).substr(0, 19), "centre/hanse.toml:1") << text;
+    }
     EXPECT_EQ(errors_of("[centre\n").substr(0, 45),
               "centre/hanse.toml:1:8: is not TOML here: Erro");
     EXPECT_EQ(errors_of(""),

@@ -1,6 +1,8 @@
 #include "journal/database.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -13,8 +15,6 @@ namespace {
 constexpr int kBusyWaitMillis = 5'000;
 
 }  // namespace
-
-// --- Statement -----------------------------------------------------------------------------------
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
     sqlite3_finalize(statement);
@@ -97,8 +97,6 @@ std::string_view Statement::bytes(int column) const {
                : std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size));
 }
 
-// --- Database ------------------------------------------------------------------------------------
-
 void Database::Close::operator()(sqlite3* connection) const {
     sqlite3_close_v2(connection);
 }
@@ -106,6 +104,13 @@ void Database::Close::operator()(sqlite3* connection) const {
 Result<Database, std::string> Database::open(const std::string& path, Access access) {
     const int flags = access == Access::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                               : SQLITE_OPEN_READWRITE;
+    if (access == Access::write) {
+        // SQLite would make the file readable for all; WAL and index take over its rights.
+        const int created = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        if (created >= 0) {
+            ::close(created);
+        }
+    }
     // Reading a WAL needs the right to write its index; nothing else is written (query_only).
     sqlite3* connection = nullptr;
     int result = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);

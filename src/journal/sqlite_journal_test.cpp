@@ -298,14 +298,14 @@ TEST_F(SqliteJournalTest, HoldsTheFileAlone) {
     EXPECT_NE(problem.find("in use by another process"), std::string::npos) << problem;
 }
 
-TEST_F(SqliteJournalTest, KeepsItsKeysToItself) {
-    open();
-    struct stat status {};
-    ASSERT_EQ(::stat(key_path.c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+TEST_F(SqliteJournalTest, KeepsItsFilesToItself) {
+    const auto journal = open();
+    for (const std::string& file : {path, path + "-wal", key_path}) {
+        struct stat status {};
+        ASSERT_EQ(::stat(file.c_str(), &status), 0) << file;
+        EXPECT_EQ(status.st_mode & 0777U, 0600U) << file;
+    }
 }
-
-// --- crashes -------------------------------------------------------------------------------------
 
 // A process that ends at any moment: what it was told to be durable must be there, and whatever is
 // there must be a beginning of what it wrote.
@@ -378,8 +378,6 @@ TEST_F(SqliteJournalTest, DropsATornEnd) {
     EXPECT_EQ(decisions(*journal).size(), 2U);
     journal->append({3, {}, {}, {}, {}});
 }
-
-// --- damage --------------------------------------------------------------------------------------
 
 class DamageTest : public SqliteJournalTest {
 protected:
@@ -460,8 +458,6 @@ TEST_F(DamageTest, RefusesAFolderThatIsNotThere) {
     EXPECT_EQ(open(), nullptr);
     EXPECT_NE(problem.find("does the folder exist"), std::string::npos) << problem;
 }
-
-// --- what fades ----------------------------------------------------------------------------------
 
 class FadingTest : public SqliteJournalTest {
 protected:

@@ -89,8 +89,6 @@ std::optional<ports::Decision> decode_roster(std::string_view bytes, core::Agent
     return is_roster ? std::optional(std::move(decisions->front())) : std::nullopt;
 }
 
-// --- opening -------------------------------------------------------------------------------------
-
 Result<std::unique_ptr<Store>, std::string> Store::open(const Paths& paths,
                                                         const Retention& retention, Day today) {
     auto database = Database::open(paths.journal, Database::Access::write);
@@ -201,8 +199,6 @@ Store::Done Store::enter_day(Day day) {
     index_key_ = *index;
     return shred();
 }
-
-// --- writing -------------------------------------------------------------------------------------
 
 Store::Done Store::write(std::span<const ports::Batch> group) {
     while (!group.empty()) {
@@ -322,8 +318,6 @@ Store::Done Store::note_roster(const ports::Batch& batch) {
     const bool is_written = statements_.put_roster.bind_bytes(roster).bind(day_).run();
     return is_written ? Done{} : failed();
 }
-
-// --- reading at start ----------------------------------------------------------------------------
 
 Store::Done Store::replay(const std::function<void(const ports::Decision&)>& visit) {
     const auto snapshot = load_snapshot();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -285,12 +286,17 @@ TEST_F(WorkersTest, ReportsSilence) {
 }
 
 TEST_F(WorkersTest, LendsEvenPortsAndLetsThemRest) {
+    // An address of this process alone, so that nobody else has one of the ports.
+    const auto process = static_cast<std::uint32_t>(getpid());
+    const IpAddress own = IpAddress::v4(127, 77, static_cast<std::uint8_t>(process >> 8U),
+                                        static_cast<std::uint8_t>(process));
     WorkerSettings narrow = settings();
+    narrow.addresses = {{.bound = own, .advertised = IpAddress::v4(192, 0, 2, 1)}};
     narrow.port_first = 42'011;  // 42,012 is the first even one
     narrow.port_last = 42'018;   // and 42,018 has no partner
     narrow.port_rest = milliseconds(200);
     // 42,014 belongs to another program.
-    const auto taken = bind_udp({.address = kLoopback, .port = 42'015});
+    const auto taken = bind_udp({.address = own, .port = 42'015});
     ASSERT_TRUE(taken);
     start(narrow);
     const ports::MediaPort first = take_port();

@@ -15,8 +15,6 @@ export const kShared = process.env.LANZE_SHARED ?? resolve(kRoot, '../shared');
 const kPollMs = 20;
 const kEndMs = 10_000;
 
-// --- tests ---------------------------------------------------------------------------------------
-
 const tests = [];
 const started = new Set(); // processes that must not outlive this one
 const folders = new Set();
@@ -95,8 +93,6 @@ export async function run_tests() {
     process.exit(counts.failed === 0 ? 0 : 1);
 }
 
-// --- waiting -------------------------------------------------------------------------------------
-
 // The first value of `condition` that is neither false nor undefined; fails after `limit_ms` with
 // `what`, a text or a function that makes one then.
 export async function wait_for(what, condition, limit_ms = 10_000) {
@@ -113,8 +109,6 @@ export async function wait_for(what, condition, limit_ms = 10_000) {
         await new Promise((wake) => setTimeout(wake, kPollMs));
     }
 }
-
-// --- processes -----------------------------------------------------------------------------------
 
 export class Program {
     constructor(command, args, options = {}) {
@@ -240,8 +234,6 @@ export function free_port(address = '127.0.0.1') {
         });
     });
 }
-
-// --- the centre ----------------------------------------------------------------------------------
 
 // Each centre has an address of its own in 127.0.0.0/8, so that parallel runs do not meet.
 let centres = 0;

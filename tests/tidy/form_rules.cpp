@@ -315,6 +315,12 @@ Findings check_leftovers(const Source& source) {
                 findings.push_back({source.path, i + 1, "path of a machine: " + path});
             }
         }
+        const std::string& comment = source.lines[i].comment;
+        const std::size_t first = comment.find_first_not_of(' ');
+        if (first != std::string::npos &&
+            (comment.compare(first, 3, "---") == 0 || comment.compare(first, 3, "===") == 0)) {
+            findings.push_back({source.path, i + 1, "banner: let names and files divide the text"});
+        }
     }
     return findings;
 }

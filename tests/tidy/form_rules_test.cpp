@@ -127,6 +127,7 @@ TEST(CheckNames, finds_what_is_never_written) {
 TEST(CheckLeftovers, finds_work_left_to_do_and_paths_of_a_machine) {
     EXPECT_EQ(check_leftovers(source(std::string("// TO") + "DO: x\n")).size(), 1U);
     EXPECT_EQ(check_leftovers(source(std::string("x = \"/ho") + "me/me/x\";\n")).size(), 1U);
+    EXPECT_EQ(check_leftovers(source(std::string("// --") + "- reading\n")).size(), 1U);
     EXPECT_TRUE(check_leftovers(source("// done\n")).empty());
 }
 
