@@ -35,11 +35,7 @@ void ViewKeeper::start_day(Time at) {
     }
     day_ = day;
     for (auto& [queue, counts] : counts_) {
-        Counts fresh;
-        fresh.waiting = counts.waiting;
-        fresh.talking = counts.talking;
-        fresh.unanswered = std::move(counts.unanswered);
-        counts = std::move(fresh);
+        counts.today = {};
         queues_.insert(queue);
     }
     for (auto& [contact, entry] : open_) {
@@ -73,13 +69,13 @@ void ViewKeeper::note(const core::Event& event, Time at) {
         [&](const core::ContactQueued& queued) {
             open_[queued.contact] = {queued.queue, at, at, false, true};
             Counts& counts = counts_[queued.queue];
-            ++counts.offered;
+            ++counts.today.offered;
             ++counts.waiting;
             counts.unanswered.emplace(at, queued.contact);
             touch_contact(queued.contact, at);
         },
         [&](const core::ContactBlocked& blocked) {
-            ++counts_[blocked.queue].blocked;
+            ++counts_[blocked.queue].today.blocked;
             queues_.insert(blocked.queue);
         },
         [&](const core::ContactPresented& presented) {
@@ -101,9 +97,7 @@ void ViewKeeper::note(const core::Event& event, Time at) {
             ++counts.talking;
             const core::Queue* queue = floor_.find_queue(entry.queue);
             if (entry.is_of_today && queue != nullptr) {
-                ++counts.answered;
-                const bool is_within = at - entry.queued <= queue->config.service_level.within;
-                counts.answered_within += is_within ? 1U : 0U;
+                counts.today.note_answer(at - entry.queued, queue->config.service_level);
             }
         },
         [&](const core::ContactHeld& held) { touch_contact(held.contact, at); },
@@ -126,17 +120,9 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     --(entry.is_answered ? counts.talking : counts.waiting);
     counts.unanswered.erase({entry.queued, event.contact});
     const core::Queue* queue = floor_.find_queue(entry.queue);
-    if (entry.is_answered || !entry.is_of_today || queue == nullptr) {
-        return;
+    if (!entry.is_answered && entry.is_of_today && queue != nullptr) {
+        counts.today.note_end(event.end, at - entry.queued, queue->config.service_level);
     }
-    if (event.end == core::ContactEnd::cut_off) {
-        ++counts.cut_off;
-        return;
-    }
-    const core::ServiceLevel& level = queue->config.service_level;
-    ++counts.abandoned;
-    counts.abandoned_within += at - entry.queued <= level.within ? 1U : 0U;
-    counts.short_abandons += at - entry.queued < level.short_abandon ? 1U : 0U;
 }
 
 bool ViewKeeper::has_changes() const {
@@ -211,29 +197,16 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
     if (!counts.unanswered.empty()) {
         view.longest_waiting_since = counts.unanswered.begin()->first;
     }
-    view.offered = counts.offered;
-    view.answered = counts.answered;
-    view.abandoned = counts.abandoned;
-    view.cut_off = counts.cut_off;
-    view.blocked = counts.blocked;
-    view.answered_within = counts.answered_within;
-    view.service_level_part = counts.answered_within;
-    using Definition = core::ServiceLevelDefinition;
-    switch (queue.config.service_level.definition) {
-        case Definition::answered_within_per_offered_less_short:
-            view.service_level_whole = counts.offered - counts.short_abandons;
-            break;
-        case Definition::answered_within_per_offered:
-            view.service_level_whole = counts.offered;
-            break;
-        case Definition::answered_within_per_answered:
-            view.service_level_whole = counts.answered;
-            break;
-        case Definition::answered_or_abandoned_within_per_offered:
-            view.service_level_part = counts.answered_within + counts.abandoned_within;
-            view.service_level_whole = counts.offered;
-            break;
-    }
+    const core::TrafficCounts& today = counts.today;
+    view.offered = today.offered;
+    view.answered = today.answered;
+    view.abandoned = today.abandoned;
+    view.cut_off = today.cut_off;
+    view.blocked = today.blocked;
+    view.answered_within = today.answered_within;
+    const core::Ratio level = core::service_level(today, queue.config.service_level.definition);
+    view.service_level_part = level.part;
+    view.service_level_whole = level.whole;
     return view;
 }
 

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "core/event.h"
 #include "core/floor.h"
+#include "core/measures.h"
 #include "ports/centre.h"
 
 namespace lanze::app {
@@ -32,14 +33,7 @@ public:
 
 private:
     struct Counts {
-        std::uint64_t offered = 0;
-        std::uint64_t answered = 0;
-        std::uint64_t abandoned = 0;
-        std::uint64_t abandoned_within = 0;
-        std::uint64_t short_abandons = 0;
-        std::uint64_t cut_off = 0;
-        std::uint64_t blocked = 0;
-        std::uint64_t answered_within = 0;
+        core::TrafficCounts today;  // by entry into the queue; its `waiting` is not used
         std::uint64_t waiting = 0;
         std::uint64_t talking = 0;
         std::set<std::pair<Time, core::ContactId>> unanswered;  // waiting or alerting
@@ -53,8 +47,8 @@ private:
     };
 
     void start_day(Time at);
-    void touch_agent(core::AgentId agent);
-    void touch_contact(core::ContactId contact, Time at);
+    void touch_agent(core::AgentId id);
+    void touch_contact(core::ContactId id, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
     ports::QueueView queue_view(const core::Queue& queue) const;
     ports::AgentView agent_view(const core::Agent& agent) const;

@@ -38,26 +38,33 @@ void TrafficCounts::add(const ContactRecord& finished, const ServiceLevel& level
 void TrafficCounts::add_open(const ContactRecord& record, const ServiceLevel& level) {
     ++offered;
     const auto wait = wait_of(record);
-    wait_max = std::max(wait_max, wait.value_or(Duration{}));
     if (record.answered) {
-        ++answered;
-        answered_within += *wait <= level.within ? 1U : 0U;
-        answer_delay.add(*wait);
-        return;
-    }
-    if (!wait) {
+        note_answer(*wait, level);
+    } else if (wait) {
+        note_end(record.end, *wait, level);
+    } else {
         ++waiting;
-        return;
     }
-    switch (record.end) {
+}
+
+void TrafficCounts::note_answer(Duration wait, const ServiceLevel& level) {
+    wait_max = std::max(wait_max, wait);
+    ++answered;
+    answered_within += wait <= level.within ? 1U : 0U;
+    answer_delay.add(wait);
+}
+
+void TrafficCounts::note_end(ContactEnd end, Duration wait, const ServiceLevel& level) {
+    wait_max = std::max(wait_max, wait);
+    switch (end) {
         case ContactEnd::cut_off:
             ++cut_off;
             return;
         case ContactEnd::abandoned:
         case ContactEnd::finished:  // cannot be without an answer
             ++abandoned;
-            abandoned_within += *wait <= level.within ? 1U : 0U;
-            short_abandons += *wait < level.short_abandon ? 1U : 0U;
+            abandoned_within += wait <= level.within ? 1U : 0U;
+            short_abandons += wait < level.short_abandon ? 1U : 0U;
             return;
     }
 }

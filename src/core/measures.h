@@ -77,6 +77,9 @@ struct TrafficCounts {
     void add(const ContactRecord& finished, const ServiceLevel& level);
     // As RecordKeeper::open() gives it: waiting, talking or in wrap-up.
     void add_open(const ContactRecord& record, const ServiceLevel& level);
+    // A contact that was counted as offered has got its answer, or has ended without one.
+    void note_answer(Duration wait, const ServiceLevel& level);
+    void note_end(ContactEnd end, Duration wait, const ServiceLevel& level);
     void add(const TrafficCounts& other);
     friend bool operator==(const TrafficCounts&, const TrafficCounts&) = default;
 };

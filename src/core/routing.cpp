@@ -93,14 +93,6 @@ std::size_t Routing::waiting_count(QueueId queue) const {
     return line == lines_.end() ? 0 : line->second.waiting.size();
 }
 
-std::optional<Time> Routing::longest_waiting_since(QueueId queue) const {
-    const auto line = lines_.find(queue);
-    if (line == lines_.end() || line->second.waiting.empty()) {
-        return std::nullopt;
-    }
-    return line->second.waiting.begin()->queued;
-}
-
 std::size_t Routing::idle_count(QueueId queue) const {
     const auto line = lines_.find(queue);
     std::size_t count = 0;

@@ -40,7 +40,6 @@ public:
     std::optional<ContactId> contact_for(const Agent& agent, WasTried&& was_tried) const;
 
     std::size_t waiting_count(QueueId queue) const;
-    std::optional<Time> longest_waiting_since(QueueId queue) const;
     std::size_t idle_count(QueueId queue) const;
     // Agents ready, alerting, talking or in wrap-up who can serve the queue.
     std::size_t signed_on_count(QueueId queue) const;
