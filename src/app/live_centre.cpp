@@ -66,6 +66,7 @@ private:
     void on_durable(std::uint64_t sequence);
     void finish_turn();
     void look_up(const edge::ProviderLookup& lookup);
+    void on_looked_up(std::size_t trunk, const std::vector<Endpoint>& endpoints);
     void answer_waiting();
     void arm_timer();
     void arm_view();
@@ -292,9 +293,7 @@ void Loop::finish_turn() {
         taken_ = batch->sequence;
         journal_.append(std::move(*batch));
     }
-    for (const sip::Send& send : edge_->take_sends()) {
-        sockets_->send(send);
-    }
+    sockets_->send(edge_->take_sends());
     for (const ports::MediaOrder& order : edge_->take_orders()) {
         media_->order(order);
     }
@@ -316,16 +315,20 @@ void Loop::look_up(const edge::ProviderLookup& lookup) {
         resolver_ =
             std::make_unique<Resolver>([this](std::size_t trunk, std::vector<Endpoint> endpoints) {
                 asio::post(loop_, [this, trunk, endpoints = std::move(endpoints)] {
-                    if (endpoints.empty()) {
-                        log_warning("trunk", "the provider of trunk " + std::to_string(trunk) +
-                                                 " was not found by DNS; asked again in 30 s");
-                    }
-                    edge_->provider_found(trunk, endpoints, clock_->now());
-                    finish_turn();
+                    on_looked_up(trunk, endpoints);
                 });
             });
     }
     resolver_->ask(lookup);
+}
+
+void Loop::on_looked_up(std::size_t trunk, const std::vector<Endpoint>& endpoints) {
+    if (endpoints.empty()) {
+        log_warning("trunk", "the provider of trunk " + std::to_string(trunk) +
+                                 " was not found by DNS; asked again in 30 s");
+    }
+    edge_->provider_found(trunk, endpoints, clock_->now());
+    finish_turn();
 }
 
 void Loop::answer_waiting() {

@@ -9,6 +9,8 @@
 #include <deque>
 #include <unordered_map>
 
+#include "media/datagram_batch.h"
+
 namespace lanze::app {
 
 namespace asio = boost::asio;
@@ -103,7 +105,8 @@ struct SipSockets::State : std::enable_shared_from_this<State> {
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections;
     std::unordered_map<Endpoint, std::uint64_t> connection_to;  // those we opened
     std::uint64_t connection_last = 0;
-    std::uint64_t sent = 0;
+    std::uint64_t sent = 0;  // by TCP
+    media::SendBatch datagrams;
     std::unique_ptr<Burst> burst = std::make_unique<Burst>();
     bool is_stopped = false;
 
@@ -198,12 +201,8 @@ void SipSockets::State::send_udp(const sip::Send& send) {
     if (listener == nullptr) {
         return;
     }
-    ErrorCode error;
-    listener->socket.send_to(
-        asio::buffer(send.bytes),
-        udp::endpoint(to_asio(send.flow.remote.address), send.flow.remote.port), 0, error);
-    // A full buffer or an unreachable port is a lost datagram: the transaction's timers know.
-    sent += error ? 0U : 1U;
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(send.bytes.data());
+    datagrams.add(listener->socket.native_handle(), send.flow.remote, {bytes, send.bytes.size()});
 }
 
 void SipSockets::State::accept(TcpListener& listener) {
@@ -425,12 +424,16 @@ const std::vector<edge::Listener>& SipSockets::listeners() const {
     return state_->listeners;
 }
 
-void SipSockets::send(const sip::Send& send) {
-    if (send.flow.transport == sip::Transport::udp) {
-        state_->send_udp(send);
-    } else {
-        state_->send_tcp(send);
+void SipSockets::send(const std::vector<sip::Send>& sends) {
+    for (const sip::Send& send : sends) {
+        if (send.flow.transport == sip::Transport::udp) {
+            state_->send_udp(send);
+        } else {
+            state_->send_tcp(send);
+        }
     }
+    // A full buffer or an unreachable port is a lost datagram: the transaction's timers know.
+    state_->datagrams.flush();
 }
 
 std::size_t SipSockets::connection_count() const {
@@ -438,7 +441,7 @@ std::size_t SipSockets::connection_count() const {
 }
 
 std::uint64_t SipSockets::sent_count() const {
-    return state_->sent;
+    return state_->sent + state_->datagrams.sent();
 }
 
 }  // namespace lanze::app

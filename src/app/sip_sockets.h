@@ -46,7 +46,8 @@ public:
     ~SipSockets();
 
     const std::vector<edge::Listener>& listeners() const;
-    void send(const sip::Send& send);
+    // Datagrams of one socket leave together.
+    void send(const std::vector<sip::Send>& sends);
     std::size_t connection_count() const;
     std::uint64_t sent_count() const;
 

@@ -203,9 +203,7 @@ void Phone::drain() {
 }
 
 void Phone::flush() {
-    for (const sip::Send& send : std::exchange(output_.sends, {})) {
-        sockets_->send(send);
-    }
+    sockets_->send(std::exchange(output_.sends, {}));
     arm();
 }
 
@@ -258,7 +256,7 @@ sip::ClientTransactionId Phone::send(sip::Message message, const sip::Flow& to) 
 void Phone::respond(const sip::RequestReceived& request, int status) {
     sip::Message response = sip::make_response(request.message, status, {}, entropy_.token(10));
     response.set_header("Allow", kPhoneAllow);
-    transactions_.respond(request.transaction, std::move(response), clock_.now(), output_);
+    transactions_.respond(request.transaction, response, clock_.now(), output_);
 }
 
 sip::LocalMedia Phone::local_media() {
@@ -450,7 +448,7 @@ void Phone::on_incoming(const sip::RequestReceived& event) {
     call.sent = std::move(*described);
     sip::Message ringing = sip::make_response(event.message, 180, {}, call.dialog.local.tag());
     ringing.contacts = {contact()};
-    transactions_.respond(event.transaction, std::move(ringing), clock_.now(), output_);
+    transactions_.respond(event.transaction, ringing, clock_.now(), output_);
     call_ = std::move(call);
     tell(PhoneStage::incoming, event.message.from.display_name);
     call_timer_.expires_after(settings_.rings_for);
@@ -472,7 +470,7 @@ void Phone::answer() {
     call_->dialog.is_confirmed = true;
     audio_ = media::PhoneAudio(settings_.audio);
     take_description(invite.body, false);
-    transactions_.respond(call_->invite_server, std::move(response), clock_.now(), output_);
+    transactions_.respond(call_->invite_server, response, clock_.now(), output_);
     tell(PhoneStage::answered);
     if (settings_.talks_for > Duration::zero()) {
         call_timer_.expires_after(settings_.talks_for);
@@ -527,7 +525,7 @@ void Phone::on_in_dialog(const sip::RequestReceived& event) {
         }
         call_->invite_server =
             request.method == "INVITE" ? event.transaction : call_->invite_server;
-        transactions_.respond(event.transaction, std::move(response), clock_.now(), output_);
+        transactions_.respond(event.transaction, response, clock_.now(), output_);
     } else {
         respond(event, request.method == "OPTIONS" ? 200 : 405);
     }

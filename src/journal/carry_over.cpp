@@ -1,6 +1,7 @@
 #include "journal/carry_over.h"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "base/variant.h"
@@ -37,8 +38,7 @@ std::vector<CarryOver::Kept> CarryOver::configurations() const {
     std::vector<Kept> result;
     std::set<core::QueueId> queues;
     std::set<core::AgentId> agents;
-    for (auto place = configured_.rbegin(); place != configured_.rend(); ++place) {
-        Kept kept = *place;
+    for (Kept kept : std::ranges::reverse_view(configured_)) {
         auto& event = std::get<core::Configured>(kept.event);
         std::vector<core::AgentConfig> configs;
         std::vector<core::AgentId> ids;
@@ -174,6 +174,7 @@ std::vector<ports::Decision> CarryOver::decisions() const {
     }
     keep(newest_contact_);
     std::vector<ports::Decision> result;
+    result.reserve(configured.size() + ordered.size());
     for (const Kept& kept : configured) {
         result.push_back({kept.at, core::AdvanceTime{}, {kept.event}});
     }

@@ -48,7 +48,7 @@ Result<std::unique_ptr<JournalReader>, std::string> JournalReader::open(
     if (!database) {
         return Unexpected(database.error());
     }
-    if (const auto checked = check_format(*database, path); !checked) {
+    if (auto checked = check_format(*database, path); !checked) {
         return Unexpected(checked.error());
     }
     auto state = std::make_unique<State>(std::move(*database), key_path);

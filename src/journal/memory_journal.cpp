@@ -86,6 +86,7 @@ void MemoryJournal::replay(const std::function<void(const ports::Decision&)>& vi
 
 std::vector<ports::Note> MemoryJournal::notes() {
     std::vector<ports::Note> result;
+    result.reserve(notes_.size());
     for (const auto& [key, text] : notes_) {
         result.push_back({key, text});
     }

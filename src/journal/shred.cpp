@@ -17,13 +17,13 @@ Store::Done Store::shred() {
     const Day first_callers = day_ - retention_.caller_days;
     bool has_shredded = false;
     if (keys_.has_older(Purpose::agents, first_agents)) {
-        if (const auto done = shred_agents(first_agents); !done) {
+        if (auto done = shred_agents(first_agents); !done) {
             return done;
         }
         has_shredded = true;
     }
     if (keys_.has_older(Purpose::callers, first_callers)) {
-        if (const auto done = shred_callers(first_callers); !done) {
+        if (auto done = shred_callers(first_callers); !done) {
             return done;
         }
         has_shredded = true;
@@ -36,7 +36,7 @@ Store::Done Store::shred_agents(Day first_kept) {
     if (!snapshot) {
         return Unexpected(snapshot.error());
     }
-    if (const auto saved = save_snapshot(*snapshot); !saved) {
+    if (auto saved = save_snapshot(*snapshot); !saved) {
         return saved;
     }
     keys_.shred(Purpose::agents, first_kept);
@@ -118,7 +118,7 @@ Store::Done Store::save_snapshot(const Snapshot& snapshot) {
     if (!insert) {
         return Unexpected(insert.error());
     }
-    if (const auto begun = database_.run("BEGIN IMMEDIATE; DELETE FROM snapshot"); !begun) {
+    if (auto begun = database_.run("BEGIN IMMEDIATE; DELETE FROM snapshot"); !begun) {
         return begun;
     }
     const bool is_written = insert->bind(snapshot.sequence)
@@ -130,17 +130,17 @@ Store::Done Store::save_snapshot(const Snapshot& snapshot) {
 }
 
 Store::Done Store::shred_callers(Day first_kept) {
-    if (const auto begun = database_.run("BEGIN IMMEDIATE"); !begun) {
+    if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) {
         return begun;
     }
-    if (const auto renewed = renew_notes(first_kept); !renewed) {
+    if (auto renewed = renew_notes(first_kept); !renewed) {
         return renewed;
     }
     auto drop = database_.prepare("DELETE FROM caller WHERE day < ?");
     if (!drop || !drop->bind(first_kept).run()) {
         return failed();
     }
-    if (const auto committed = database_.run("COMMIT"); !committed) {
+    if (auto committed = database_.run("COMMIT"); !committed) {
         return committed;
     }
     keys_.shred(Purpose::callers, first_kept);

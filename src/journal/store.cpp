@@ -15,22 +15,37 @@ namespace lanze::journal {
 namespace {
 
 constexpr std::string_view kCallerNote = "caller/";
+constexpr std::string_view kLegNote = "leg/";
 constexpr std::uint8_t kRowFormat = 1;
 constexpr std::size_t kNoteIdBytes = 16;
 
-// The contact of a note under "caller/<contact>"; nothing for other notes.
-std::optional<std::uint64_t> caller_of(std::string_view key) {
-    if (!key.starts_with(kCallerNote)) {
+// The number of a note under "<kind><number>"; nothing for other notes.
+std::optional<std::uint64_t> number_after(std::string_view kind, std::string_view key) {
+    if (!key.starts_with(kind)) {
         return std::nullopt;
     }
-    key.remove_prefix(kCallerNote.size());
-    std::uint64_t contact = 0;
-    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), contact);
+    key.remove_prefix(kind.size());
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), number);
     const bool is_number = error == std::errc{} && end == key.data() + key.size();
-    return is_number ? std::optional(contact) : std::nullopt;
+    return is_number ? std::optional(number) : std::nullopt;
 }
 
+// The contact of a caller's note.
+std::optional<std::uint64_t> caller_of(std::string_view key) {
+    return number_after(kCallerNote, key);
+}
+
+// Legs stand in the order of their numbers, so that those of one time share their pages; a leg's
+// number says nothing of anybody.
 std::string note_id(const Key& index_key, std::string_view key) {
+    if (auto leg = number_after(kLegNote, key)) {
+        std::string id(kNoteIdBytes, '\0');
+        for (auto byte = id.rbegin(); *leg != 0; ++byte, *leg >>= 8U) {
+            *byte = static_cast<char>(*leg & 0xffU);
+        }
+        return id;
+    }
     const auto hash = keyed_hash(index_key, key);
     return {reinterpret_cast<const char*>(hash.data()), kNoteIdBytes};
 }
@@ -95,7 +110,7 @@ Result<std::unique_ptr<Store>, std::string> Store::open(const Paths& paths,
     if (!database) {
         return Unexpected(database.error());
     }
-    if (const auto made = make_or_check(*database, paths.journal); !made) {
+    if (auto made = make_or_check(*database, paths.journal); !made) {
         return Unexpected(made.error());
     }
     auto keys = KeyFile::load(paths.keys);
@@ -104,11 +119,11 @@ Result<std::unique_ptr<Store>, std::string> Store::open(const Paths& paths,
     }
     std::unique_ptr<Store> store(new Store(std::move(*database), std::move(*keys), retention));
     for (const auto step : {&Store::prepare, &Store::check_keys, &Store::load_position}) {
-        if (const auto done = (store.get()->*step)(); !done) {
+        if (auto done = (store.get()->*step)(); !done) {
             return Unexpected(done.error());
         }
     }
-    if (const auto done = store->enter_day(std::max(today, store->day_)); !done) {
+    if (auto done = store->enter_day(std::max(today, store->day_)); !done) {
         return Unexpected(done.error());
     }
     return store;
@@ -190,7 +205,7 @@ Store::Done Store::enter_day(Day day) {
         }
     }
     if (!has_keys) {
-        if (const auto saved = keys_.save(); !saved) {
+        if (auto saved = keys_.save(); !saved) {
             return saved;
         }
     }
@@ -207,7 +222,7 @@ Store::Done Store::write(std::span<const ports::Batch> group) {
                                            : std::max(day_, day_of(batch.decisions.front().at));
         };
         if (const Day next = day(group.front()); next != day_) {
-            if (const auto entered = enter_day(next); !entered) {
+            if (auto entered = enter_day(next); !entered) {
                 return entered;
             }
         }
@@ -215,16 +230,17 @@ Store::Done Store::write(std::span<const ports::Batch> group) {
             return day(batch) != day_;
         });
         const auto count = static_cast<std::size_t>(end - group.begin());
-        if (const auto begun = database_.run("BEGIN IMMEDIATE"); !begun) {
+        if (auto begun = database_.run("BEGIN IMMEDIATE"); !begun) {
             return begun;
         }
+        note_latest(group.first(count));
         for (const ports::Batch& batch : group.first(count)) {
-            if (const auto written = write_batch(batch); !written) {
+            if (auto written = write_batch(batch); !written) {
                 (void)database_.run("ROLLBACK");
                 return written;
             }
         }
-        if (const auto committed = database_.run("COMMIT"); !committed) {
+        if (auto committed = database_.run("COMMIT"); !committed) {
             return committed;
         }
         group = group.subspan(count);
@@ -259,9 +275,21 @@ bool Store::begin_day(std::uint64_t first_sequence) {
     return is_day_begun_;
 }
 
+// Of several notes with one key in a transaction only the last one shows afterwards. Not so a
+// caller's: it stays when the contact's end closes it.
+void Store::note_latest(std::span<const ports::Batch> group) {
+    latest_.clear();
+    for (const ports::Batch& batch : group) {
+        for (const ports::Note& note : batch.notes) {
+            latest_[note.key] = &note;
+        }
+    }
+}
+
 bool Store::write_rows(const ports::Batch& batch) {
     for (const ports::Note& note : batch.notes) {
-        if (!write_note(note)) {
+        const bool is_overtaken = latest_.at(note.key) != &note && !caller_of(note.key);
+        if (!is_overtaken && !write_note(note)) {
             return false;
         }
     }

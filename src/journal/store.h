@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -79,6 +80,7 @@ private:
     Done write_batch(const ports::Batch& batch);
     bool begin_day(std::uint64_t first_sequence);
     bool write_note(const ports::Note& note);
+    void note_latest(std::span<const ports::Batch> group);
     bool write_rows(const ports::Batch& batch);
     Done note_roster(const ports::Batch& batch);
     Done failed() const { return Unexpected(database_.problem()); }
@@ -96,6 +98,7 @@ private:
     Key index_key_{};
     std::optional<core::Configured> configured_;
     Time configured_at_;
+    std::unordered_map<std::string_view, const ports::Note*> latest_;  // of one transaction
 };
 
 // How a sealed row begins: its format and the day of its key; then nonce, text and tag.

@@ -1,16 +1,13 @@
 // ReceiveBatch and SendBatch: several datagrams of one socket with one system call.
 #pragma once
 
-#include <sys/socket.h>
-
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "base/endpoint.h"
 #include "media/rtp.h"
-#include "media/socket_address.h"
 
 namespace lanze::media {
 
@@ -20,26 +17,26 @@ inline constexpr std::size_t kBatchMax = 8;
 class ReceiveBatch {
 public:
     ReceiveBatch();
+    ~ReceiveBatch();
     ReceiveBatch(const ReceiveBatch&) = delete;
     ReceiveBatch& operator=(const ReceiveBatch&) = delete;
 
     // How many datagrams waited, at most kBatchMax; 0 if none or on an error.
     std::size_t receive(int socket);
-    Endpoint source(std::size_t index) const { return sources_[index].endpoint(); }
+    Endpoint source(std::size_t index) const;
     // Empty for a datagram that was longer than kDatagramMax.
     std::span<std::uint8_t> datagram(std::size_t index);
 
 private:
-    std::array<std::array<std::uint8_t, kDatagramMax>, kBatchMax> buffers_{};
-    std::array<SocketAddress, kBatchMax> sources_{};
-    std::array<iovec, kBatchMax> vectors_{};
-    std::array<mmsghdr, kBatchMax> messages_{};
+    struct Buffers;  // the kernel's types
+    std::unique_ptr<Buffers> buffers_;
 };
 
 // Collects datagrams that leave by the same socket; the bytes must stay until flush().
 class SendBatch {
 public:
-    SendBatch() = default;
+    SendBatch();
+    ~SendBatch();
     SendBatch(const SendBatch&) = delete;
     SendBatch& operator=(const SendBatch&) = delete;
 
@@ -55,8 +52,8 @@ private:
 
     int socket_ = -1;
     std::size_t count_ = 0;
-    std::array<SocketAddress, kBatchMax> targets_{};
-    std::array<iovec, kBatchMax> vectors_{};
+    struct Buffers;
+    std::unique_ptr<Buffers> buffers_;
     std::uint64_t sent_ = 0;
     std::uint64_t unsent_ = 0;
 };
