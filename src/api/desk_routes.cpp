@@ -35,14 +35,14 @@ std::optional<std::string> request_id(const Call& call) {
     return call.identity.person.name + ":" + std::string(key);
 }
 
-void submit(const Call& call, core::Command command, Respond respond) {
+void submit(const Call& call, core::Command command, const Respond& respond) {
     auto id = request_id(call);
     if (!id) {
         respond(error_response(400, "bad_idempotency_key",
                                "Idempotency-Key has at most 128 printable ASCII characters."));
         return;
     }
-    call.context.centre.submit(std::move(command), std::move(*id), tell(std::move(respond)));
+    call.context.centre.submit(std::move(command), std::move(*id), tell(respond));
 }
 
 // The asker's agent; nothing: answered already.
@@ -93,35 +93,35 @@ void note_command(const Call& call, std::string_view what) {
 
 }  // namespace
 
-void make_own_desk_ready(const Call& call, Respond respond) {
+void make_own_desk_ready(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
-        submit(call, core::Ready{*agent}, std::move(respond));
+        submit(call, core::Ready{*agent}, respond);
     }
 }
 
-void make_own_desk_not_ready(const Call& call, Respond respond) {
+void make_own_desk_not_ready(const Call& call, const Respond& respond) {
     const auto reason = reason_of(call, respond);
     if (!reason) {
         return;
     }
     if (const auto agent = own_agent(call, respond)) {
-        submit(call, core::NotReady{*agent, *reason}, std::move(respond));
+        submit(call, core::NotReady{*agent, *reason}, respond);
     }
 }
 
-void reject_presented(const Call& call, Respond respond) {
+void reject_presented(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
-        call.context.centre.reject(*agent, tell(std::move(respond)));
+        call.context.centre.reject(*agent, tell(respond));
     }
 }
 
-void hang_up_own_contact(const Call& call, Respond respond) {
+void hang_up_own_contact(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
-        call.context.centre.hang_up(*agent, tell(std::move(respond)));
+        call.context.centre.hang_up(*agent, tell(respond));
     }
 }
 
-void end_own_wrap_up(const Call& call, Respond respond) {
+void end_own_wrap_up(const Call& call, const Respond& respond) {
     const auto fields = parse_fields(call.request.body);
     const std::string outcome = fields && fields->contains("outcome") ? fields->at("outcome") : "";
     if (!fields || outcome.size() > kOutcomeMax) {
@@ -130,25 +130,25 @@ void end_own_wrap_up(const Call& call, Respond respond) {
         return;
     }
     if (const auto agent = own_agent(call, respond)) {
-        submit(call, core::EndWrapUp{*agent, outcome}, std::move(respond));
+        submit(call, core::EndWrapUp{*agent, outcome}, respond);
     }
 }
 
-void make_agent_ready(const Call& call, Respond respond) {
+void make_agent_ready(const Call& call, const Respond& respond) {
     if (const auto agent = named_agent(call, respond)) {
         note_command(call, "made ready: ");
-        submit(call, core::Ready{*agent}, std::move(respond));
+        submit(call, core::Ready{*agent}, respond);
     }
 }
 
-void make_agent_not_ready(const Call& call, Respond respond) {
+void make_agent_not_ready(const Call& call, const Respond& respond) {
     const auto reason = reason_of(call, respond);
     if (!reason) {
         return;
     }
     if (const auto agent = named_agent(call, respond)) {
         note_command(call, "made not ready: ");
-        submit(call, core::NotReady{*agent, *reason}, std::move(respond));
+        submit(call, core::NotReady{*agent, *reason}, respond);
     }
 }
 

@@ -109,11 +109,11 @@ void show_ended(const Call& call, const Paging& paging, const Respond& respond) 
 
 }  // namespace
 
-void show_openapi(const Call&, Respond respond) {
+void show_openapi(const Call&, const Respond& respond) {
     respond({.body = std::string(openapi_document())});
 }
 
-void show_health(const Call& call, Respond respond) {
+void show_health(const Call& call, const Respond& respond) {
     const Picture& picture = call.context.live.picture();
     Response response{.status = picture.has_begun() ? 200U : 503U};
     response.body = std::string("{\"status\":\"") + (picture.has_begun() ? "ok" : "starting") +
@@ -122,14 +122,14 @@ void show_health(const Call& call, Respond respond) {
     respond(std::move(response));
 }
 
-void show_metrics(const Call& call, Respond respond) {
+void show_metrics(const Call& call, const Respond& respond) {
     const Context& context = call.context;
     respond({.content_type = kMetricsContentType,
              .body = metrics_text(context.centre.figures(), context.live.picture(),
                                   {.sockets = context.live.sockets()})});
 }
 
-void show_queues(const Call& call, Respond respond) {
+void show_queues(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return;
     }
@@ -140,7 +140,7 @@ void show_queues(const Call& call, Respond respond) {
     respond(list_of("queues", items));
 }
 
-void show_queue(const Call& call, Respond respond) {
+void show_queue(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return;
     }
@@ -151,7 +151,7 @@ void show_queue(const Call& call, Respond respond) {
                              : Response{.body = call.context.live.queue_text(*queue)});
 }
 
-void show_agents(const Call& call, Respond respond) {
+void show_agents(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return;
     }
@@ -164,7 +164,7 @@ void show_agents(const Call& call, Respond respond) {
     respond(list_of("agents", items));
 }
 
-void show_agent(const Call& call, Respond respond) {
+void show_agent(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return;
     }
@@ -179,7 +179,7 @@ void show_agent(const Call& call, Respond respond) {
     respond(agent == nullptr ? not_found("agent") : Response{.body = agent_json(*agent)});
 }
 
-void show_contacts(const Call& call, Respond respond) {
+void show_contacts(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return;
     }
@@ -198,7 +198,7 @@ void show_contacts(const Call& call, Respond respond) {
     respond(list_of("contacts", open_contacts(call, *paging)));
 }
 
-void show_contact(const Call& call, Respond respond) {
+void show_contact(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return;
     }

@@ -6,32 +6,32 @@
 namespace lanze::api {
 
 // session_routes.cpp
-void sign_in(const Call& call, Respond respond);
-void show_session(const Call& call, Respond respond);
-void sign_out(const Call& call, Respond respond);
-void change_password(const Call& call, Respond respond);
+void sign_in(const Call& call, const Respond& respond);
+void show_session(const Call& call, const Respond& respond);
+void sign_out(const Call& call, const Respond& respond);
+void change_password(const Call& call, const Respond& respond);
 
 // floor_routes.cpp
-void show_openapi(const Call& call, Respond respond);
-void show_health(const Call& call, Respond respond);
-void show_metrics(const Call& call, Respond respond);
-void show_queues(const Call& call, Respond respond);
-void show_queue(const Call& call, Respond respond);
-void show_agents(const Call& call, Respond respond);
-void show_agent(const Call& call, Respond respond);
-void show_contacts(const Call& call, Respond respond);
-void show_contact(const Call& call, Respond respond);
+void show_openapi(const Call& call, const Respond& respond);
+void show_health(const Call& call, const Respond& respond);
+void show_metrics(const Call& call, const Respond& respond);
+void show_queues(const Call& call, const Respond& respond);
+void show_queue(const Call& call, const Respond& respond);
+void show_agents(const Call& call, const Respond& respond);
+void show_agent(const Call& call, const Respond& respond);
+void show_contacts(const Call& call, const Respond& respond);
+void show_contact(const Call& call, const Respond& respond);
 
 // desk_routes.cpp
-void make_own_desk_ready(const Call& call, Respond respond);
-void make_own_desk_not_ready(const Call& call, Respond respond);
-void reject_presented(const Call& call, Respond respond);
-void hang_up_own_contact(const Call& call, Respond respond);
-void end_own_wrap_up(const Call& call, Respond respond);
-void make_agent_ready(const Call& call, Respond respond);
-void make_agent_not_ready(const Call& call, Respond respond);
+void make_own_desk_ready(const Call& call, const Respond& respond);
+void make_own_desk_not_ready(const Call& call, const Respond& respond);
+void reject_presented(const Call& call, const Respond& respond);
+void hang_up_own_contact(const Call& call, const Respond& respond);
+void end_own_wrap_up(const Call& call, const Respond& respond);
+void make_agent_ready(const Call& call, const Respond& respond);
+void make_agent_not_ready(const Call& call, const Respond& respond);
 
 // A plain GET where a WebSocket is wanted.
-void refuse_without_upgrade(const Call& call, Respond respond);
+void refuse_without_upgrade(const Call& call, const Respond& respond);
 
 }  // namespace lanze::api

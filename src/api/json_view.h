@@ -34,7 +34,7 @@ std::string array_json(const std::vector<std::string>& items);
 
 std::string_view word(core::NotReadyReason reason);
 // Only the reasons a person can choose.
-std::optional<core::NotReadyReason> chosen_reason(std::string_view word);
+std::optional<core::NotReadyReason> chosen_reason(std::string_view text);
 
 // The text fields of a JSON object; fields of other types are left out. Nothing if the body is not
 // a JSON object or nests deeper than four levels. An empty body is an empty object.

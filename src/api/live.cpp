@@ -14,6 +14,7 @@ bool is_desk_of(const Identity& identity) {
 
 std::string ids_json(const std::vector<core::ContactId>& ids) {
     std::vector<std::string> texts;
+    texts.reserve(ids.size());
     for (const core::ContactId id : ids) {
         texts.push_back(std::to_string(id.value()));
     }

@@ -92,11 +92,11 @@ private:
 
     void begin_again(const ports::View& view, Time now);
     std::map<core::AgentId, Change> changes_by_agent(const ports::View& view) const;
-    bool has_pages(core::AgentId agent) const;
+    bool has_pages(core::AgentId id) const;
     void send_to_supervisors(const ports::View& view);
-    void send_to_desk(core::AgentId agent, const Change& change);
+    void send_to_desk(core::AgentId id, const Change& change);
     void send_queues_to_desks();
-    void open_desk(const std::string& agent);
+    void open_desk(const std::string& name);
     Message snapshot_for(const Identity& identity);
     Message whole_snapshot();
     std::string head(std::string_view type) const;

@@ -29,7 +29,7 @@ public:
     const ports::AgentView* agent_named(const std::string& name) const;
     const ports::ContactView* contact(core::ContactId id) const;
     // What the agent is alerting for or talking in.
-    const ports::ContactView* contact_of(core::AgentId agent) const;
+    const ports::ContactView* contact_of(core::AgentId id) const;
 
 private:
     bool has_begun_ = false;

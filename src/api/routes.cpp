@@ -219,7 +219,7 @@ std::variant<Identity, Response> Router::admit_live(const Request& request) {
     return std::move(*identity);
 }
 
-void refuse_without_upgrade(const Call&, Respond respond) {
+void refuse_without_upgrade(const Call&, const Respond& respond) {
     respond(error_response(400, "upgrade_needed", "This address speaks WebSocket only."));
 }
 

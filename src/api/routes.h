@@ -62,7 +62,7 @@ struct Route {
     std::string_view method;
     std::string_view path;  // "/api/v1/queues/{id}"
     Access access;
-    void (*handler)(const Call& call, Respond respond);
+    void (*handler)(const Call& call, const Respond& respond);
 };
 
 std::span<const Route> routes();

@@ -33,8 +33,8 @@ using asio::ip::tcp;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kHeaderMax = 16 * 1024;
-constexpr std::uint64_t kBodyMax = 64 * 1024;
-constexpr std::size_t kLeftoverMax = 1024 * 1024;  // read and dropped after a refused request
+constexpr std::uint64_t kBodyMax = 65'536;
+constexpr std::size_t kLeftoverMax = 1'048'576;  // read and dropped after a refused request
 constexpr auto kLeftoverWithin = seconds(2);
 constexpr auto kWriteWithin = seconds(30);
 constexpr auto kTick = milliseconds(250);

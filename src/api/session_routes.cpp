@@ -123,7 +123,7 @@ void finish_password_change(Context& context, const Identity& identity, const At
 
 }  // namespace
 
-void sign_in(const Call& call, Respond respond) {
+void sign_in(const Call& call, const Respond& respond) {
     const auto fields = parse_fields(call.request.body);
     if (!fields || !fields->contains("name") || !fields->contains("password")) {
         respond(error_response(400, "bad_body", "Send {\"name\": ..., \"password\": ...}."));
@@ -142,11 +142,11 @@ void sign_in(const Call& call, Respond respond) {
                    });
 }
 
-void show_session(const Call& call, Respond respond) {
+void show_session(const Call& call, const Respond& respond) {
     respond({.body = session_body(call.identity.person, call.context.live.picture())});
 }
 
-void sign_out(const Call& call, Respond respond) {
+void sign_out(const Call& call, const Respond& respond) {
     Context& context = call.context;
     if (call.identity.is_program) {
         respond(error_response(400, "not_a_session",
@@ -163,7 +163,7 @@ void sign_out(const Call& call, Respond respond) {
     respond(std::move(response));
 }
 
-void change_password(const Call& call, Respond respond) {
+void change_password(const Call& call, const Respond& respond) {
     const auto fields = parse_fields(call.request.body);
     if (!fields || !fields->contains("old") || !fields->contains("new")) {
         respond(error_response(400, "bad_body", "Send {\"old\": ..., \"new\": ...}."));

@@ -11,10 +11,10 @@
 
 namespace lanze::api {
 
-inline constexpr std::size_t kIncomingMax = 64 * 1024;  // a message from the page: else 1009
-inline constexpr std::size_t kQueuedMax = 1024 * 1024;  // bytes behind the one being written
-inline constexpr Duration kSilenceMax = seconds(40);    // a ping after half of it
-inline constexpr Duration kCloseWithin = seconds(5);    // then the connection is cut
+inline constexpr std::size_t kIncomingMax = 65'536;   // a message from the page: else 1009
+inline constexpr std::size_t kQueuedMax = 1'048'576;  // bytes behind the one being written
+inline constexpr Duration kSilenceMax = seconds(40);  // a ping after half of it
+inline constexpr Duration kCloseWithin = seconds(5);  // then the connection is cut
 
 // Answers the upgrade and serves the socket until either side ends it. `live` must outlive it.
 boost::asio::awaitable<void> serve_live(boost::asio::ip::tcp::socket connection, Request upgrade,

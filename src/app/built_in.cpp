@@ -24,7 +24,7 @@ constexpr Duration kAgentTalksFor = minutes(3);
 // What is said into a built-in phone: the sentence, or a quiet tone where nobody can speak it.
 media::PhoneAudioSettings audio_of(const std::string& text, const std::string& language,
                                    const std::string& cache_folder) {
-    const media::PhoneAudioSettings tone{media::Tone{330.0, -24.0}};
+    media::PhoneAudioSettings tone{media::Tone{330.0, -24.0}};
     if (text.empty()) {
         return tone;
     }

@@ -58,6 +58,7 @@ public:
 
 private:
     void on_news(const PhoneNews& news);
+    void hang_up_in_time();
     void print(Time at, const std::string& line);
     void print_now(const std::string& line);
     static void print_line(double passed, const std::string& line);
@@ -110,12 +111,7 @@ void CallRun::on_news(const PhoneNews& news) {
             seconds_printed_ = 0;
             measure_every_second();
             if (!options_.is_agent) {
-                timer_.expires_after(from_seconds(options_.lasts_seconds));
-                timer_.async_wait([this](const boost::system::error_code& error) {
-                    if (!error) {
-                        phone_->hang_up();
-                    }
-                });
+                hang_up_in_time();
             }
             return;
         case PhoneStage::ended_here:
@@ -139,6 +135,15 @@ void CallRun::on_news(const PhoneNews& news) {
         case PhoneStage::not_registered:
             return;
     }
+}
+
+void CallRun::hang_up_in_time() {
+    timer_.expires_after(from_seconds(options_.lasts_seconds));
+    timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            phone_->hang_up();
+        }
+    });
 }
 
 // One line for each second heard whose sound differs from the line before.

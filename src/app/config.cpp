@@ -69,14 +69,13 @@ ConfigResult parse_config(std::string_view text, const std::string& path) {
         return Unexpected(
             whole_file_error(path, "is larger than 16 MiB", "describe many alike by [[agents]]"));
     }
+    ConfigFindings findings(path);
     const Result<ConfigNode, TomlError> node = parse_toml(text);
     if (!node) {
-        const TomlError& error = node.error();
-        return Unexpected(std::vector{ConfigError{path, error.at.line, error.at.column, "",
-                                                  "is not TOML here: " + error.problem,
-                                                  "see https://toml.io for how it is written"}});
+        findings.add(node.error().at, "", "is not TOML here: " + node.error().problem,
+                     "see https://toml.io for how it is written");
+        return Unexpected(findings.sorted_errors());
     }
-    ConfigFindings findings(path);
     ConfigDraft draft = read_sections(*node, path, findings);
     if (findings.has_errors()) {
         return Unexpected(findings.sorted_errors());

@@ -42,7 +42,7 @@ std::vector<ConfigError> ConfigFindings::sorted_errors() const {
 }
 
 TableReader::TableReader(const ConfigNode& node, std::string path, ConfigFindings& findings)
-    : entries_(nullptr), at_(node.at), path_(std::move(path)), findings_(&findings) {
+    : at_(node.at), path_(std::move(path)), findings_(&findings) {
     if (const auto* table = std::get_if<ConfigTable>(&node.value)) {
         entries_ = &table->entries;
     } else {

@@ -105,7 +105,7 @@ private:
     std::optional<std::string> choice_text(std::string_view name,
                                            const std::vector<std::string>& known);
 
-    const std::vector<ConfigNode>* entries_;  // nullptr: not a table
+    const std::vector<ConfigNode>* entries_ = nullptr;  // nullptr: not a table
     ConfigPosition at_;
     std::string path_;
     ConfigFindings* findings_;
@@ -116,6 +116,7 @@ template <typename E>
 E TableReader::choice(std::string_view name, E fallback,
                       const std::vector<std::pair<std::string, E>>& choices) {
     std::vector<std::string> known;
+    known.reserve(choices.size());
     for (const auto& [text, value] : choices) {
         known.push_back(text);
     }

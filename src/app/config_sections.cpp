@@ -212,6 +212,7 @@ void TakenNames::take(TableReader& reader, std::string_view field, const std::st
 
 std::vector<std::string> TakenNames::all() const {
     std::vector<std::string> result;
+    result.reserve(lines_.size());
     for (const auto& [name, line] : lines_) {
         result.push_back(name);
     }

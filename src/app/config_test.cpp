@@ -388,6 +388,8 @@ TEST(ConfigErrors, of_the_text_as_a_whole) {
                              "ä", "a =ä", "a ä"}) {
         EXPECT_EQ(errors_of(text).substr(0, 19), "centre/hanse.toml:1") << text;
     }
+    // The library quotes the line break it did not expect.
+    EXPECT_EQ(errors_of("name =i\n").find('\n'), std::string::npos);
     EXPECT_EQ(errors_of("[centre\n").substr(0, 45),
               "centre/hanse.toml:1:8: is not TOML here: Erro");
     EXPECT_EQ(errors_of(""),

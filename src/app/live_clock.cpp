@@ -18,16 +18,19 @@ Time LiveClock::now() {
            std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - steady_anchor_);
 }
 
+void LiveEntropy::fill() {
+    auto* bytes = reinterpret_cast<char*>(block_.data());
+    for (std::size_t filled = 0; filled < sizeof(block_);) {
+        const ssize_t got = getrandom(bytes + filled, sizeof(block_) - filled, 0);
+        LANZE_CHECK(got > 0);
+        filled += static_cast<std::size_t>(got);
+    }
+    next_ = 0;
+}
+
 std::uint64_t LiveEntropy::next64() {
     if (next_ == block_.size()) {
-        auto* bytes = reinterpret_cast<char*>(block_.data());
-        std::size_t filled = 0;
-        while (filled < sizeof(block_)) {
-            const ssize_t got = getrandom(bytes + filled, sizeof(block_) - filled, 0);
-            LANZE_CHECK(got > 0);
-            filled += static_cast<std::size_t>(got);
-        }
-        next_ = 0;
+        fill();
     }
     return block_[next_++];
 }

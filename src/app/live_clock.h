@@ -27,6 +27,8 @@ public:
     std::uint64_t next64() override;
 
 private:
+    void fill();
+
     std::array<std::uint64_t, 512> block_{};
     std::size_t next_ = block_.size();
 };

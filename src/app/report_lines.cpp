@@ -110,7 +110,7 @@ std::size_t Persons::at_least(const Agents& agents) const {
 }
 
 void total_and_hide(Report& report, const Persons& persons) {
-    static const Column kColumns[] = {
+    const Column columns[] = {
         {[](const ReportLine& line) -> const Agents& { return line.handlers; },
          &ReportLine::hides_handle_time},
         {[](const ReportLine& line) -> const Agents& { return line.occupancy.agents; },
@@ -125,7 +125,7 @@ void total_and_hide(Report& report, const Persons& persons) {
             queue.total.start = queue.lines.front().start;
             queue.total.end = queue.lines.back().end;
         }
-        for (const Column& column : kColumns) {
+        for (const Column& column : columns) {
             Hiding(queue, column, persons).run();
         }
     }
@@ -133,7 +133,7 @@ void total_and_hide(Report& report, const Persons& persons) {
 
 std::string definition_text(const core::ServiceLevel& level) {
     using Definition = core::ServiceLevelDefinition;
-    const std::string within = "answered within " + seconds_text(level.within);
+    std::string within = "answered within " + seconds_text(level.within);
     switch (level.definition) {
         case Definition::answered_within_per_offered_less_short:
             return within + " / (offered - abandoned before " + seconds_text(level.short_abandon) +

@@ -143,6 +143,7 @@ Result<ProgramOutcome, std::string> run_program(const std::vector<std::string>& 
     }
     std::vector<std::string> copies = arguments;
     std::vector<char*> pointers;
+    pointers.reserve(copies.size() + 1);
     for (std::string& argument : copies) {
         pointers.push_back(argument.data());
     }

@@ -372,14 +372,14 @@ void encode_variant(const Variant& variant, Encoder& encoder, ByteWriter& out) {
     std::visit([&encoder](const auto& value) { fields(encoder, value); }, variant);
 }
 
-template <typename Variant, std::size_t... I>
+template <typename Variant, std::size_t... each>
 bool decode_alternative(std::uint64_t index, Decoder& decoder, Variant& variant,
-                        std::index_sequence<I...>) {
-    const auto decode_one = [&]<std::size_t J>(std::integral_constant<std::size_t, J>) {
-        fields(decoder, variant.template emplace<J>());
+                        std::index_sequence<each...>) {
+    const auto decode_one = [&]<std::size_t one>(std::integral_constant<std::size_t, one>) {
+        fields(decoder, variant.template emplace<one>());
         return true;
     };
-    return ((index == I && decode_one(std::integral_constant<std::size_t, I>{})) || ...);
+    return ((index == each && decode_one(std::integral_constant<std::size_t, each>{})) || ...);
 }
 
 template <typename Variant>

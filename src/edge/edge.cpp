@@ -435,15 +435,14 @@ void Edge::send_effect(Effect effect, Time now) {
         [&](SendCancel&& send) { transactions_.cancel(send.invite, now, transaction_output_); },
         [&](SendResponse&& send) {
             if (send.is_reliable) {
-                transactions_.respond_reliably(send.transaction, std::move(send.message), now,
+                transactions_.respond_reliably(send.transaction, send.message, now,
                                                transaction_output_);
             } else {
-                transactions_.respond(send.transaction, std::move(send.message), now,
-                                      transaction_output_);
+                transactions_.respond(send.transaction, send.message, now, transaction_output_);
             }
         },
         [&](SendRaw&& send) { transaction_output_.sends.push_back(std::move(send.send)); },
-        [&](ports::MediaOrder&& media) { orders_.push_back(std::move(media)); });
+        [&](const ports::MediaOrder& media) { orders_.push_back(media); });
 }
 
 }  // namespace lanze::edge

@@ -45,8 +45,7 @@ public:
     // `floor` outlives the edge; only the edge changes it from now on.
     Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy);
 
-    // A
-    // datagram or one framed message.
+    // One datagram or framed message.
     void receive(std::string_view bytes, const sip::Flow& flow, Time now);
     // A connection broke, or a datagram could not be sent.
     void transport_failed(const sip::Flow& flow, Time now);
@@ -63,8 +62,7 @@ public:
     // The provider of `trunk` was looked up; no endpoint: it is looked up again later.
     void provider_found(std::size_t trunk, const std::vector<Endpoint>& endpoints, Time now);
 
-    // Notes of the old process: its dialogs
-    // are ended, registrations are taken over.
+    // Notes of the old process: its dialogs are ended, registrations are taken over.
     // `last_sequence` is the journal's; the next batch follows it.
     void restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now);
     core::RecordKeeper& records() { return records_; }
@@ -187,7 +185,7 @@ private:
     void apply_binding_changes(const std::vector<BindingChange>& changes, Time now);
 
     // edge_dialog.cpp: requests inside a dialog
-    void on_in_dialog(const sip::RequestReceived& request, Time now);
+    void on_in_dialog(const sip::RequestReceived& event, Time now);
     void on_ack(Leg& leg, const sip::Message& ack, Time now);
     void on_bye(Leg& leg, const sip::RequestReceived& request, Time now);
     void on_reinvite(Leg& leg, const sip::RequestReceived& request, Time now);
@@ -230,7 +228,7 @@ private:
     void respond(const sip::RequestReceived& request, int status, std::string_view reason = {});
     void respond(sip::ServerTransactionId transaction, sip::Message message,
                  bool is_reliable = false);
-    void order(ports::MediaOrder order) { outbox_.push(std::move(order)); }
+    void order(const ports::MediaOrder& order) { outbox_.push(order); }
     void order_remote(const Leg& leg);
     void end_old_leg(Leg& leg);
 

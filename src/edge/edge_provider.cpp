@@ -56,6 +56,7 @@ void Edge::provider_found(std::size_t trunk, const std::vector<Endpoint>& endpoi
     provider.endpoints = endpoints;
     provider.endpoint = 0;
     std::vector<IpAddress> addresses;
+    addresses.reserve(endpoints.size());
     for (const Endpoint& endpoint : endpoints) {
         addresses.push_back(endpoint.address);
     }

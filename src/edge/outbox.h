@@ -40,7 +40,7 @@ using Effect =
 
 class Outbox {
 public:
-    void push(Effect effect) { effects_.push_back({open_, std::move(effect)}); }
+    void push(Effect effect) { effects_.emplace_back(open_, std::move(effect)); }
 
     // Effects pushed from now on belong to the batch after `sequence`.
     void seal(std::uint64_t sequence) { open_ = sequence + 1; }

@@ -35,8 +35,8 @@ void take_routes(Dialog& dialog, const Message& response) {
 
 // Methods whose Contact means something to the receiver (§20, table 2; RFC 3311).
 bool carries_contact(std::string_view method) {
-    constexpr std::array without{"ACK", "BYE", "CANCEL", "INFO", "PRACK"};
-    return std::find(without.begin(), without.end(), method) == without.end();
+    constexpr std::array kWithout{"ACK", "BYE", "CANCEL", "INFO", "PRACK"};
+    return std::find(kWithout.begin(), kWithout.end(), method) == kWithout.end();
 }
 
 bool refreshes_target(std::string_view method) {

@@ -29,8 +29,8 @@ struct Plan {
 
 // Those of RFC 3261 §19.1.4 that may not stand on one side only.
 bool must_stand_on_both(std::string_view parameter) {
-    constexpr std::array names{"user", "ttl", "method", "maddr", "transport"};
-    return std::any_of(names.begin(), names.end(),
+    constexpr std::array kNames{"user", "ttl", "method", "maddr", "transport"};
+    return std::any_of(kNames.begin(), kNames.end(),
                        [&](const char* name) { return equals_ignoring_case(parameter, name); });
 }
 

@@ -24,7 +24,7 @@ struct Codec {
 };
 
 // Limits of a description that is accepted; beyond them it is malformed.
-inline constexpr std::size_t kSdpSizeMax = 16 * 1024;
+inline constexpr std::size_t kSdpSizeMax = 16'384;
 inline constexpr std::size_t kSdpCodecsMax = 64;
 inline constexpr std::size_t kSdpStreamsMax = 32;
 

@@ -7,7 +7,7 @@ namespace lanze::sip {
 
 namespace {
 
-constexpr std::size_t kHeadSizeMax = 16 * 1024;
+constexpr std::size_t kHeadSizeMax = 16'384;
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 

@@ -118,10 +118,10 @@ public:
 
     // Sends a response and moves the transaction on. 2xx to INVITE: RFC 6026, retransmitted until
     // `ack_received` or 64*T1 (also over TCP). An unknown transaction is ignored.
-    void respond(ServerTransactionId id, Message response, Time now, TransactionOutput& out);
+    void respond(ServerTransactionId id, const Message& response, Time now, TransactionOutput& out);
     void ack_received(ServerTransactionId invite);
     // Reliable provisional responses (RFC 3262) are retransmitted like this until `prack_received`.
-    void respond_reliably(ServerTransactionId id, Message provisional, Time now,
+    void respond_reliably(ServerTransactionId id, const Message& provisional, Time now,
                           TransactionOutput& out);
     void prack_received(ServerTransactionId invite);
 

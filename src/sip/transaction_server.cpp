@@ -147,7 +147,7 @@ bool TransactionLayer::acknowledges_own_answer(const Message& ack) const {
     return ack.to.tag() == own_tag(ack, "INVITE");
 }
 
-void TransactionLayer::respond(ServerTransactionId id, Message response, Time now,
+void TransactionLayer::respond(ServerTransactionId id, const Message& response, Time now,
                                TransactionOutput& out) {
     const auto place = servers_.find(id);
     if (place == servers_.end()) {
@@ -224,8 +224,8 @@ void TransactionLayer::repeat_server(ServerTransactionId id, Time now, Transacti
     repeats_.set({Repeat::server, id.value()}, now + server.interval);
 }
 
-void TransactionLayer::respond_reliably(ServerTransactionId id, Message provisional, Time now,
-                                        TransactionOutput& out) {
+void TransactionLayer::respond_reliably(ServerTransactionId id, const Message& provisional,
+                                        Time now, TransactionOutput& out) {
     const auto place = servers_.find(id);
     const bool is_open = place != servers_.end() && place->second.is_invite &&
                          place->second.state == ServerState::proceeding;
