@@ -32,7 +32,11 @@ public:
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override {
         watch_ = std::move(watch);
     }
-    ports::CentreFigures figures() const override { return {.commands = 17, .ports_free = 4}; }
+    ports::CentreFigures figures() const override {
+        return {.commands = 17,
+                .ports_free = 4,
+                .trunks = {{"city", true, 200}, {"country", false, 403}}};
+    }
 
     void show(ports::View view) { watch_(std::make_shared<const ports::View>(std::move(view))); }
     void refuse_next(std::string code) {

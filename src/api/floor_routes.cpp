@@ -116,9 +116,14 @@ void show_openapi(const Call&, const Respond& respond) {
 void show_health(const Call& call, const Respond& respond) {
     const Picture& picture = call.context.live.picture();
     Response response{.status = picture.has_begun() ? 200U : 503U};
+    // Open to anybody, so counts only; /metrics names the trunks.
+    const std::vector<ports::TrunkFigures> trunks = call.context.centre.figures().trunks;
+    const auto registered = std::ranges::count_if(trunks, &ports::TrunkFigures::is_registered);
     response.body = std::string("{\"status\":\"") + (picture.has_begun() ? "ok" : "starting") +
                     "\",\"version\":" + text_json(call.context.version) +
-                    ",\"sequence\":" + std::to_string(picture.sequence()) + "}";
+                    ",\"sequence\":" + std::to_string(picture.sequence()) +
+                    ",\"trunks\":{\"registering\":" + std::to_string(trunks.size()) +
+                    ",\"registered\":" + std::to_string(registered) + "}}";
     respond(std::move(response));
 }
 

@@ -23,11 +23,12 @@ MetricFamily family(std::string name, std::string help, MetricType type) {
     return result;
 }
 
-// A value without a label, or of one queue.
-void add_value(MetricFamily& target, std::uint64_t value, const std::string& queue = "") {
+// A value without a label, or of one queue or trunk.
+void add_value(MetricFamily& target, std::uint64_t value, const std::string& name = "",
+               const char* label = "queue") {
     prometheus::ClientMetric metric;
-    if (!queue.empty()) {
-        metric.label.push_back({"queue", queue});
+    if (!name.empty()) {
+        metric.label.push_back({label, name});
     }
     // Prometheus knows doubles only; exact up to 2^53.
     if (target.type == MetricType::Counter) {
@@ -99,6 +100,22 @@ constexpr QueueFigure kQueueFigures[] = {
      [](const ports::QueueView& q) { return q.service_level_whole; }},
 };
 
+// Only of trunks that register at a provider.
+void add_trunks(std::vector<MetricFamily>& families, const ports::CentreFigures& centre) {
+    MetricFamily registered =
+        family("lanze_trunk_registered", "1 while the provider holds our registration, else 0.",
+               MetricType::Gauge);
+    MetricFamily status =
+        family("lanze_trunk_register_status",
+               "The provider's last answer to REGISTER; 0: it gave none.", MetricType::Gauge);
+    for (const ports::TrunkFigures& trunk : centre.trunks) {
+        add_value(registered, trunk.is_registered ? 1 : 0, trunk.name, "trunk");
+        add_value(status, trunk.status, trunk.name, "trunk");
+    }
+    families.push_back(std::move(registered));
+    families.push_back(std::move(status));
+}
+
 // Since when the oldest contact waits, as seconds up to the picture's time.
 MetricFamily longest_wait(const Picture& picture) {
     MetricFamily result =
@@ -121,6 +138,9 @@ std::string metrics_text(const ports::CentreFigures& centre, const Picture& pict
     for (const Figure& figure : kCentreFigures) {
         families.push_back(family(figure.name, figure.help, figure.type));
         add_value(families.back(), centre.*figure.value);
+    }
+    if (!centre.trunks.empty()) {
+        add_trunks(families, centre);
     }
     families.push_back(family("lanze_api_sockets", "WebSockets open.", MetricType::Gauge));
     add_value(families.back(), api.sockets);

@@ -302,7 +302,8 @@ TEST_F(RoutesTest, AWebSocketNeedsOurOriginOrAToken) {
 
 TEST_F(RoutesTest, HealthTellsTheSequence) {
     EXPECT_EQ(ask(request("GET", "/api/v1/health")).body,
-              R"({"status":"ok","version":"0.1.0","sequence":10})");
+              R"({"status":"ok","version":"0.1.0","sequence":10,)"
+              R"("trunks":{"registering":2,"registered":1}})");
 }
 
 TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
@@ -387,6 +388,11 @@ TEST_F(RoutesTest, OneContactIsOpenOrEnded) {
 
 TEST_F(RoutesTest, MetricsTellQueuesAndNoPersons) {
     const Response response = ask(request("GET", "/metrics"));
+    for (const char* line :
+         {"lanze_trunk_registered{trunk=\"city\"} 1", "lanze_trunk_registered{trunk=\"country\"} 0",
+          "lanze_trunk_register_status{trunk=\"country\"} 403"}) {
+        EXPECT_NE(response.body.find(line), std::string::npos) << response.body;
+    }
     EXPECT_EQ(response.status, 200U);
     EXPECT_NE(response.body.find("lanze_queue_waiting{queue=\"bank\"} 1"), std::string::npos);
     EXPECT_NE(response.body.find("lanze_commands_total 17"), std::string::npos);

@@ -229,6 +229,22 @@ TEST(Config, registers_at_a_provider) {
     EXPECT_TRUE(trunk.trusts_identity);
 }
 
+TEST(Config, a_registrar_is_a_host_with_or_without_port) {
+    const auto with = [](const std::string& registrar) {
+        return changed("from = [\"127.0.0.0/8\"]", "register = { registrar = \"" + registrar +
+                                                       "\", username = \"u\", password = \"p\" }");
+    };
+    for (const char* good :
+         {"sip.example.org", "sip.example.org:5070", "192.0.2.7", "192.0.2.7:5060", "2001:db8::1",
+          "[2001:db8::1]", "[2001:db8::1]:5060"}) {
+        EXPECT_EQ(errors_of(with(good)), "") << good;
+    }
+    for (const char* bad : {"sip:example.org", "example.org:0", "example.org:70000", "example.org:",
+                            ":5060", "a:b:c", "[2001:db8::1", "[2001:db8::1]:0", "a b", "u@host"}) {
+        EXPECT_NE(errors_of(with(bad)).find("is no host"), std::string::npos) << bad;
+    }
+}
+
 TEST(ConfigErrors, of_the_centre_and_its_connections) {
     expect_errors({
         {"name = \"Hanse\"\n", "", R"(1:2: centre.name: is missing; add name = "...")"},

@@ -14,10 +14,24 @@ std::optional<sip::Credentials> read_credentials(TableReader& trunk) {
     return result;
 }
 
+// A host name or an address, with or without a port; an IPv6 address with one in brackets.
 bool is_registrar(const std::string& text) {
-    const std::size_t colon = text.rfind(':');
-    const bool is_plain = text.find_first_of(" /@;<>\"") == std::string::npos;
-    return is_plain && !text.empty() && colon != 0 && colon != text.size() - 1;
+    if (text.starts_with('[')) {
+        const bool has_port = !text.ends_with(']');
+        const auto endpoint = Endpoint::parse(has_port ? text : text + ":5060");
+        return endpoint && endpoint->port != 0;
+    }
+    const std::size_t colon = text.find(':');
+    if (colon != text.rfind(':')) {
+        return IpAddress::parse(text).has_value();
+    }
+    const bool is_plain = text.find_first_of(" /@;<>[]\"") == std::string::npos;
+    // The port is read as an endpoint's is.
+    const auto port = colon == std::string::npos
+                          ? std::nullopt
+                          : Endpoint::parse("127.0.0.1" + text.substr(colon));
+    const bool has_good_port = colon == std::string::npos || (port && port->port != 0);
+    return is_plain && colon != 0 && has_good_port;
 }
 
 std::optional<edge::ProviderAccount> read_account(TableReader& trunk) {

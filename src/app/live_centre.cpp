@@ -14,6 +14,7 @@
 #include "app/log.h"
 #include "app/resolver.h"
 #include "app/sip_sockets.h"
+#include "app/trunk_news.h"
 #include "app/view.h"
 #include "base/variant.h"
 #include "core/floor.h"
@@ -66,7 +67,6 @@ private:
     void on_durable(std::uint64_t sequence);
     void finish_turn();
     void look_up(const edge::ProviderLookup& lookup);
-    void on_looked_up(std::size_t trunk, const std::vector<Endpoint>& endpoints);
     void answer_waiting();
     void arm_timer();
     void arm_view();
@@ -237,6 +237,7 @@ void Loop::stop() {
         is_stopping_ = true;
         edge_->set_overloaded(true);
         cut_off_all(core::CutOffCause::centre_closed);
+        edge_->leave_providers(clock_->now());
         finish_turn();
         end_when_quiet(clock_->now() + kStopWithin);
     });
@@ -300,6 +301,10 @@ void Loop::finish_turn() {
     for (const edge::ProviderLookup& lookup : edge_->take_lookups()) {
         look_up(lookup);
     }
+    for (const edge::ProviderStanding& news : edge_->take_provider_news()) {
+        const bool is_good = news.state == edge::ProviderState::registered;
+        (is_good ? log_info : log_warning)("trunk", describe(news, now));
+    }
     for (const core::Event& event : edge_->take_events()) {
         view_->note(event, now);
     }
@@ -314,21 +319,13 @@ void Loop::look_up(const edge::ProviderLookup& lookup) {
     if (!resolver_) {
         resolver_ =
             std::make_unique<Resolver>([this](std::size_t trunk, std::vector<Endpoint> endpoints) {
-                asio::post(loop_, [this, trunk, endpoints = std::move(endpoints)] {
-                    on_looked_up(trunk, endpoints);
+                asio::post(loop_, [this, trunk, endpoints = std::move(endpoints)]() mutable {
+                    edge_->provider_found(trunk, std::move(endpoints), clock_->now());
+                    finish_turn();
                 });
             });
     }
     resolver_->ask(lookup);
-}
-
-void Loop::on_looked_up(std::size_t trunk, const std::vector<Endpoint>& endpoints) {
-    if (endpoints.empty()) {
-        log_warning("trunk", "the provider of trunk " + std::to_string(trunk) +
-                                 " was not found by DNS; asked again in 30 s");
-    }
-    edge_->provider_found(trunk, endpoints, clock_->now());
-    finish_turn();
 }
 
 void Loop::answer_waiting() {
@@ -441,11 +438,23 @@ void Loop::publish() {
 
 void Loop::update_figures() {
     const edge::EdgeFigures& edge = edge_->figures();
+    std::vector<ports::TrunkFigures> trunks;
+    for (edge::ProviderStanding& standing : edge_->provider_standings()) {
+        trunks.push_back({std::move(standing.trunk), standing.registered_until > clock_->now(),
+                          static_cast<std::uint64_t>(standing.status)});
+    }
     const std::lock_guard lock(figures_mutex_);
-    figures_ = {
-        edge.commands,      edge.refusals,           taken_,        settings_.batches_waiting(),
-        edge.received,      sockets_->sent_count(),  edge.rejected, edge_->transaction_count(),
-        edge_->leg_count(), edge_->free_port_count()};
+    figures_ = {edge.commands,
+                edge.refusals,
+                taken_,
+                settings_.batches_waiting(),
+                edge.received,
+                sockets_->sent_count(),
+                edge.rejected,
+                edge_->transaction_count(),
+                edge_->leg_count(),
+                edge_->free_port_count(),
+                std::move(trunks)};
 }
 
 ports::CentreFigures Loop::figures() const {

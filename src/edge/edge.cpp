@@ -48,6 +48,7 @@ void Edge::receive(std::string_view bytes, const sip::Flow& flow, Time now) {
 void Edge::transport_failed(const sip::Flow& flow, Time now) {
     transactions_.transport_failed(flow, now, transaction_output_);
     drain(now);
+    provider_connection_lost(flow, now);
     apply_binding_changes(phones_.flow_ended(flow), now);
     run_follow_ups(now);
 }

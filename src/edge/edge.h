@@ -60,7 +60,9 @@ public:
     // Media queues or the journal are full: new calls get 503 until told otherwise.
     void set_overloaded(bool is_overloaded) { is_overloaded_ = is_overloaded; }
     // The provider of `trunk` was looked up; no endpoint: it is looked up again later.
-    void provider_found(std::size_t trunk, const std::vector<Endpoint>& endpoints, Time now);
+    void provider_found(std::size_t trunk, std::vector<Endpoint> endpoints, Time now);
+    // The centre closes: providers are told, so that callers hear it from them at once.
+    void leave_providers(Time now);
 
     // Notes of the old process: its dialogs are ended, registrations are taken over.
     // `last_sequence` is the journal's; the next batch follows it.
@@ -76,6 +78,9 @@ public:
     std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
     // Providers to be looked up by DNS since the last call.
     std::vector<ProviderLookup> take_lookups() { return std::exchange(lookups_, {}); }
+    // How registrations at providers stand now, and what changed since the last call.
+    std::vector<ProviderStanding> provider_standings() const;
+    std::vector<ProviderStanding> take_provider_news() { return std::exchange(provider_news_, {}); }
     // What happened since the last call, for the live view.
     std::vector<core::Event> take_events() { return std::exchange(events_, {}); }
 
@@ -83,7 +88,7 @@ public:
     std::size_t transaction_count() const { return transactions_.size(); }
     std::size_t leg_count() const { return legs_.size(); }
     std::size_t free_port_count() const { return port_pool_.size(); }
-    // No leg is left and nobody owes us an answer to a BYE.
+    // No leg is left and nobody owes us an answer to a BYE or to our leaving.
     bool is_quiet() const;
     // Who calls, as signalled; "" for an unknown contact.
     std::string_view caller_text(core::ContactId contact) const;
@@ -162,6 +167,7 @@ private:
     // edge_caller.cpp: a new caller
     void on_invite(const sip::RequestReceived& request, Time now);
     bool is_provider_contact(std::string_view name) const;
+    const QueueLine* dialled_line(const sip::Message& invite) const;
     bool check_arrival(Arrival& arrival, Time now);
     bool check_trunk(Arrival& arrival, Time now);
     bool check_session(Arrival& arrival, Time now);
@@ -203,9 +209,14 @@ private:
     // edge_provider.cpp: our registrations at providers
     void start_providers();
     void advance_provider(std::size_t trunk, Time now);
-    void send_registration(std::size_t trunk, std::optional<sip::Message> request, Time now);
+    void use_server(Provider& provider, std::size_t endpoint);
+    void send_registration(std::size_t trunk, std::optional<sip::Message> request);
     void on_provider_response(std::size_t trunk, const sip::Message& response, Time now);
     void provider_silent(std::size_t trunk, Time now);
+    void provider_failed(std::size_t trunk, ProviderState state, Time now);
+    void provider_connection_lost(const sip::Flow& flow, Time now);
+    void tell_provider(Provider& provider, ProviderState state, Time due);
+    bool is_leaving_provider() const;
 
     // edge_tools.cpp
     Leg* find_leg(LegId id);
@@ -241,6 +252,7 @@ private:
     Phones phones_;
     std::unordered_map<std::size_t, Provider> providers_;  // by trunk
     std::vector<ProviderLookup> lookups_;
+    std::vector<ProviderStanding> provider_news_;
     PortPool port_pool_;
     std::vector<core::ContactPresented> waiting_for_port_;
     Outbox outbox_;

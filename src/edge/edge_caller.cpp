@@ -67,6 +67,27 @@ bool Edge::is_provider_contact(std::string_view name) const {
     });
 }
 
+// The queue that was dialled, or nothing. A provider calls the address we registered; the number
+// that was dialled then stands in P-Called-Party-ID (RFC 7315 §4.2) or To.
+const QueueLine* Edge::dialled_line(const sip::Message& invite) const {
+    std::vector<std::string> dialled;
+    if (is_provider_contact(invite.uri.user)) {
+        const auto called = invite.header("P-Called-Party-ID");
+        const auto address = called ? sip::NameAddress::parse(*called) : std::nullopt;
+        dialled.push_back(address ? address->uri.user : "");
+        dialled.push_back(invite.to.uri.user);
+    }
+    dialled.push_back(invite.uri.user);
+    for (const std::string& number : dialled) {
+        // Behind ';' stand parameters of the number (RFC 3966): ;phone-context=, ;npdi.
+        const auto place = numbers_.find(number.substr(0, number.find(';')));
+        if (place != numbers_.end()) {
+            return &settings_.queues[place->second];
+        }
+    }
+    return nullptr;
+}
+
 bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
     const sip::RequestReceived& request = arrival.request;
     const sip::Message& invite = request.message;
@@ -74,16 +95,11 @@ bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
         respond(request, 416);
         return false;
     }
-    auto number = numbers_.find(invite.uri.user);
-    if (number == numbers_.end() && is_provider_contact(invite.uri.user)) {
-        // A provider calls the address we registered; the number that was dialled stands in To.
-        number = numbers_.find(invite.to.uri.user);
-    }
-    if (number == numbers_.end()) {
+    arrival.line = dialled_line(invite);
+    if (arrival.line == nullptr) {
         respond(request, 404);
         return false;
     }
-    arrival.line = &settings_.queues[number->second];
     arrival.queue = floor_.queue_by_name(arrival.line->queue);
     if (invite.contacts.empty()) {
         respond(request, 400, "Contact Missing");

@@ -5,6 +5,20 @@
 
 namespace lanze::edge {
 
+namespace {
+
+// What ends an INVITE that was never answered: 487 after CANCEL (RFC 3261 §9.2), 504 if our
+// reliable 18x got no PRACK (RFC 3262 §3).
+int final_error(const core::ContactEnded& event) {
+    if (event.by == core::EndedBy::caller) {
+        return 487;
+    }
+    const bool is_cut_off = event.end == core::ContactEnd::cut_off;
+    return is_cut_off && event.cause == core::CutOffCause::signalling_lost ? 504 : 480;
+}
+
+}  // namespace
+
 void Edge::react(const core::Event& event, Time now) {
     match(
         event, [&](const core::ContactPresented& presented) { react(presented, now); },
@@ -81,11 +95,10 @@ void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time /*no
         return;
     }
     if (caller->state == LegState::incoming) {
-        // Never answered: a final error ends it. 487 after CANCEL (RFC 3261 §9.2).
-        const bool was_cancelled = event.by == core::EndedBy::caller;
-        sip::Message response = sip::make_response(*caller->invite, was_cancelled ? 487 : 480, {},
-                                                   caller->dialog.local.tag());
-        if (!was_cancelled) {
+        const int status = final_error(event);
+        sip::Message response =
+            sip::make_response(*caller->invite, status, {}, caller->dialog.local.tag());
+        if (status == 480) {
             response.set_header("Retry-After", "60");
         }
         respond(caller->invite_server, std::move(response));

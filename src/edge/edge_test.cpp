@@ -107,6 +107,20 @@ TEST_F(EdgeTest, reliable_early_media_needs_prack) {
     EXPECT_FALSE(has_sent(kCaller, "183")) << "still repeated";
 }
 
+TEST_F(EdgeTest, a_prack_that_never_comes_ends_the_call_with_504) {
+    sip::Message call = invite("travel");
+    call.set_header("Require", "100rel");
+    send(call, kCaller);
+    settle();
+    take(kCaller, "183");
+    pass(seconds(33));
+    const sip::Message refused = take(kCaller, "504");
+    EXPECT_FALSE(refused.header("Retry-After"));
+    expect_quiet();
+    EXPECT_EQ(finished_.at(0).cause, core::CutOffCause::signalling_lost);
+    send(sip::make_response(take(kAnna, "INVITE"), 180, {}, "anna"), kAnna);
+}
+
 TEST_F(EdgeTest, a_200_that_crosses_the_cancel_gets_ack_and_bye) {
     const sip::Message call = invite("bank");
     send(call, kCaller);

@@ -72,7 +72,7 @@ bool Edge::is_quiet() const {
     const bool owes_nothing = std::none_of(pending_.begin(), pending_.end(), [](const auto& entry) {
         return entry.second.purpose == Purpose::bye;
     });
-    return legs_.empty() && owes_nothing && outbox_.size() == 0;
+    return legs_.empty() && owes_nothing && !is_leaving_provider() && outbox_.size() == 0;
 }
 
 bool Edge::is_consistent() const {

@@ -1,5 +1,7 @@
 #include "edge/phones.h"
 
+#include <algorithm>
+
 namespace lanze::edge {
 
 Phones::Phones(const Settings& settings, std::string secret)
@@ -60,6 +62,13 @@ Duration Phones::check_every(core::AgentId agent) const {
 bool Phones::is_registering(core::AgentId agent) const {
     const Phone* phone = find(agent);
     return phone != nullptr && !phone->address;
+}
+
+bool Phones::has_listener(const Endpoint& remote, sip::Transport transport) const {
+    return std::any_of(listeners_.begin(), listeners_.end(), [&](const Listener& listener) {
+        return listener.transport == transport &&
+               listener.bound.address.is_v6 == remote.address.is_v6;
+    });
 }
 
 sip::Flow Phones::flow_to(const Endpoint& remote, sip::Transport transport) const {

@@ -49,6 +49,8 @@ public:
     bool is_registering(core::AgentId agent) const;
     // The listener to send from, for an address we have no flow to.
     sip::Flow flow_to(const Endpoint& remote, sip::Transport transport) const;
+    // Whether there is one of that transport and address family.
+    bool has_listener(const Endpoint& remote, sip::Transport transport) const;
 
     // A REGISTER: challenged, refused, or carried out. `to_tag` from Entropy.
     RegisterOutcome on_register(const sip::RequestReceived& request, Time now,

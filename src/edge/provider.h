@@ -21,15 +21,38 @@ struct ProviderLookup {
     sip::Transport transport = sip::Transport::udp;
 };
 
+enum class ProviderState : std::uint8_t {
+    trying,     // looked up, or asked for the first time
+    not_found,  // DNS knows no address that one of our sockets can reach
+    registered,
+    refused,  // answered with `status`
+    silent,   // no answer, or no connection
+};
+
+// How our registration stands: told to the log when it changes, and shown in the figures.
+struct ProviderStanding {
+    std::string trunk;  // its name
+    std::string host;   // as configured
+    ProviderState state = ProviderState::trying;
+    Endpoint server;          // asked last
+    int status = 0;           // of its answer
+    std::string reason;       // the provider's own words
+    Time registered_until;    // in the past: not registered
+    std::optional<Time> due;  // of the next request, if it is known
+};
+
 struct Provider {
     ProviderLookup lookup;
     sip::RegistrationAccount account;
     std::vector<Endpoint> endpoints;  // in the order of SRV; empty: not found yet
     std::size_t endpoint = 0;         // the one in use
     std::optional<sip::Registration> registration;
+    Time registered_at;  // last
+    ProviderStanding standing;
 };
 
-// What the configuration says of a provider; `contact` is completed when the flow is known.
-Provider make_provider(std::size_t trunk, const ProviderAccount& account);
+// What the configuration says of the provider of `trunk`, the `index`th; the account's contact is
+// completed when the flow is known.
+Provider make_provider(std::size_t index, const Trunk& trunk);
 
 }  // namespace lanze::edge

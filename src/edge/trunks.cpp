@@ -8,17 +8,8 @@ Trunks::Trunks(const std::vector<Trunk>& trunks, std::string realm, std::string 
     : trunks_(trunks), digest_(std::move(realm), std::move(secret)) {}
 
 Admission Trunks::admit(const sip::Message& invite, const IpAddress& source, Time now) {
-    for (std::size_t i = 0; i < trunks_.size(); ++i) {
-        const bool is_listed =
-            std::any_of(trunks_[i].from.begin(), trunks_[i].from.end(),
-                        [&](const Network& network) { return network.contains(source); });
-        const auto provider = provider_addresses_.find(i);
-        const bool is_provider = provider != provider_addresses_.end() &&
-                                 std::find(provider->second.begin(), provider->second.end(),
-                                           source) != provider->second.end();
-        if (is_listed || is_provider) {
-            return Admitted{i, trunks_[i].trusts_identity};
-        }
+    if (const auto trunk = trunk_of(invite, source)) {
+        return Admitted{*trunk, trunks_[*trunk].trusts_identity};
     }
     bool asks_credentials = false;
     const std::string username = digest_.username(invite);
@@ -45,6 +36,34 @@ Admission Trunks::admit(const sip::Message& invite, const IpAddress& source, Tim
         return Challenged{false};
     }
     return Forbidden{};
+}
+
+// Several accounts at one provider are told apart by the contact that is called.
+std::optional<std::size_t> Trunks::trunk_of(const sip::Message& invite,
+                                            const IpAddress& source) const {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < trunks_.size(); ++i) {
+        if (!is_provider(i, source)) {
+            continue;
+        }
+        if (trunks_[i].account->username == invite.uri.user) {
+            return i;
+        }
+        found = found ? found : i;
+    }
+    for (std::size_t i = 0; i < trunks_.size() && !found; ++i) {
+        const bool is_listed =
+            std::any_of(trunks_[i].from.begin(), trunks_[i].from.end(),
+                        [&](const Network& network) { return network.contains(source); });
+        found = is_listed ? std::optional(i) : std::nullopt;
+    }
+    return found;
+}
+
+bool Trunks::is_provider(std::size_t trunk, const IpAddress& source) const {
+    const auto place = provider_addresses_.find(trunk);
+    return place != provider_addresses_.end() &&
+           std::find(place->second.begin(), place->second.end(), source) != place->second.end();
 }
 
 std::vector<std::string> Trunks::challenges(Time now, bool is_stale) const {

@@ -30,7 +30,8 @@ class Trunks {
 public:
     Trunks(const std::vector<Trunk>& trunks, std::string realm, std::string secret);
 
-    // Sources first; then, if some trunk has credentials, digest.
+    // Sources first, a provider's before those of a range; then, if some trunk has credentials,
+    // digest.
     Admission admit(const sip::Message& invite, const IpAddress& source, Time now);
     std::vector<std::string> challenges(Time now, bool is_stale) const;
 
@@ -38,6 +39,9 @@ public:
     void set_provider_addresses(std::size_t trunk, std::vector<IpAddress> addresses);
 
 private:
+    std::optional<std::size_t> trunk_of(const sip::Message& invite, const IpAddress& source) const;
+    bool is_provider(std::size_t trunk, const IpAddress& source) const;
+
     std::vector<Trunk> trunks_;
     std::map<std::size_t, std::vector<IpAddress>> provider_addresses_;
     sip::DigestServer digest_;

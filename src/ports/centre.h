@@ -80,6 +80,13 @@ struct CommandRefused {
     std::string message;  // one English sentence
 };
 
+// A trunk that registers at a provider.
+struct TrunkFigures {
+    std::string name;
+    bool is_registered = false;
+    std::uint64_t status = 0;  // of the provider's last answer to REGISTER; 0: it gave none
+};
+
 // Figures for /metrics, taken by the signal thread.
 struct CentreFigures {
     std::uint64_t commands = 0;
@@ -92,6 +99,7 @@ struct CentreFigures {
     std::uint64_t transactions = 0;
     std::uint64_t calls = 0;  // contacts and their legs now
     std::uint64_t ports_free = 0;
+    std::vector<TrunkFigures> trunks;
 };
 
 class Centre {

@@ -55,11 +55,13 @@ Message repeat_request(Registration& registration, const RegistrationAccount& ac
                          cnonce);
 }
 
-// What the registrar grants our contact; it lists those of others too (§10.2.4).
+// What the registrar grants our contact; it lists those of others too (§10.2.4). The only one is
+// ours, even if a NAT or the registrar itself has rewritten it.
 Duration granted(const Message& response, const RegistrationAccount& account, Duration asked) {
+    const bool is_only = response.contacts.size() == 1;
     for (const NameAddress& contact : response.contacts) {
         const auto own = read_duration(find_parameter(contact.parameters, "expires"));
-        if (own && is_same_address(contact.uri, account.contact.uri)) {
+        if (own && (is_only || is_same_address(contact.uri, account.contact.uri))) {
             return *own;
         }
     }
@@ -189,6 +191,19 @@ void registration_unanswered(Registration& registration, Time now) {
     if (is_waited_for) {
         registration.last_status = 0;
         plan_retry(registration, now, Duration{});
+    }
+}
+
+void registration_moved(Registration& registration, Time now) {
+    if (registration.state == RegistrationState::waiting && registration.failures > 0) {
+        --registration.failures;
+        registration.due = now;
+    }
+}
+
+void hasten_registration(Registration& registration, Time at) {
+    if (registration.state == RegistrationState::waiting && registration.failures == 0) {
+        registration.due = std::min(registration.due, at);
     }
 }
 

@@ -66,6 +66,12 @@ std::optional<Message> registration_answered(Registration& registration,
                                              std::string_view cnonce);
 // No answer came, or the transport failed.
 void registration_unanswered(Registration& registration, Time now);
+// After a failure, where there is another server (RFC 3263 §4.3): the next request is due at once,
+// and the failure does not lengthen later pauses.
+void registration_moved(Registration& registration, Time now);
+// What the registrar knows of us may be lost (its connection broke): due at `at` at the latest,
+// unless a failure has set a pause.
+void hasten_registration(Registration& registration, Time at);
 // Ends it: the request with expires=0.
 Message end_registration(Registration& registration, const RegistrationAccount& account,
                          std::string_view cnonce);

@@ -155,6 +155,41 @@ TEST_F(RegistrationTest, WaitsLongerAfterEachFailure) {
     EXPECT_FALSE(is_registered(registration_, now_ + seconds(60)));
 }
 
+TEST_F(RegistrationTest, TheOnlyContactIsOursThoughItWasRewritten) {
+    advance();
+    answer(200, {{"Expires", "1000"}}, {"<sip:trunk@203.0.113.9:41000>;expires=300"});
+    EXPECT_EQ(until_due(), seconds(270));
+}
+
+TEST_F(RegistrationTest, AnotherServerIsTriedAtOnceAndTheRoundCountsOnce) {
+    for (const int pause : {30, 60}) {
+        advance();
+        registration_unanswered(registration_, now_);
+        registration_moved(registration_, now_);
+        EXPECT_EQ(until_due(), seconds(0));
+        ASSERT_TRUE(advance());
+        registration_moved(registration_, now_);  // nothing has failed yet
+        EXPECT_FALSE(registration_due(registration_));
+        registration_unanswered(registration_, now_);
+        EXPECT_EQ(until_due(), seconds(pause));
+        pass(seconds(pause));
+    }
+}
+
+TEST_F(RegistrationTest, IsHastenedWhenTheConnectionBreaksButNotOutOfAPause) {
+    advance();
+    hasten_registration(registration_, now_ + seconds(1));
+    EXPECT_FALSE(registration_due(registration_)) << "a request is out";
+    answer(200, {});
+    hasten_registration(registration_, now_ + seconds(1));
+    EXPECT_EQ(until_due(), seconds(1));
+    pass(seconds(1));
+    advance();
+    registration_unanswered(registration_, now_);
+    hasten_registration(registration_, now_ + seconds(1));
+    EXPECT_EQ(until_due(), seconds(30));
+}
+
 TEST_F(RegistrationTest, IsNotDrivenToRegisterWithoutPause) {
     advance();
     answer(200, {{"Expires", "0"}});

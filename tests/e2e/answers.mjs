@@ -1,5 +1,7 @@
 // Test 1: what the centre answers to whom: who may call, which number, which method, what it does
 // not understand, and what it says when it is full.
+import { createHash } from 'node:crypto';
+
 import { check, check_equal, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
 import { UdpPeer } from './sip.mjs';
 
@@ -89,6 +91,18 @@ test('a source that no trunk allows gets 403', async () => {
     check_equal(good.response.status, 200, 'from 127.0.0.2');
 });
 
+// Answers the SHA-256 challenge of a 401 (RFC 8760).
+function authorization(response, uri, { username, password }) {
+    const challenge = response.all('WWW-Authenticate').find((line) => line.includes('SHA-256'));
+    const value = (name) => new RegExp(`${name}="([^"]*)"`).exec(challenge)[1];
+    const hash = (text) => createHash('sha256').update(text).digest('hex');
+    const [realm, nonce] = [value('realm'), value('nonce')];
+    const secret = hash(`${username}:${realm}:${password}`);
+    const answer = hash(`${secret}:${nonce}:00000001:e2e:auth:${hash(`INVITE:${uri}`)}`);
+    return `Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", ` +
+        `algorithm=SHA-256, qop=auth, nc=00000001, cnonce="e2e", response="${answer}"`;
+}
+
 test('a trunk with credentials: 401, then 200', async () => {
     const centre = await start_centre({
         floor: kFloor,
@@ -99,6 +113,12 @@ test('a trunk with credentials: 401, then 200', async () => {
     peer.acknowledge(request, response);
     check_equal(response.status, 401, 'without credentials');
     note(response.all('WWW-Authenticate').join(' | '));
+    for (const [password, wanted] of [['guessed', 403], ['trial', 200]]) {
+        const again = await peer.ask({ cseq: '2 INVITE', uri: request.target,
+            lines: [authorization(response, request.target, { username: 'pbx', password })] });
+        peer.acknowledge(again.request, again.response);
+        check_equal(again.response.status, wanted, `with the password ${password}`);
+    }
 });
 
 test('one call too many gets 503 with Retry-After', async () => {

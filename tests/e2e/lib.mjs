@@ -235,11 +235,12 @@ export function free_port(address = '127.0.0.1') {
     });
 }
 
-// Each centre has an address of its own in 127.0.0.0/8, so that parallel runs do not meet.
+// Each centre has an address of its own in 127.0.0.0/8, so that parallel runs do not meet; so has
+// what a test puts beside it.
 let centres = 0;
-function own_address() {
+export function own_address() {
     centres += 1;
-    const number = (process.pid * 7 + centres) % 60_000;
+    const number = (process.pid * 67 + centres) % 60_000; // some files use dozens
     return `127.${10 + (number >> 8)}.${number & 255}.1`;
 }
 
@@ -281,7 +282,10 @@ ${more}
 
     async start() {
         this.began = Date.now();
-        this.program = new Program(kProgram, ['serve', '--config', this.config, '--quiet'], {
+        // `under`: a command that runs the program, such as in a namespace of its own.
+        const [command, ...args] = [...(this.sections.under ?? []), kProgram,
+            'serve', '--config', this.config, '--quiet'];
+        this.program = new Program(command, args, {
             name: 'lanze serve',
             cwd: this.folder,
         });
