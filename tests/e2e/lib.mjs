@@ -371,6 +371,15 @@ export function counts_of(database) {
     return { offered, answered, abandoned, cut_off_waiting, cut_off, blocked };
 }
 
+// The totals of `lanze report` by queue: { bank: { offered, answered, ... }, ... }.
+export function report_of(centre) {
+    const args = ['report', centre.config, '--from', 'yesterday', '--interval', '1d', '--format', 'json'];
+    const made = spawnSync(kProgram, args, { cwd: centre.folder });
+    check(made.status === 0, `lanze report: ${made.stderr}`);
+    const { queues } = JSON.parse(made.stdout.toString());
+    return Object.fromEntries(queues.map(({ name, total }) => [name, total]));
+}
+
 // What the records say about time, in seconds: how long callers came, how long they waited and talked.
 export function times_of(database) {
     const sql = `SELECT (max(queued) - min(queued)) / 1e6, avg(answered - queued) / 1e6,

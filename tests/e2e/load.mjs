@@ -1,6 +1,6 @@
 // Test 2: SIPp callers and SIPp agents on one centre. A short run by default; with --long 90 s each,
 // so that what collapses only after SIP's 32 s timers shows.
-import { check, check_equal, free_port, need, note, run_tests, start_centre, test, times_of, usage_of, wait_for } from './lib.mjs';
+import { check, check_equal, free_port, need, note, report_of, run_tests, start_centre, test, times_of, usage_of, wait_for } from './lib.mjs';
 import { Sipp } from './sipp.mjs';
 
 const is_long = process.argv.includes('--long');
@@ -52,7 +52,12 @@ async function run_load(agent_count, groups) {
     await agents.end();
     await centre.stop();
     tell(centre, calling, agents, usage);
-    return { figures: calling.map((one) => one.figures()), agents: agents.figures(), found: centre.counts() };
+    return {
+        figures: calling.map((one) => one.figures()),
+        agents: agents.figures(),
+        found: centre.counts(),
+        report: report_of(centre),
+    };
 }
 
 function tell(centre, calling, agents, usage) {
@@ -72,7 +77,7 @@ function tell(centre, calling, agents, usage) {
 // Half of the callers wait as long as it takes, half give up by CANCEL; nobody of them hangs up a
 // call that was answered. So every BYE at a phone was for a call given up at the moment it answered.
 async function exact(rate, agent_count) {
-    const { figures, agents, found } = await run_load(agent_count, [
+    const { figures, agents, found, report } = await run_load(agent_count, [
         { scenario: 'caller_stays.xml', queue: 'bank', rate: rate / 2 },
         { scenario: 'caller_cancels.xml', queue: 'travel', rate: rate / 2 },
     ]);
@@ -86,6 +91,14 @@ async function exact(rate, agent_count) {
         blocked: 0,
     }, 'records against the callers');
     check_equal(found.answered, agents.answered - agents.hung_up, 'records against the phones');
+    const counts = ({ offered, answered, abandoned }) => ({ offered, answered, abandoned });
+    check_equal(counts(report.bank), { offered: bank.created, answered: bank.created, abandoned: 0 },
+        'lanze report of those who stay against SIPp');
+    check_equal(counts(report.travel),
+        { offered: travel.created, answered: travel.answered, abandoned: travel.gave_up },
+        'lanze report of those who may give up against SIPp');
+    note(`lanze report: ${JSON.stringify(Object.fromEntries(
+        Object.entries(report).map(([name, total]) => [name, counts(total)])))}`);
     return found;
 }
 
