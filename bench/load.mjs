@@ -6,7 +6,7 @@
 // Callers, agents and the centre share the machine's cores: compare ratios within one run.
 import { performance } from 'node:perf_hooks';
 
-import { check, free_port, need, note, run_tests, start_centre, test, usage_of, wait_for } from '../tests/e2e/lib.mjs';
+import { check, fleet, free_port, need, note, run_tests, start_centre, test, usage_of, wait_for } from '../tests/e2e/lib.mjs';
 import { UdpPeer, kOffer } from '../tests/e2e/sip.mjs';
 import { Sipp } from '../tests/e2e/sipp.mjs';
 
@@ -28,15 +28,7 @@ skills = { bank = 1 }
 name = "probe"
 numbers = ["probe"]
 skills = { probe = 1 }
-[[agents]]
-count = ${kAgents}
-name = "load-{}"
-skills = { bank = 1 }
-phone = "sip:load-{}@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-[[agent]]
+${fleet(kAgents, port, 'skills = { bank = 1 }')}[[agent]]
 name = "probe"
 skills = { probe = 1 }
 phone = "sip:probe@127.0.0.1:${probe_port}"

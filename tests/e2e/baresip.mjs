@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-import { Program, after_test, check, free_port, temporary_folder, wait_for } from './lib.mjs';
+import { Program, after_test, check, free_port, own_address, temporary_folder, wait_for } from './lib.mjs';
 
 const kRate = 8000;
 const kToneSeconds = 120;
@@ -31,7 +31,7 @@ function tone_wav(hertz) {
     return bytes;
 }
 
-function config_of({ folder, sip_port, control_port }) {
+function config_of({ folder, sip_port, control }) {
     return `
 poll_method epoll
 sip_listen 127.0.0.1:${sip_port}
@@ -53,7 +53,7 @@ module account.so
 module menu.so
 module ctrl_tcp.so
 snd_path ${folder}
-ctrl_tcp_listen 127.0.0.1:${control_port}
+ctrl_tcp_listen ${control}:4444
 `;
 }
 
@@ -83,16 +83,17 @@ function level_of(samples, hertz) {
 export class Baresip extends Program {
     static async start({ account, hertz, answermode = 'manual', name, dial }) {
         const folder = temporary_folder('lanze-baresip-');
-        const [sip_port, control_port] = [await free_port(), await free_port()];
+        const sip_port = await free_port();
+        const control = own_address(); // where nobody else has a port
         writeFileSync(join(folder, 'tone.wav'), tone_wav(hertz));
-        writeFileSync(join(folder, 'config'), config_of({ folder, sip_port, control_port }));
+        writeFileSync(join(folder, 'config'), config_of({ folder, sip_port, control }));
         writeFileSync(join(folder, 'accounts'), `${account};answermode=${answermode}\n`);
         writeFileSync(join(folder, 'contacts'), '');
         const phone = new Baresip(folder, name);
         phone.folder = folder;
         phone.sip_port = sip_port;
         await phone.says('baresip is ready', 10_000);
-        await phone.connect(control_port);
+        await phone.connect(control);
         if (dial) {
             phone.command('dial', dial);
         }
@@ -105,10 +106,10 @@ export class Baresip extends Program {
     }
 
     // Commands and events are JSON in netstrings.
-    connect(port) {
+    connect(address) {
         return new Promise((done, failed) => {
             let buffer = Buffer.alloc(0);
-            this.control = connect(port, '127.0.0.1', done);
+            this.control = connect(4444, address, done);
             this.control.on('error', failed);
             after_test(() => this.control.destroy());
             this.control.on('data', (data) => {

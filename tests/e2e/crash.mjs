@@ -1,6 +1,6 @@
 // Test 5: kill -9 while callers wait and talk. The next process closes every contact in the records,
 // says BYE to everybody who still believes in a call, and knows where the registered phones are.
-import { Centre, check_equal, free_port, lanze_call, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
+import { Centre, check_equal, fleet, free_port, lanze_call, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
 import { UdpPeer } from './sip.mjs';
 import { Sipp } from './sipp.mjs';
 
@@ -17,15 +17,7 @@ skills = { bank = 1 }
 name = "vip"
 numbers = ["vip"]
 skills = { vip = 1 }
-[[agents]]
-count = ${kTalking}
-name = "load-{}"
-phone = "sip:load-{}@127.0.0.1:${port}"
-skills = { bank = 1 }
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-[[agent]]
+${fleet(kTalking, port, 'skills = { bank = 1 }')}[[agent]]
 name = "anna"
 phone = "registered"
 password = "anna-on-trial"

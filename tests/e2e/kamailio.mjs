@@ -4,80 +4,20 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Program, check, check_equal, lanze_call, need, note, run_tests, start_centre, temporary_folder, test, wait_for } from './lib.mjs';
+import { kamailio_config } from './kamailio_config.mjs';
+import { Program, check, check_equal, floor_with_phone, lanze_call, need, note, run_tests, start_centre, temporary_folder, test, wait_for } from './lib.mjs';
 import { UdpPeer, kOffer } from './sip.mjs';
-
-const kConfig = (own, centre) => `
-debug=1
-log_stderror=yes
-fork=no
-children=1
-auto_aliases=no
-listen=udp:${own}
-listen=tcp:${own}
-tcp_children=1
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
-loadmodule "sl.so"
-loadmodule "tm.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
-modparam("rr", "enable_full_lr", 1)
-request_route {
-    if (!mf_process_maxfwd_header("10")) {
-        sl_send_reply("483", "Too Many Hops");
-        exit;
-    }
-    if (has_totag()) {
-        if (loose_route()) {
-            t_relay();
-            exit;
-        }
-        if (is_method("ACK")) {
-            if (t_check_trans()) { t_relay(); }
-            exit;
-        }
-        sl_send_reply("404", "Not Here");
-        exit;
-    }
-    if (is_method("CANCEL")) {
-        if (t_check_trans()) { t_relay(); }
-        exit;
-    }
-    t_check_trans();
-    record_route();
-    $du = "sip:${centre}";
-    t_relay();
-}
-`;
-
-const kFloor = (port) => `
-[[queue]]
-name = "bank"
-numbers = ["bank"]
-[[queue]]
-name = "travel"
-numbers = ["travel"]
-answer = "when_connected"
-[[agent]]
-name = "anna"
-phone = "sip:anna@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-`;
 
 async function setting() {
     need('kamailio');
     const phone = await UdpPeer.open('127.0.0.1:9');
-    const centre = await start_centre({ floor: kFloor(phone.port) });
+    const centre = await start_centre({ floor: floor_with_phone(phone.port) });
     phone.target = centre.sip;
     const proxy = centre.address.replace(/\.1$/, '.3') + ':5060';
     const folder = temporary_folder('lanze-kamailio-');
     const config = join(folder, 'kamailio.cfg');
-    writeFileSync(config, kConfig(proxy, centre.sip));
+    const on_new = `$du = "sip:${centre.sip}";`;
+    writeFileSync(config, kamailio_config({ address: proxy, on_new }));
     const checked = spawnSync('kamailio', ['-c', '-f', config]);
     check(checked.status === 0, `kamailio -c: ${checked.stderr}`);
     const kamailio = new Program('kamailio', ['-DD', '-E', '-f', config, '-Y', folder, '-w', folder],

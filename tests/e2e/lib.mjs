@@ -357,6 +357,36 @@ ${more}
     }
 }
 
+// Two queues, one for each time of answering, and one agent whose phone is at a fixed port.
+export const floor_with_phone = (port, { bank = 'bank', travel = 'travel', more = '' } = {}) => `
+[[queue]]
+name = "bank"
+numbers = ["${bank}"]
+[[queue]]
+name = "travel"
+numbers = ["${travel}"]
+answer = "when_connected"
+[[agent]]
+name = "anna"
+phone = "sip:anna@127.0.0.1:${port}"
+starts = "ready"
+wrap_up = "0s"
+check_every = "0s"
+${more}
+`;
+
+// Many agents load-1, load-2 ... whose phones are all at one port: SIPp's.
+export const fleet = (count, port, lines = '') => `
+[[agents]]
+count = ${count}
+name = "load-{}"
+phone = "sip:load-{}@127.0.0.1:${port}"
+starts = "ready"
+wrap_up = "0s"
+check_every = "0s"
+${lines}
+`;
+
 export async function start_centre(sections) {
     return new Centre(sections).start();
 }

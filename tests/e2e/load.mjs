@@ -1,6 +1,6 @@
 // Test 2: SIPp callers and SIPp agents on one centre. A short run by default; with --long 90 s each,
 // so that what collapses only after SIP's 32 s timers shows.
-import { check, check_equal, free_port, need, note, report_of, run_tests, start_centre, test, times_of, usage_of, wait_for } from './lib.mjs';
+import { check, check_equal, fleet, free_port, need, note, report_of, run_tests, start_centre, test, times_of, usage_of, wait_for } from './lib.mjs';
 import { Sipp } from './sipp.mjs';
 
 const is_long = process.argv.includes('--long');
@@ -15,14 +15,7 @@ numbers = ["bank"]
 name = "travel"
 numbers = ["travel"]
 answer = "when_connected"
-[[agents]]
-count = ${agents}
-name = "load-{}"
-phone = "sip:load-{}@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-`;
+${fleet(agents, port)}`;
 
 // Callers of one queue, `rate` calls a second.
 async function callers(centre, { scenario, queue, rate }) {

@@ -1,30 +1,13 @@
 // Tests 7 and 8: what stands in the messages: session timers, answers to callers who wait without
 // paying, reliable provisional responses, hold by either form of SDP.
-import { check, check_equal, free_port, lanze_call, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
+import { check, check_equal, floor_with_phone, free_port, lanze_call, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
 import { UdpPeer, kOffer } from './sip.mjs';
-
-const kFloor = (port, more = '') => `
-[[queue]]
-name = "bank"
-numbers = ["bank"]
-[[queue]]
-name = "travel"
-numbers = ["travel"]
-answer = "when_connected"
-[[agent]]
-name = "anna"
-phone = "sip:anna@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-${more}
-`;
 
 // A centre with one agent whose phone is a peer of ours, and a peer that calls.
 async function setting(sections = {}) {
     need();
     const phone = await UdpPeer.open('127.0.0.1:9');
-    const centre = await start_centre({ floor: kFloor(phone.port), ...sections });
+    const centre = await start_centre({ floor: floor_with_phone(phone.port), ...sections });
     phone.target = centre.sip;
     const caller = await UdpPeer.open(centre.sip);
     return { centre, phone, caller };
@@ -205,7 +188,7 @@ test('the phone answers 100rel: it gets PRACK', async () => {
 for (const number of ['bank', 'travel']) {
     test(`lanze call ${number} to lanze call --agent`, async () => {
         const port = await free_port();
-        const centre = await start_centre({ floor: kFloor(port) });
+        const centre = await start_centre({ floor: floor_with_phone(port) });
         const phone = lanze_call(centre, ['--agent', '--port', String(port), '--calls', '1', '--tone', '880',
             '--for', '3', '--answer-after', '0.5', 'anna']);
         await phone.says('listens');

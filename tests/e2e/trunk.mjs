@@ -6,41 +6,23 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { start_dns } from './dns.mjs';
-import { Program, Skip, check, check_equal, free_port, lanze_call, need, note, own_address, run_tests, start_centre, temporary_folder, test, wait_for } from './lib.mjs';
+import { kamailio_config } from './kamailio_config.mjs';
+import { Program, Skip, check, check_equal, floor_with_phone, free_port, lanze_call, need, note, own_address, run_tests, start_centre, temporary_folder, test, wait_for } from './lib.mjs';
 import { UdpPeer } from './sip.mjs';
 
 const is_long = process.argv.includes('--long');
 process.argv.splice(2, process.argv.length, ...process.argv.slice(2).filter((a) => a !== '--long'));
 
-const kConfig = (address, { expires_max, wrong_password }) => `
-debug=1
-log_stderror=yes
-fork=no
-children=1
-auto_aliases=no
-listen=udp:${address}:5060
-listen=tcp:${address}:5060
-tcp_children=1
-mpath="/usr/lib/x86_64-linux-gnu/kamailio/modules/"
-loadmodule "sl.so"
-loadmodule "tm.so"
-loadmodule "rr.so"
-loadmodule "pv.so"
-loadmodule "maxfwd.so"
-loadmodule "textops.so"
-loadmodule "siputils.so"
+const provider_config = (address, { expires_max, wrong_password }) => kamailio_config({
+    address: `${address}:5060`,
+    modules: `
 loadmodule "xlog.so"
 loadmodule "usrloc.so"
 loadmodule "registrar.so"
 loadmodule "auth.so"
-modparam("rr", "enable_full_lr", 1)
 modparam("usrloc", "db_mode", 0)
-modparam("registrar", "max_expires", ${expires_max})
-request_route {
-    if (!mf_process_maxfwd_header("10")) {
-        sl_send_reply("483", "Too Many Hops");
-        exit;
-    }
+modparam("registrar", "max_expires", ${expires_max})`,
+    on_request: `
     if (is_method("OPTIONS") && !has_totag()) {
         sl_send_reply("200", "OK");
         exit;
@@ -62,50 +44,17 @@ request_route {
         save("location");
         xlog("saved $tU at $ct, Expires: $hdr(Expires)\\n");
         exit;
-    }
-    if (has_totag()) {
-        if (loose_route()) {
-            t_relay();
-            exit;
-        }
-        if (is_method("ACK")) {
-            if (t_check_trans()) { t_relay(); }
-            exit;
-        }
-        sl_send_reply("404", "Not Here");
-        exit;
-    }
-    if (is_method("CANCEL")) {
-        if (t_check_trans()) { t_relay(); }
-        exit;
-    }
-    t_check_trans();
-    record_route();
+    }`,
+    on_new: `
     append_hf("P-Asserted-Identity: <sip:+4917012345@city.test>\\r\\n");
     $rU = "city1";
     if (!lookup("location")) {
         sl_send_reply("480", "Not Registered");
         exit;
-    }
-    t_relay();
-}
-`;
+    }`,
+});
 
-const kFloor = (port) => `
-[[queue]]
-name = "bank"
-numbers = ["+4940100"]
-[[queue]]
-name = "travel"
-numbers = ["+4940200"]
-answer = "when_connected"
-[[agent]]
-name = "anna"
-phone = "sip:anna@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-`;
+const city_floor = (port) => floor_with_phone(port, { bank: '+4940100', travel: '+4940200' });
 
 const kChallengeAgain = '';
 const kForbid = 'sl_send_reply("403", "Wrong Password"); exit;';
@@ -117,7 +66,7 @@ class Provider {
         this.sip = `${this.address}:5060`;
         this.folder = temporary_folder('lanze-provider-');
         this.config = join(this.folder, 'kamailio.cfg');
-        writeFileSync(this.config, kConfig(this.address, { expires_max, wrong_password }));
+        writeFileSync(this.config, provider_config(this.address, { expires_max, wrong_password }));
         const checked = spawnSync('kamailio', ['-c', '-f', this.config]);
         check(checked.status === 0, `kamailio -c: ${checked.stderr}`);
     }
@@ -186,7 +135,7 @@ for (const [number, queue, transport] of [['+4940100', 'bank', 'udp'], ['+494020
     test(`registers with digest over ${transport}, takes a call of ${number}, signs off at the end`, async () => {
         const provider = await new Provider().start();
         const port = await free_port();
-        const centre = await start_centre({ floor: kFloor(port), trunk: trunk_at(provider.sip, { transport }) });
+        const centre = await start_centre({ floor: city_floor(port), trunk: trunk_at(provider.sip, { transport }) });
         await centre.program.says(`here: registered at ${provider.sip} for 60 s`);
         await is_registered(centre);
         const stranger = await UdpPeer.open(centre.sip);
@@ -210,7 +159,7 @@ for (const [how, wrong_password, answer] of [
     test(`a wrong password ${how}: the log and the figures say so, the centre lives on`, async () => {
         const provider = await new Provider({ wrong_password }).start();
         const centre = await start_centre({
-            floor: kFloor(await free_port()),
+            floor: city_floor(await free_port()),
             trunk: `from = ["127.0.0.1"]\n${trunk_at(provider.sip, { password: 'guessed' })}`,
         });
         await centre.program.says(`here: the provider at ${provider.sip} refused our registration with ${answer}; ` +
@@ -229,7 +178,7 @@ for (const [how, wrong_password, answer] of [
 test('the provider is killed and starts again: registered again at the next renewal', async () => {
     const provider = await new Provider({ expires_max: 10 }).start();
     const port = await free_port();
-    const centre = await start_centre({ floor: kFloor(port), trunk: trunk_at(provider.sip) });
+    const centre = await start_centre({ floor: city_floor(port), trunk: trunk_at(provider.sip) });
     await centre.program.says(`here: registered at ${provider.sip} for 10 s`);
     await provider.kill();
     const killed = Date.now();
@@ -245,7 +194,7 @@ test('the provider is away for a while: the log says so, and when it is back', a
         throw new Skip('takes a minute; --long');
     }
     const provider = await new Provider({ expires_max: 10 }).start();
-    const centre = await start_centre({ floor: kFloor(await free_port()), trunk: trunk_at(provider.sip) });
+    const centre = await start_centre({ floor: city_floor(await free_port()), trunk: trunk_at(provider.sip) });
     await centre.program.says(`here: registered at ${provider.sip}`);
     await provider.kill();
     await centre.program.says(`here: the provider at ${provider.sip} does not answer; tried again in 30 s`, 60_000);
@@ -261,7 +210,7 @@ test('over TCP a broken connection is enough to register again', async () => {
         throw new Skip('takes 30 s; --long');
     }
     const provider = await new Provider().start();
-    const centre = await start_centre({ floor: kFloor(await free_port()),
+    const centre = await start_centre({ floor: city_floor(await free_port()),
         trunk: trunk_at(provider.sip, { transport: 'tcp' }) });
     await centre.program.says(`here: registered at ${provider.sip} for 60 s`);
     await provider.kill();
@@ -300,7 +249,7 @@ for (const transport of ['tcp', 'udp']) {
         ]);
         const port = await free_port();
         const centre = await start_centre({
-            floor: kFloor(port),
+            floor: city_floor(port),
             trunk: trunk_at('city.test', { transport }),
             under: with_resolver(provider.folder, dns),
         });
@@ -321,7 +270,7 @@ test('SRV names ".": the provider has no such service, and the address is not tr
         ['city.test', 'A', own_address()],
     ]);
     const centre = await start_centre({
-        floor: kFloor(await free_port()),
+        floor: city_floor(await free_port()),
         trunk: trunk_at('city.test'),
         under: with_resolver(temporary_folder(), dns),
     });
