@@ -13,7 +13,7 @@ std::string in_seconds(Duration duration) {
 
 // The provider's answer as it gave it, and what an operator can do about it.
 std::string refusal(const edge::ProviderStanding& standing) {
-    const std::string answer = std::to_string(standing.status) + " " + standing.reason;
+    std::string answer = std::to_string(standing.status) + " " + standing.reason;
     switch (standing.status) {
         case 401:
         case 403:
