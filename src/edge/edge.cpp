@@ -290,18 +290,7 @@ void Edge::on(const ports::LegClosed& report, Time /*now*/) {
     }
     const auto [contact, role] = place->second;
     closing_.erase(place);
-    const auto waiting =
-        std::find_if(waiting_records_.begin(), waiting_records_.end(),
-                     [id = contact](const auto& record) { return record.contact == id; });
-    if (waiting != waiting_records_.end()) {
-        (role == LegRole::caller ? waiting->caller_leg : waiting->agent_leg) = report.quality;
-    } else {
-        records_.note_quality(contact, role == LegRole::caller, report.quality);
-    }
-    const auto open = closing_legs_.find(contact);
-    if (open != closing_legs_.end() && --open->second == 0) {
-        closing_legs_.erase(open);
-    }
+    records_.note_quality(contact, role == LegRole::caller, report.quality);
 }
 
 void Edge::fire(const TimerKey& key, Time now) {
@@ -389,15 +378,9 @@ std::optional<ports::Batch> Edge::take_batch() {
     batch.decisions = std::exchange(decisions_, {});
     batch.notes = std::exchange(notes_, {});
     batch.blocked = records_.take_blocked();
-    for (core::ContactRecord& record : records_.take_finished()) {
-        waiting_records_.push_back(std::move(record));
-    }
-    const auto ready =
-        std::partition(waiting_records_.begin(), waiting_records_.end(),
-                       [&](const auto& record) { return closing_legs_.contains(record.contact); });
-    batch.finished.assign(std::make_move_iterator(ready),
-                          std::make_move_iterator(waiting_records_.end()));
-    waiting_records_.erase(ready, waiting_records_.end());
+    // In the batch that ends the contact: between it and a later one the process may die. The legs'
+    // quality follows when the media has closed them.
+    batch.finished = records_.take_finished();
     for (core::ContactRecord& record : records_.take_amended()) {
         batch.finished.push_back(std::move(record));  // replaces the row that is stored
     }

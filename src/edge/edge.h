@@ -266,9 +266,7 @@ private:
     std::unordered_map<std::string, std::size_t> numbers_;  // dialled -> settings_.queues
 
     core::RecordKeeper records_;
-    std::unordered_map<core::ContactId, std::uint32_t> closing_legs_;  // reports still to come
-    std::unordered_map<LegId, std::pair<core::ContactId, LegRole>> closing_;
-    std::vector<core::ContactRecord> waiting_records_;  // for their legs' quality
+    std::unordered_map<LegId, std::pair<core::ContactId, LegRole>> closing_;  // reports to come
 
     std::deque<core::Command> follow_ups_;
     bool is_deciding_ = false;

@@ -13,10 +13,33 @@ TEST_F(EdgeTest, caller_and_agent_talk_and_the_caller_hangs_up) {
     EXPECT_EQ(take(kCaller, "200").cseq.method, "BYE");
     anna_answers(take(kAnna, "BYE"), 200);
     expect_quiet();
-    ASSERT_EQ(finished_.size(), 1U);
+    ASSERT_FALSE(finished_.empty());
     EXPECT_EQ(finished_[0].end, core::ContactEnd::finished);
     EXPECT_EQ(finished_[0].by, core::EndedBy::caller);
     EXPECT_TRUE(anna().is_ready());
+}
+
+// The process may die before the media has closed the legs; no contact may be without a record.
+TEST_F(EdgeTest, the_record_is_in_the_batch_that_ends_the_contact) {
+    const Talk talk = this->talk();
+    send(inside("BYE", talk.caller_invite, talk.caller_ok, 2), kCaller);
+    const auto batch = edge_->take_batch();
+    ASSERT_TRUE(batch);
+    ASSERT_EQ(batch->finished.size(), 1U);
+    edge_->release(batch->sequence, now_);
+    core::LegQuality quality;
+    quality.packets_received = 50;
+    for (const ports::MediaOrder& order : edge_->take_orders()) {
+        if (const auto* close = std::get_if<ports::CloseLeg>(&order)) {
+            edge_->report(ports::LegClosed{close->leg, quality}, now_);
+        }
+    }
+    const auto amended = edge_->take_batch();
+    ASSERT_TRUE(amended);
+    ASSERT_EQ(amended->finished.size(), 1U);
+    EXPECT_EQ(amended->finished[0].contact, batch->finished[0].contact);
+    EXPECT_EQ(amended->finished[0].caller_leg, quality);
+    EXPECT_EQ(amended->finished[0].agent_leg, quality);
 }
 
 TEST_F(EdgeTest, the_agent_hangs_up) {

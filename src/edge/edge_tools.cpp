@@ -31,7 +31,6 @@ Leg& Edge::add_leg(Leg leg) {
 void Edge::close_leg(Leg& leg) {
     order(ports::CloseLeg{leg.id});
     if (leg.state == LegState::established || leg.role == LegRole::caller) {
-        ++closing_legs_[leg.contact];
         closing_[leg.id] = {leg.contact, leg.role};
     }
     forget_leg(leg);
