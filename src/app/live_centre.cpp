@@ -61,7 +61,6 @@ private:
     };
 
     void recover();
-    void cut_off_all(core::CutOffCause cause);
     void close_lost_desks();
     void take_reports();
     void on_durable(std::uint64_t sequence);
@@ -177,21 +176,6 @@ void Loop::recover() {
     }
 }
 
-void Loop::cut_off_all(core::CutOffCause cause) {
-    // Who waits goes first: an agent who becomes free must find nobody who is about to go.
-    for (std::size_t state = 0; state < 3; ++state) {
-        std::vector<core::ContactId> ids;
-        for (const auto& [id, contact] : floor_.contacts()) {
-            if (contact.state.index() == state) {
-                ids.push_back(id);
-            }
-        }
-        for (const core::ContactId id : ids) {
-            (void)edge_->command(core::CutOff{id, cause}, clock_->now());
-        }
-    }
-}
-
 void Loop::run() {
     journal_.on_durable([this](std::uint64_t sequence) {
         durable_told_.store(sequence);
@@ -203,7 +187,7 @@ void Loop::run() {
         }
     });
     recover();
-    cut_off_all(core::CutOffCause::restart);
+    edge_->cut_off_all(core::CutOffCause::restart, clock_->now());
     if (const auto refusal = edge_->command(core::Configure{settings_.core}, clock_->now())) {
         log_error("core", std::string(core::explain(*refusal)));
     }
@@ -236,7 +220,7 @@ void Loop::stop() {
         }
         is_stopping_ = true;
         edge_->set_overloaded(true);
-        cut_off_all(core::CutOffCause::centre_closed);
+        edge_->cut_off_all(core::CutOffCause::centre_closed, clock_->now());
         edge_->leave_providers(clock_->now());
         finish_turn();
         end_when_quiet(clock_->now() + kStopWithin);

@@ -67,6 +67,8 @@ public:
     // Notes of the old process: its dialogs are ended, registrations are taken over.
     // `last_sequence` is the journal's; the next batch follows it.
     void restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now);
+    // The process ends, or came back and knows none of its contacts any more.
+    void cut_off_all(core::CutOffCause cause, Time now);
     core::RecordKeeper& records() { return records_; }
 
     // What was decided since the last call, for the journal; nothing: its effects are free at once.

@@ -30,9 +30,11 @@ void Edge::react(const core::Event& event, Time now) {
 }
 
 void Edge::react(const core::ContactPresented& event, Time now) {
+    if (find_line(event.contact) == nullptr) {
+        return;  // a contact of the process before, about to be cut off; not the agent's fault
+    }
     const auto target = phones_.target(event.agent);
-    const bool has_caller = find_line(event.contact) != nullptr;
-    if (!target || !has_caller) {
+    if (!target) {
         follow_up(core::Decline{event.presentation, core::DeclineReason::unreachable});
         return;
     }

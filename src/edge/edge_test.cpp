@@ -19,6 +19,22 @@ TEST_F(EdgeTest, caller_and_agent_talk_and_the_caller_hangs_up) {
     EXPECT_TRUE(anna().is_ready());
 }
 
+// What became due while no process ran must neither keep a contact nor blame an agent.
+TEST_F(EdgeTest, contacts_of_the_process_before_are_all_cut_off) {
+    core::Config config = core_config();
+    config.agents[0].wrap_up = seconds(1);
+    open(settings(), config);
+    send(invite("bank"), kCaller);
+    send(invite("bank"), kCaller);
+    settle();
+    EXPECT_EQ(floor_->contacts().size(), 2U);
+    now_ += minutes(1);  // the presentation expires, and so does anna's rest
+    edge_ = std::make_unique<Edge>(*floor_, settings(), entropy_);
+    edge_->cut_off_all(core::CutOffCause::restart, now_);
+    EXPECT_TRUE(floor_->contacts().empty());
+    EXPECT_TRUE(anna().is_reachable);
+}
+
 // The process may die before the media has closed the legs; no contact may be without a record.
 TEST_F(EdgeTest, the_record_is_in_the_batch_that_ends_the_contact) {
     const Talk talk = this->talk();

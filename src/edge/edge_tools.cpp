@@ -202,6 +202,19 @@ void Edge::restore(const std::vector<ports::Note>& notes, std::uint64_t last_seq
     apply_binding_changes({}, now);
 }
 
+void Edge::cut_off_all(core::CutOffCause cause, Time now) {
+    // Who waits goes first: an agent who becomes free must find nobody who is about to go. All are
+    // named beforehand, for what is due by now (a presentation that expired) moves them about.
+    std::vector<std::pair<std::size_t, core::ContactId>> contacts;
+    for (const auto& [id, contact] : floor_.contacts()) {
+        contacts.emplace_back(contact.state.index(), id);
+    }
+    std::sort(contacts.begin(), contacts.end());
+    for (const auto& [state, id] : contacts) {
+        (void)command(core::CutOff{id, cause}, now);
+    }
+}
+
 // The other side still believes in a call of the process before: it is told.
 void Edge::end_old_leg(Leg& leg) {
     leg.dialog.flow.connection = 0;  // connections did not outlive the process
