@@ -253,6 +253,13 @@ void Edge::on(const sip::ClientFailed& event, Time now) {
 }
 
 void Edge::on(const sip::AckMissing& event, Time now) {
+    const auto over = std::find_if(
+        unacknowledged_.begin(), unacknowledged_.end(),
+        [&](const auto& entry) { return entry.second.invite_server == event.transaction; });
+    if (over != unacknowledged_.end()) {
+        end_unacknowledged(std::string(over->first), true);
+        return;
+    }
     const auto place = open_invites_.find(event.transaction);
     if (place == open_invites_.end()) {
         return;

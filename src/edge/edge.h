@@ -92,6 +92,8 @@ public:
     std::size_t free_port_count() const { return port_pool_.size(); }
     // No leg is left and nobody owes us an answer to a BYE or to our leaving.
     bool is_quiet() const;
+    // Everything kept of calls and of requests of ours; nothing when the last one is long over.
+    std::size_t remembered_count() const;
     // Who calls, as signalled; "" for an unknown contact.
     std::string_view caller_text(core::ContactId contact) const;
     // Invariants for tests and simulation: every leg belongs to a contact or is about to end.
@@ -164,6 +166,8 @@ private:
     void react(const core::ContactEnded& event, Time now);
     void hang_up_caller(Line& line, const core::ContactEnded& event, Time now);
     void hang_up_agent(Leg& leg, Time now);
+    void say_goodbye(Leg& caller);
+    void end_unacknowledged(const std::string& dialog, bool says_bye);
     void bridge(Line& line, Time now);
 
     // edge_caller.cpp: a new caller
@@ -194,6 +198,7 @@ private:
 
     // edge_dialog.cpp: requests inside a dialog
     void on_in_dialog(const sip::RequestReceived& event, Time now);
+    void on_after_end(const sip::RequestReceived& event, const std::string& dialog);
     void on_ack(Leg& leg, const sip::Message& ack, Time now);
     void on_bye(Leg& leg, const sip::RequestReceived& request, Time now);
     void on_reinvite(Leg& leg, const sip::RequestReceived& request, Time now);
@@ -262,6 +267,8 @@ private:
     std::unordered_map<LegId, Leg> legs_;
     std::unordered_map<std::string, LegId> dialogs_;  // by dialog_key
     std::unordered_map<core::ContactId, Line> lines_;
+    // Callers' legs that are over while our 2xx has no ACK yet; by dialog_key.
+    std::unordered_map<std::string, Leg> unacknowledged_;
     std::unordered_map<sip::ServerTransactionId, LegId> open_invites_;
     std::unordered_map<sip::ClientTransactionId, Pending> pending_;
     TimerHeap<TimerKey, TimerKeyHash> timers_;

@@ -16,11 +16,10 @@ bool is_on_hold(const sip::AgreedMedia& agreed) {
 
 void Edge::on_in_dialog(const sip::RequestReceived& event, Time now) {
     const sip::Message& request = event.message;
-    Leg* leg = find_leg_by_dialog(sip::dialog_key(request));
+    const std::string key = sip::dialog_key(request);
+    Leg* leg = find_leg_by_dialog(key);
     if (leg == nullptr) {
-        if (request.method != "ACK") {
-            respond(event, 481);
-        }
+        on_after_end(event, key);
         return;
     }
     if (request.method == "ACK") {
@@ -49,6 +48,18 @@ void Edge::on_in_dialog(const sip::RequestReceived& event, Time now) {
         respond(event, 200);
     } else {
         respond(event, is_known_method(request.method) ? 405 : 501);
+    }
+}
+
+// For a leg that is over: only the ACK to our 2xx, and a BYE instead of it, still mean something.
+void Edge::on_after_end(const sip::RequestReceived& event, const std::string& dialog) {
+    const std::string& method = event.message.method;
+    const bool is_bye = method == "BYE" && unacknowledged_.contains(dialog);
+    if (method == "ACK" || is_bye) {
+        end_unacknowledged(dialog, !is_bye);
+    }
+    if (method != "ACK") {
+        respond(event, is_bye ? 200 : 481);
     }
 }
 

@@ -105,9 +105,33 @@ void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time /*no
         }
         respond(caller->invite_server, std::move(response));
     } else if (!caller->has_ended) {
-        send_bye(*caller);
+        say_goodbye(*caller);
     }
     close_leg(*caller);
+}
+
+// No BYE before the ACK to our 2xx (RFC 3261 §15): it could overtake the 2xx, and the caller would
+// believe in a call that is over.
+void Edge::say_goodbye(Leg& caller) {
+    if (open_invites_.contains(caller.invite_server)) {
+        unacknowledged_.insert_or_assign(sip::dialog_key(caller.dialog), caller);
+    } else {
+        send_bye(caller);
+    }
+}
+
+// The ACK has come, or will not come any more: now the call can be ended.
+void Edge::end_unacknowledged(const std::string& dialog, bool says_bye) {
+    auto node = unacknowledged_.extract(dialog);
+    if (node.empty()) {
+        return;
+    }
+    Leg& leg = node.mapped();
+    transactions_.ack_received(leg.invite_server);
+    if (says_bye) {
+        send_bye(leg);
+    }
+    forget_leg_note(leg.id);
 }
 
 // BYE, CANCEL or nothing, by how far the call to the phone has come.

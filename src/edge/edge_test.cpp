@@ -19,6 +19,38 @@ TEST_F(EdgeTest, caller_and_agent_talk_and_the_caller_hangs_up) {
     EXPECT_TRUE(anna().is_ready());
 }
 
+// A BYE that overtakes a lost 200 would leave the caller in a call that is over.
+TEST_F(EdgeTest, the_callers_bye_waits_for_the_ack_to_our_200) {
+    const sip::Message call = invite("travel");
+    send(call, kCaller);
+    settle();
+    const sip::Message agent_invite = take(kAnna, "INVITE");
+    anna_answers(agent_invite, 200);
+    const sip::Message ok = take(kCaller, "200");
+    send(from_anna("BYE", agent_invite, 1), kAnna);
+    settle();
+    expect_quiet();
+    EXPECT_FALSE(has_sent(kCaller, "BYE"));
+    send(inside("ACK", call, ok, 1), kCaller);
+    settle();
+    take(kCaller, "BYE");
+    sent_.clear();
+    pass(seconds(10));
+    EXPECT_FALSE(has_sent(kCaller, "200"));  // acknowledged: not repeated
+}
+
+TEST_F(EdgeTest, the_callers_bye_leaves_when_the_ack_never_comes) {
+    const sip::Message call = invite("travel");
+    send(call, kCaller);
+    settle();
+    const sip::Message agent_invite = take(kAnna, "INVITE");
+    anna_answers(agent_invite, 200);
+    send(from_anna("BYE", agent_invite, 1), kAnna);
+    settle();
+    pass(seconds(33));
+    take(kCaller, "BYE");
+}
+
 // What became due while no process ran must neither keep a contact nor blame an agent.
 TEST_F(EdgeTest, contacts_of_the_process_before_are_all_cut_off) {
     core::Config config = core_config();

@@ -50,7 +50,9 @@ void Edge::forget_leg(Leg& leg) {
         pending_.erase(leg.invite_client);
     }
     pending_.erase(leg.refresh_client);
-    forget_leg_note(leg.id);
+    if (!unacknowledged_.contains(sip::dialog_key(leg.dialog))) {
+        forget_leg_note(leg.id);  // else after the BYE, so that a restart sends it
+    }
     legs_.erase(LegId{leg.id});
 }
 
@@ -71,7 +73,13 @@ bool Edge::is_quiet() const {
     const bool owes_nothing = std::none_of(pending_.begin(), pending_.end(), [](const auto& entry) {
         return entry.second.purpose == Purpose::bye;
     });
-    return legs_.empty() && owes_nothing && !is_leaving_provider() && outbox_.size() == 0;
+    return legs_.empty() && unacknowledged_.empty() && owes_nothing && !is_leaving_provider() &&
+           outbox_.size() == 0;
+}
+
+std::size_t Edge::remembered_count() const {
+    return legs_.size() + dialogs_.size() + lines_.size() + open_invites_.size() + pending_.size() +
+           unacknowledged_.size() + closing_.size() + waiting_for_port_.size() + outbox_.size();
 }
 
 bool Edge::is_consistent() const {
