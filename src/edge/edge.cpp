@@ -416,8 +416,11 @@ void Edge::send_effect(Effect effect, Time now) {
                                      (leg == nullptr || leg->state == LegState::cancelling);
             if (!is_unwanted) {
                 transactions_.start(std::move(send.request), now, transaction_output_);
-            } else if (leg != nullptr) {
-                close_leg(*find_leg(send.leg));  // never left: no final response will come
+                return;
+            }
+            pending_.erase(send.request.id);  // never left: no response will come
+            if (leg != nullptr) {
+                close_leg(*find_leg(send.leg));
             }
         },
         [&](SendAck&& send) {

@@ -158,7 +158,7 @@ void Edge::on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time 
     }
     if (outcome.refusal && still->state == LegState::ringing) {
         send_bye(*still);
-        close_leg(*still);
+        close_cancelled(*still, now);
         return;
     }
     still->session = session;

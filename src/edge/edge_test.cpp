@@ -67,6 +67,24 @@ TEST_F(EdgeTest, contacts_of_the_process_before_are_all_cut_off) {
     EXPECT_TRUE(anna().is_reachable);
 }
 
+TEST_F(EdgeTest, an_invite_that_never_left_is_forgotten) {
+    const sip::Message call = invite("travel");
+    send(call, kCaller);
+    const auto batch = edge_->take_batch();
+    ASSERT_TRUE(batch);
+    sip::Message cancel = call;
+    cancel.method = cancel.cseq.method = "CANCEL";
+    cancel.body.clear();
+    cancel.content_type.clear();
+    send(cancel, kCaller);  // before the INVITE to anna is free to leave
+    durable_ = batch->sequence;
+    settle();
+    EXPECT_FALSE(has_sent(kAnna, "INVITE"));
+    pass(minutes(2));
+    expect_quiet();
+    EXPECT_EQ(edge_->remembered_count(), 0U);
+}
+
 // The process may die before the media has closed the legs; no contact may be without a record.
 TEST_F(EdgeTest, the_record_is_in_the_batch_that_ends_the_contact) {
     const Talk talk = this->talk();
