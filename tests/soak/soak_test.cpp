@@ -15,7 +15,7 @@
 namespace lanze::soak {
 namespace {
 
-constexpr std::uint64_t kSeeds = 20;
+constexpr std::uint64_t kSeeds = 10;
 constexpr std::uint8_t kAgents = 6;
 constexpr Duration kBusy = minutes(3);
 // Patience, talks and rests run out; then 64*T1 for what is still under way, and again for what
