@@ -196,7 +196,7 @@ Findings check_decisions(const std::vector<Source>& tree) {
         if (!source.path.starts_with(folder)) {
             continue;
         }
-        std::array<char, 8> expected{};
+        std::array<char, 16> expected{};
         std::snprintf(expected.data(), expected.size(), "%04d-", ++number);
         if (!source.path.starts_with(folder + expected.data())) {
             findings.push_back({source.path, 0, std::string("expected number ") + expected.data()});
