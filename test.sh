@@ -18,6 +18,7 @@ run_ctest build/dev
 run_script "page: types" packaging/page.sh check
 run_script "page: tests" packaging/page.sh test
 run_script "page: in a browser" packaging/page.sh e2e
+run_script "page: with the centre" packaging/page.sh e2e:live
 if [ -x tests/e2e/run.sh ]; then
     run_script "end to end" tests/e2e/run.sh
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The page in ui/: `page.sh build` brings ui/dist up to date, `page.sh check`, `page.sh test` and
-# `page.sh e2e` (the built page in Chromium) run its checks. What has not changed since the last time is not done again.
+# The page in ui/: `page.sh build` brings ui/dist up to date, `page.sh check`, `page.sh test`,
+# `page.sh e2e` (the built page in Chromium) and `page.sh e2e:live` (with the real centre) run its checks. What has not changed since the last time is not done again.
 set -euo pipefail
 ui="$(cd "$(dirname "${BASH_SOURCE[0]}")/../ui" && pwd)"
 
@@ -28,12 +28,12 @@ case "${1:-build}" in
         cd "$ui" && npm run --silent build
         touch "$ui/dist/index.html"
         ;;
-    check | test | e2e)
+    check | test | e2e | e2e:live)
         install_modules
         cd "$ui" && npm run --silent "$1"
         ;;
     *)
-        echo "usage: page.sh build|check|test|e2e" >&2
+        echo "usage: page.sh build|check|test|e2e|e2e:live" >&2
         exit 2
         ;;
 esac

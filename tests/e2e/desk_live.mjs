@@ -1,6 +1,6 @@
 // The page in a real Chromium against the real centre, with real phones: an agent's whole contact,
 // from sign-in to the outcome, and what the queue view shows of it. desk.mjs looks at every view
-// more closely, against a stand-in. Screenshots go to LANZE_SHOTS if that is set.
+// more closely, against a stand-in. Run by packaging/page.sh e2e:live. Screenshots go to LANZE_SHOTS if that is set.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
