@@ -62,7 +62,7 @@ test('an agent signs in, takes a contact and ends it with an outcome', async () 
     await phone.says('registered');
     const browser = await open_browser();
     const desk = await sign_in(browser, centre, 'anna', 'de-DE');
-    await sees(desk, 'Melden Sie sich bereit');
+    await desk.getByRole('heading', { name: 'Nicht bereit' }).waitFor();
     await desk.keyboard.press('r');
     await centre.agent_is('anna', 'ready');
     await sees(desk, 'Der nächste Anruf');
