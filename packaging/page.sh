@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The page in ui/: `page.sh build` brings ui/dist up to date, `page.sh check`, `page.sh test`,
-# `page.sh e2e` (the built page in Chromium) and `page.sh e2e:live` (with the real centre) run its checks. What has not changed since the last time is not done again.
+# `page.sh e2e` (the built page in Chromium) and `page.sh e2e:live` (with the real centre) run its
+# checks. What has not changed since the last time is not done again.
 set -euo pipefail
 ui="$(cd "$(dirname "${BASH_SOURCE[0]}")/../ui" && pwd)"
 
-# Installs what package-lock.json names when it is another than at the last time. Not by `npm ci`: npm 11
-# refuses a lock file that names the packages of our platforms alone (esbuild's, rollup's).
+# Installs what package-lock.json names when it is another than at the last time. Not by `npm ci`:
+# npm 11 refuses a lock file that names the packages of our platforms alone (esbuild's, rollup's).
 install_modules() {
     local stamp="$ui/node_modules/.lanze-lock"
     cmp -s "$ui/package-lock.json" "$stamp" && return

@@ -11,21 +11,12 @@
 #include <variant>
 #include <vector>
 
-#include "base/rng.h"
 #include "core/floor.h"
 #include "edge/edge.h"
+#include "ports/seeded_entropy.h"
 #include "sip/sdp.h"
 
 namespace lanze::edge {
-
-class SeededEntropy final : public ports::Entropy {
-public:
-    explicit SeededEntropy(std::uint64_t seed) : rng_(seed) {}
-    std::uint64_t next64() override { return rng_.next(); }
-
-private:
-    Rng rng_;
-};
 
 inline Endpoint at(const std::string& text) {
     return *Endpoint::parse(text);
@@ -274,7 +265,7 @@ protected:
         EXPECT_EQ(edge_->leg_count(), 0U);
     }
 
-    SeededEntropy entropy_{7};
+    ports::SeededEntropy entropy_{7};
     Time now_ = from_micros(1'000'000'000);
     std::unique_ptr<core::Floor> floor_;
     std::unique_ptr<Edge> edge_;

@@ -1,6 +1,6 @@
 // Test 6: one side of a call is gone without BYE: the silence of its media ends the call, and the
 // agent is free again.
-import { check, check_equal, free_port, lanze_call, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
+import { check, check_equal, floor_with_phone, free_port, lanze_call, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
 
 const kSilenceMs = 5000;
 
@@ -9,17 +9,7 @@ async function call_in_progress() {
     const port = await free_port();
     const centre = await start_centre({
         media: `silence_max = "${kSilenceMs / 1000}s"`,
-        floor: `
-[[queue]]
-name = "bank"
-numbers = ["bank"]
-[[agent]]
-name = "anna"
-phone = "sip:anna@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-`,
+        floor: floor_with_phone(port),
     });
     const phone = lanze_call(centre, ['--agent', '--port', String(port), '--for', '300', '--answer-after', '0.2', 'anna']);
     await phone.says('listens');

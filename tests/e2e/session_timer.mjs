@@ -1,19 +1,7 @@
 // Session timers in real time (RFC 4028). 90 s is the shortest interval that it allows, so this
 // takes two minutes: who stops refreshing is cleared, who is refreshed by us or by itself stays.
-import { check, check_equal, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
+import { check, check_equal, floor_with_phone, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
 import { UdpPeer, kOffer } from './sip.mjs';
-
-const kFloor = (port) => `
-[[queue]]
-name = "bank"
-numbers = ["bank"]
-[[agent]]
-name = "anna"
-phone = "sip:anna@127.0.0.1:${port}"
-starts = "ready"
-wrap_up = "0s"
-check_every = "0s"
-`;
 
 // A caller of its own for each call, so that their requests cannot be mixed up.
 async function call(centre, refresher, lines = []) {
@@ -41,7 +29,7 @@ test('cleared after silence, refreshed by us, refreshed by the caller', async ()
     need();
     const phone = await UdpPeer.open('127.0.0.1:9');
     const centre = await start_centre({
-        floor: kFloor(phone.port),
+        floor: floor_with_phone(phone.port),
         sip: 'session_interval = "90s"',
         media: 'silence_max = "1h"',
     });

@@ -12,6 +12,7 @@
 #include "core/floor.h"
 #include "edge/edge.h"
 #include "journal/memory_journal.h"
+#include "ports/seeded_entropy.h"
 #include "soak/person.h"
 #include "soak/world.h"
 
@@ -78,7 +79,7 @@ private:
     Person* listener(const std::optional<Endpoint>& remote) const;
 
     World& world_;
-    SeededEntropy entropy_;
+    ports::SeededEntropy entropy_;
     Setting setting_;
     journal::MemoryJournal journal_;
     std::unique_ptr<core::Floor> floor_;

@@ -50,6 +50,7 @@ public:
     }
 
     const std::vector<std::string>& problems() const { return world_.problems(); }
+    std::uint64_t fingerprint() const { return world_.fingerprint(); }
     std::string summary() const {
         const Faults& faults = world_.faults();
         return std::to_string(callers_.size()) + " callers, " +
@@ -191,6 +192,10 @@ TEST(Soak, TheSameSeedGivesTheSameRun) {
     one.live();
     other.live();
     EXPECT_EQ(one.summary(), other.summary());
+    EXPECT_EQ(one.fingerprint(), other.fingerprint());
+    Day another(8);
+    another.live();
+    EXPECT_NE(one.fingerprint(), another.fingerprint());
 }
 
 }  // namespace

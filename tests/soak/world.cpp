@@ -56,6 +56,8 @@ bool World::run_until(Time end) {
 }
 
 void World::carry(const Endpoint& from, const Endpoint& to, const std::string& bytes) {
+    fingerprint_ = split_mix(fingerprint_ ^ std::hash<std::string>{}(bytes) ^
+                             static_cast<std::uint64_t>(to_micros(now_)));
     const int copies = chance(faults_.doubling) ? 2 : 1;
     for (int i = 0; i < copies; ++i) {
         const bool is_lost = chance(faults_.loss);

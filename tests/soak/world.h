@@ -13,18 +13,8 @@
 #include "base/endpoint.h"
 #include "base/rng.h"
 #include "base/time.h"
-#include "ports/clock.h"
 
 namespace lanze::soak {
-
-class SeededEntropy final : public ports::Entropy {
-public:
-    explicit SeededEntropy(std::uint64_t seed) : rng_(seed) {}
-    std::uint64_t next64() override { return rng_.next(); }
-
-private:
-    Rng rng_;
-};
 
 // What goes wrong in a run; a random subset of all that can.
 struct Faults {
@@ -62,6 +52,9 @@ public:
     void join(const Endpoint& address, Receive receive) { places_[address] = std::move(receive); }
     void carry(const Endpoint& from, const Endpoint& to, const std::string& bytes);
 
+    // Of all that was carried, in its order: equal runs have equal ones.
+    std::uint64_t fingerprint() const { return fingerprint_; }
+
     // What went wrong; the first one counts.
     void complain(const std::string& problem);
     const std::vector<std::string>& problems() const { return problems_; }
@@ -83,6 +76,7 @@ private:
     bool is_told_ = false;
     std::priority_queue<Entry> entries_;
     std::uint64_t order_ = 0;
+    std::uint64_t fingerprint_ = 0;
     std::map<Endpoint, Receive> places_;
     std::vector<std::string> problems_;
 };
