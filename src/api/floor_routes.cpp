@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include "api/commands.h"
 #include "api/handlers.h"
 #include "api/json_view.h"
 #include "api/metrics.h"
@@ -29,17 +30,12 @@ core::AgentId own_agent(const Call& call) {
     return agent == nullptr ? core::AgentId{} : agent->id;
 }
 
-bool sees(const Call& call, core::AgentId agent) {
-    return call.identity.person.roles.sees_all() || (agent.is_set() && agent == own_agent(call));
+Seer seer_of(const Call& call, core::AgentId agent) {
+    return agent == own_agent(call) ? Seer::himself : Seer::others;
 }
 
-// Answers once the picture is there.
-bool is_starting(const Call& call, const Respond& respond) {
-    if (call.context.live.picture().has_begun()) {
-        return false;
-    }
-    respond(error_response(503, "starting", "The centre is starting; try again in a moment."));
-    return true;
+bool sees(const Call& call, core::AgentId agent) {
+    return call.identity.person.roles.sees_all() || (agent.is_set() && agent == own_agent(call));
 }
 
 // The page of a list that is asked for; nothing if a parameter is not a number in range.
@@ -163,7 +159,7 @@ void show_agents(const Call& call, const Respond& respond) {
     std::vector<std::string> items;
     for (const auto& [id, agent] : call.context.live.picture().agents()) {
         if (sees(call, id)) {
-            items.push_back(agent_json(agent));
+            items.push_back(agent_json(agent, seer_of(call, id)));
         }
     }
     respond(list_of("agents", items));
@@ -181,7 +177,8 @@ void show_agent(const Call& call, const Respond& respond) {
         return;
     }
     const ports::AgentView* agent = call.context.live.picture().agent(id);
-    respond(agent == nullptr ? not_found("agent") : Response{.body = agent_json(*agent)});
+    respond(agent == nullptr ? not_found("agent")
+                             : Response{.body = agent_json(*agent, seer_of(call, id))});
 }
 
 void show_contacts(const Call& call, const Respond& respond) {

@@ -28,8 +28,16 @@ void make_own_desk_not_ready(const Call& call, const Respond& respond);
 void reject_presented(const Call& call, const Respond& respond);
 void hang_up_own_contact(const Call& call, const Respond& respond);
 void end_own_wrap_up(const Call& call, const Respond& respond);
+void take_own_breather(const Call& call, const Respond& respond);
+
+// supervisor_routes.cpp
 void make_agent_ready(const Call& call, const Respond& respond);
 void make_agent_not_ready(const Call& call, const Respond& respond);
+void plan_shift(const Call& call, const Respond& respond);
+void drop_shift(const Call& call, const Respond& respond);
+void assign_contact(const Call& call, const Respond& respond);
+void prioritise_contact(const Call& call, const Respond& respond);
+void change_needs(const Call& call, const Respond& respond);
 
 // A plain GET where a WebSocket is wanted.
 void refuse_without_upgrade(const Call& call, const Respond& respond);

@@ -94,6 +94,18 @@ std::string_view word(ports::AgentState state) {
     return "";
 }
 
+std::string_view word(core::WithheldBy by) {
+    switch (by) {
+        case core::WithheldBy::occupancy_ceiling:
+            return "ceiling";
+        case core::WithheldBy::break_due:
+            return "break_due";
+        case core::WithheldBy::shift_over:
+            return "shift_over";
+    }
+    return "";
+}
+
 std::string_view word(core::ContactEnd end) {
     switch (end) {
         case core::ContactEnd::abandoned:
@@ -102,6 +114,8 @@ std::string_view word(core::ContactEnd end) {
             return "finished";
         case core::ContactEnd::cut_off:
             return "cut_off";
+        case core::ContactEnd::closed:
+            return "closed";
     }
     return "";
 }
@@ -151,6 +165,14 @@ std::string_view word(core::ServiceLevelDefinition definition) {
     return "";
 }
 
+json::object needs_json(const core::Skills& needs) {
+    json::object levels;
+    for (const core::SkillLevel& need : needs) {
+        levels[valid_utf8(need.skill)] = need.level;
+    }
+    return levels;
+}
+
 double in_seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
@@ -177,6 +199,8 @@ std::string_view word(core::NotReadyReason reason) {
             return "phone_busy";
         case core::NotReadyReason::missed:
             return "missed";
+        case core::NotReadyReason::breather:
+            return "breather";
     }
     return "";
 }
@@ -220,6 +244,7 @@ std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& 
         {"talking", queue.talking},
         {"agents_ready", queue.agents_ready},
         {"agents_signed_on", queue.agents_signed_on},
+        {"short_of", queue.short_of},
         {"offered", queue.offered},
         {"answered", queue.answered},
         {"abandoned", queue.abandoned},
@@ -234,19 +259,27 @@ std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& 
     });
 }
 
-std::string agent_json(const ports::AgentView& agent) {
-    return json::serialize(json::object{
-        {"id", agent.id.value()},
-        {"name", valid_utf8(agent.name)},
-        {"state", word(agent.state)},
-        {"reason", reason_json(agent.reason)},
-        {"wish", reason_json(agent.wish)},
-        {"since", time_json(agent.since)},
-        {"until", time_json(agent.until)},
-        {"contact", id_json(agent.contact)},
-        {"has_desk", agent.has_desk},
-        {"is_phone_reachable", agent.is_phone_reachable},
-    });
+std::string agent_json(const ports::AgentView& agent, Seer seer) {
+    json::object object{
+        {"id", agent.id.value()},          {"name", valid_utf8(agent.name)},
+        {"state", word(agent.state)},      {"reason", reason_json(agent.reason)},
+        {"wish", reason_json(agent.wish)}, {"since", time_json(agent.since)},
+        {"until", time_json(agent.until)}, {"contact", id_json(agent.contact)},
+        {"has_desk", agent.has_desk},      {"is_phone_reachable", agent.is_phone_reachable},
+    };
+    if (seer == Seer::himself) {
+        object["withheld"] =
+            agent.withheld ? json::value(word(*agent.withheld)) : json::value(nullptr);
+        object["wants_breather"] = agent.wants_breather;
+    }
+    return json::serialize(object);
+}
+
+bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
+    ports::AgentView shown = a;
+    shown.withheld = b.withheld;
+    shown.wants_breather = b.wants_breather;
+    return shown == b;
 }
 
 std::string contact_json(const ports::ContactView& contact) {
@@ -258,6 +291,10 @@ std::string contact_json(const ports::ContactView& contact) {
         {"since", time_json(contact.since)},
         {"agent", id_json(contact.agent)},
         {"caller", valid_utf8(contact.caller)},
+        {"priority", contact.priority},
+        {"step", contact.step},
+        {"is_overdue", contact.is_overdue},
+        {"needs", needs_json(contact.needs)},
     });
 }
 

@@ -22,7 +22,11 @@ std::string text_json(std::string_view text);
 std::string time_text(Time time);
 
 std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& service_level);
-std::string agent_json(const ports::AgentView& agent);
+// Who looks at an agent: some things are for himself only.
+enum class Seer : std::uint8_t { others, himself };
+std::string agent_json(const ports::AgentView& agent, Seer seer);
+// Whether others see no difference.
+bool looks_alike(const ports::AgentView& a, const ports::AgentView& b);
 std::string contact_json(const ports::ContactView& contact);
 // An ended contact. Its agent is left out on purpose (charter: no contacts by agent).
 std::string record_json(const core::ContactRecord& record);

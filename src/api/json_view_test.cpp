@@ -16,28 +16,54 @@ TEST(JsonView, TimesAreIsoUtcWithMicroseconds) {
 
 TEST(JsonView, QueueHasTheFieldsOfTheContract) {
     ports::QueueView queue = bank(3);
+    queue.short_of = 2;
     queue.service_level_part = 8;
     queue.service_level_whole = 10;
     EXPECT_EQ(
         queue_json(queue, {}),
         R"({"id":1,"name":"bank","waiting":3,"longest_waiting_since":null,"talking":0,)"
-        R"("agents_ready":0,"agents_signed_on":0,"offered":0,"answered":0,"abandoned":0,)"
+        R"("agents_ready":0,"agents_signed_on":0,"short_of":2,"offered":0,"answered":0,"abandoned":0,)"
         R"("cut_off":0,"blocked":0,"answered_within":0,"service_level":{"part":8,)"
         R"("whole":10,"definition":"answered_within_per_offered_less_short","within_s":20}})");
 }
 
 TEST(JsonView, AgentHasTheFieldsOfTheContract) {
     ports::AgentView agent = agent_view(3, "anna", ports::AgentState::not_ready);
-    EXPECT_EQ(agent_json(agent),
+    EXPECT_EQ(agent_json(agent, Seer::others),
               R"({"id":3,"name":"anna","state":"not_ready","reason":"break_time","wish":null,)"
               R"("since":"2026-11-23T10:00:00.000000Z","until":null,"contact":null,)"
               R"("has_desk":false,"is_phone_reachable":false})");
 }
 
+TEST(JsonView, WhatIsAnAgentsOwnMatterIsToldToHimselfOnly) {
+    ports::AgentView agent = agent_view(3, "anna", ports::AgentState::ready);
+    const std::string before = agent_json(agent, Seer::others);
+    for (const auto& [by, told] : {std::pair(core::WithheldBy::occupancy_ceiling, "ceiling"),
+                                   std::pair(core::WithheldBy::break_due, "break_due"),
+                                   std::pair(core::WithheldBy::shift_over, "shift_over")}) {
+        agent.withheld = by;
+        EXPECT_TRUE(
+            agent_json(agent, Seer::himself)
+                .ends_with(R"("withheld":")" + std::string(told) + R"(","wants_breather":false})"));
+        EXPECT_EQ(agent_json(agent, Seer::others), before);
+    }
+    ports::AgentView other = agent;
+    other.withheld.reset();
+    other.wants_breather = true;
+    EXPECT_TRUE(looks_alike(agent, other));
+    other.has_desk = !other.has_desk;
+    EXPECT_FALSE(looks_alike(agent, other));
+}
+
 TEST(JsonView, ContactHasTheFieldsOfTheContract) {
-    EXPECT_EQ(contact_json(contact_view(5, ports::ContactState::on_hold, 3)),
+    ports::ContactView contact = contact_view(5, ports::ContactState::on_hold, 3);
+    contact.step = 2;
+    contact.is_overdue = true;
+    contact.needs = {{"english", 1}, {"french", 2}};
+    EXPECT_EQ(contact_json(contact),
               R"({"id":5,"queue":1,"state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
-              R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345"})");
+              R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345",)"
+              R"("priority":5,"step":2,"is_overdue":true,"needs":{"english":1,"french":2}})");
 }
 
 TEST(JsonView, RecordsDoNotTellTheAgent) {

@@ -56,8 +56,9 @@ void Live::apply(const ports::View& view, Time now) {
         return;  // changes of a picture that was never shown
     }
     const std::map<core::AgentId, Change> changes = changes_by_agent(view);
+    const ports::View seen = seen_by_others(view);
     picture_.apply(view);
-    send_to_supervisors(view);
+    send_to_supervisors(seen, changes);
     for (const auto& [agent, change] : changes) {
         send_to_desk(agent, change);
     }
@@ -129,29 +130,61 @@ bool Live::has_pages(core::AgentId id) const {
     return desk != desks_.end() && !desk->second.pages.empty();
 }
 
-void Live::send_to_supervisors(const ports::View& view) {
-    Message message;
+const ports::AgentView* Live::own_agent(const Identity& identity) const {
+    return is_desk_of(identity) ? picture_.agent_named(identity.person.agent) : nullptr;
+}
+
+ports::View Live::seen_by_others(ports::View view) const {
+    std::erase_if(view.queues, [this](const ports::QueueView& queue) {
+        const ports::QueueView* before = picture_.queue(queue.id);
+        return before != nullptr && *before == queue;
+    });
+    std::erase_if(view.agents, [this](const ports::AgentView& agent) {
+        const ports::AgentView* before = picture_.agent(agent.id);
+        return before != nullptr && looks_alike(*before, agent);
+    });
+    return view;
+}
+
+void Live::send_to_supervisors(const ports::View& seen,
+                               const std::map<core::AgentId, Change>& changes) {
+    const bool is_news = !seen.queues.empty() || !seen.agents.empty() || !seen.contacts.empty() ||
+                         !seen.contacts_gone.empty();
+    Message shared;
     for (auto& [id, page] : sockets_) {
         if (!page.identity.person.roles.sees_all()) {
             continue;
         }
-        if (message == nullptr) {
-            Parts parts;
-            for (const ports::QueueView& queue : view.queues) {
-                parts.queues.push_back(queue_text(queue));
-            }
-            for (const ports::AgentView& agent : view.agents) {
-                parts.agents.push_back(agent_json(agent));
-            }
-            for (const ports::ContactView& contact : view.contacts) {
-                parts.contacts.push_back(contact_json(contact));
-            }
-            message = std::make_shared<const std::string>(
-                head("changes") + parts_json(parts) +
-                ",\"contacts_gone\":" + ids_json(view.contacts_gone) + "}");
+        const ports::AgentView* own = own_agent(page.identity);
+        const auto change = own == nullptr ? changes.end() : changes.find(own->id);
+        if (change != changes.end() && change->second.is_agent_changed) {
+            page.socket->send(changes_text(seen, own));
+        } else if (is_news) {
+            shared = shared == nullptr ? changes_text(seen, nullptr) : shared;
+            page.socket->send(shared);
         }
-        page.socket->send(message);
     }
+}
+
+Live::Message Live::changes_text(const ports::View& seen, const ports::AgentView* own) const {
+    Parts parts;
+    for (const ports::QueueView& queue : seen.queues) {
+        parts.queues.push_back(queue_text(queue));
+    }
+    for (const ports::AgentView& agent : seen.agents) {
+        if (own == nullptr || agent.id != own->id) {
+            parts.agents.push_back(agent_json(agent, Seer::others));
+        }
+    }
+    if (own != nullptr) {
+        parts.agents.push_back(agent_json(*own, Seer::himself));
+    }
+    for (const ports::ContactView& contact : seen.contacts) {
+        parts.contacts.push_back(contact_json(contact));
+    }
+    return std::make_shared<const std::string>(
+        head("changes") + parts_json(parts) + ",\"contacts_gone\":" + ids_json(seen.contacts_gone) +
+        "}");
 }
 
 void Live::send_to_desk(core::AgentId id, const Change& change) {
@@ -161,7 +194,7 @@ void Live::send_to_desk(core::AgentId id, const Change& change) {
     }
     Parts parts;
     if (change.is_agent_changed) {
-        parts.agents.push_back(agent_json(*agent));
+        parts.agents.push_back(agent_json(*agent, Seer::himself));
     }
     for (const core::ContactId contact : change.contacts) {
         if (const ports::ContactView* view = picture_.contact(contact)) {
@@ -272,15 +305,20 @@ std::string Live::head(std::string_view type) const {
 }
 
 Live::Message Live::snapshot_for(const Identity& identity) {
+    const ports::AgentView* agent = own_agent(identity);
     if (identity.person.roles.sees_all()) {
-        return whole_snapshot();
+        if (agent != nullptr) {
+            return whole_snapshot(agent);
+        }
+        whole_snapshot_ = whole_snapshot_ == nullptr ? whole_snapshot(nullptr) : whole_snapshot_;
+        return whole_snapshot_;
     }
     Parts parts;
     for (const auto& [id, queue] : picture_.queues()) {
         parts.queues.push_back(queue_text(queue));
     }
-    if (const ports::AgentView* agent = picture_.agent_named(identity.person.agent)) {
-        parts.agents.push_back(agent_json(*agent));
+    if (agent != nullptr) {
+        parts.agents.push_back(agent_json(*agent, Seer::himself));
         if (const ports::ContactView* contact = picture_.contact_of(agent->id)) {
             parts.contacts.push_back(contact_json(*contact));
         }
@@ -288,23 +326,19 @@ Live::Message Live::snapshot_for(const Identity& identity) {
     return std::make_shared<const std::string>(head("snapshot") + parts_json(parts) + "}");
 }
 
-Live::Message Live::whole_snapshot() {
-    if (whole_snapshot_ != nullptr) {
-        return whole_snapshot_;
-    }
+Live::Message Live::whole_snapshot(const ports::AgentView* own) const {
     Parts parts;
     for (const auto& [id, queue] : picture_.queues()) {
         parts.queues.push_back(queue_text(queue));
     }
     for (const auto& [id, agent] : picture_.agents()) {
-        parts.agents.push_back(agent_json(agent));
+        const bool is_own = own != nullptr && id == own->id;
+        parts.agents.push_back(agent_json(agent, is_own ? Seer::himself : Seer::others));
     }
     for (const auto& [id, contact] : picture_.contacts()) {
         parts.contacts.push_back(contact_json(contact));
     }
-    whole_snapshot_ =
-        std::make_shared<const std::string>(head("snapshot") + parts_json(parts) + "}");
-    return whole_snapshot_;
+    return std::make_shared<const std::string>(head("snapshot") + parts_json(parts) + "}");
 }
 
 }  // namespace lanze::api

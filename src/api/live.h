@@ -93,12 +93,20 @@ private:
     void begin_again(const ports::View& view, Time now);
     std::map<core::AgentId, Change> changes_by_agent(const ports::View& view) const;
     bool has_pages(core::AgentId id) const;
-    void send_to_supervisors(const ports::View& view);
+    // The agent at whose desk the person sits; null: none.
+    const ports::AgentView* own_agent(const Identity& identity) const;
+    // Without the queues and agents that look to others as before: that something was sent would
+    // tell what is an agent's own matter.
+    ports::View seen_by_others(ports::View view) const;
+    void send_to_supervisors(const ports::View& seen,
+                             const std::map<core::AgentId, Change>& changes);
+    // All that is seen, and `own` (null: none) as he sees himself.
+    Message changes_text(const ports::View& seen, const ports::AgentView* own) const;
     void send_to_desk(core::AgentId id, const Change& change);
     void send_queues_to_desks();
     void open_desk(const std::string& name);
     Message snapshot_for(const Identity& identity);
-    Message whole_snapshot();
+    Message whole_snapshot(const ports::AgentView* own) const;
     std::string head(std::string_view type) const;
 
     ports::Centre& centre_;
@@ -108,7 +116,7 @@ private:
     std::map<std::string, Desk> desks_;
     std::set<core::QueueId> queues_changed_;  // since desks were told
     Time queues_sent_;
-    Message whole_snapshot_;  // null: to be made again
+    Message whole_snapshot_;  // as it is for many; null: to be made again
     SocketId last_socket_ = 0;
 };
 

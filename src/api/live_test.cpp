@@ -183,6 +183,34 @@ TEST_F(LiveTest, ASupervisorWhoIsAnAgentHasADeskToo) {
     EXPECT_EQ(page.messages.size(), 2U) << "told once, as a supervisor";
 }
 
+TEST_F(LiveTest, WhomTheCharterWithholdsIsToldToHimselfOnly) {
+    FakeSocket of_anna;
+    FakeSocket of_anna_who_leads;
+    show(test_snapshot());
+    ports::View changes = test_changes();
+    changes.agents = {agent_view(1, "anna", ports::AgentState::ready)};
+    show(changes);
+    Identity leads = anna();
+    leads.person.roles.supervisor = true;
+    live.join(page, boss());
+    live.join(of_anna, anna());
+    live.join(of_anna_who_leads, leads);
+    changes.agents[0].withheld = core::WithheldBy::occupancy_ceiling;
+    changes.queues = {bank(1)};
+    show(changes);
+    EXPECT_TRUE(of_anna.last_has(R"("withheld":"ceiling")"));
+    EXPECT_TRUE(of_anna_who_leads.last_has(R"("withheld":"ceiling")"));
+    EXPECT_EQ(page.messages.size(), 1U) << "not even that something changed";
+    live.join(page, boss());
+    EXPECT_FALSE(page.last_has("withheld"));
+    live.join(page, leads);
+    EXPECT_TRUE(page.last_has(R"("withheld":"ceiling")"));
+    changes.agents[0].withheld.reset();
+    show(changes);
+    EXPECT_TRUE(of_anna.last_has(R"("withheld":null)"));
+    EXPECT_TRUE(of_anna_who_leads.last_has(R"("withheld":null)"));
+}
+
 TEST_F(LiveTest, ANewSnapshotReplacesThePicture) {
     show(test_snapshot());
     live.join(page, boss());

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "api/gate.h"
 #include "api/http.h"
@@ -32,6 +33,7 @@ struct Context {
     const Pages& pages;
     Names names;
     std::string version;
+    std::vector<std::string> skills;  // of the agents, sorted
     ReadRecords read_records;
     std::function<Time()> now;
     // Runs slow work elsewhere; false: too much waits already.

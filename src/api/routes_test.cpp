@@ -53,6 +53,10 @@ protected:
                      const std::string& body = "") {
         return ask(as(name, request("POST", target, body)));
     }
+    Response ask_as(const std::string& name, std::string method, const std::string& target,
+                    const std::string& body = "") {
+        return ask(as(name, request(std::move(method), target, body)));
+    }
     Response sign_in(const std::string& name, const std::string& password) {
         return ask(request("POST", "/api/v1/session",
                            R"({"name":")" + name + R"(","password":")" + password + "\"}"));
@@ -79,6 +83,7 @@ protected:
         .pages = pages,
         .names = {IpAddress::v4(127, 0, 0, 1), {}, false},
         .version = "0.1.0",
+        .skills = {"english", "french"},
         .read_records =
             [this](const RecordQuery& query) {
                 asked_records = query;
@@ -315,6 +320,7 @@ TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
                   .pages = pages,
                   .names = context.names,
                   .version = "0.1.0",
+                  .skills = {},
                   .read_records = {},
                   .now = context.now,
                   .on_worker = context.on_worker,
@@ -453,6 +459,85 @@ TEST_F(RoutesTest, SupervisorsCommandsAreNoted) {
     EXPECT_EQ(people.audit_trail(1)->front().what, "made not ready: ben");
     EXPECT_EQ(post_as("admin", "/api/v1/agents/9/ready").status, 404U);
     EXPECT_EQ(post_as("admin", "/api/v1/agents/4294967297/ready").status, 404U);
+}
+
+TEST_F(RoutesTest, ABreatherIsTheAgentsOwn) {
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/breather").status, 200U);
+    EXPECT_EQ(centre.commands().back(), core::Command{core::TakeBreather{core::AgentId{1}}});
+    EXPECT_EQ(post_as("admin", "/api/v1/desk/breather").status, 403U);
+}
+
+TEST_F(RoutesTest, SupervisorsChangeWhatAContactIsDue) {
+    EXPECT_EQ(post_as("admin", "/api/v1/contacts/6/assign", R"({"agent":2})").status, 200U);
+    EXPECT_EQ(centre.commands().back(),
+              (core::Command{core::Assign{core::ContactId{6}, core::AgentId{2}}}));
+    EXPECT_EQ(people.audit_trail(1)->front().what, "assigned contact 6") << "not to whom";
+    EXPECT_EQ(post_as("admin", "/api/v1/contacts/6/priority", R"({"priority":1})").status, 200U);
+    EXPECT_EQ(centre.commands().back(), (core::Command{core::Prioritise{core::ContactId{6}, 1}}));
+    EXPECT_EQ(post_as("admin", "/api/v1/contacts/6/needs", R"({"needs":{"french":2,"english":1}})")
+                  .status,
+              200U);
+    EXPECT_EQ(
+        centre.commands().back(),
+        (core::Command{core::ChangeNeeds{core::ContactId{6}, {{"english", 1}, {"french", 2}}}}));
+    EXPECT_EQ(people.audit_trail(1)->front().what, "changed the needs of contact 6");
+}
+
+TEST_F(RoutesTest, AgentsChangeNoContactAndNoShift) {
+    EXPECT_EQ(post_as("anna", "/api/v1/contacts/5/assign", R"({"agent":2})").status, 403U);
+    EXPECT_EQ(post_as("anna", "/api/v1/contacts/5/priority", R"({"priority":1})").status, 403U);
+    EXPECT_EQ(post_as("anna", "/api/v1/contacts/5/needs", R"({"needs":{}})").status, 403U);
+    EXPECT_EQ(ask_as("anna", "PUT", "/api/v1/agents/1/shift").status, 403U);
+    EXPECT_EQ(ask_as("anna", "DELETE", "/api/v1/agents/1/shift").status, 403U);
+    EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(RoutesTest, BodiesOfSupervisorsAreChecked) {
+    EXPECT_EQ(code_of(post_as("admin", "/api/v1/contacts/6/assign")), "bad_agent");
+    EXPECT_EQ(code_of(post_as("admin", "/api/v1/contacts/6/priority", R"({"priority":0})")),
+              "bad_priority");
+    const Response response =
+        post_as("admin", "/api/v1/contacts/6/needs", R"({"needs":{"frensh":2}})");
+    EXPECT_EQ(response.status, 400U);
+    EXPECT_EQ(code_of(response), "bad_needs");
+    EXPECT_NE(response.body.find("needs.frensh is a skill that no agent has"), std::string::npos);
+    EXPECT_EQ(code_of(ask_as("admin", "PUT", "/api/v1/agents/2/shift", "{}")), "bad_shift");
+    EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(RoutesTest, AContactThatWaitsNoMoreIsAConflict) {
+    centre.refuse_next("contact_not_waiting");
+    const Response response = post_as("admin", "/api/v1/contacts/5/priority", R"({"priority":1})");
+    EXPECT_EQ(response.status, 409U);
+    EXPECT_EQ(code_of(response), "contact_not_waiting");
+}
+
+TEST_F(RoutesTest, ShiftsArePlannedAndDropped) {
+    const Response planned =
+        ask_as("admin", "PUT", "/api/v1/agents/2/shift",
+               R"({"begin":"2026-11-23T09:00:00Z","end":"2026-11-23T17:00:00Z",)"
+               R"("breaks":[{"from":"2026-11-23T12:00:00Z","minutes":30}]})");
+    EXPECT_EQ(planned.status, 200U) << planned.body;
+    const Time nine = now - hours(1);
+    EXPECT_EQ(centre.commands().back(),
+              (core::Command{core::PlanShift{
+                  core::AgentId{2}, nine, nine + hours(8), {{nine + hours(3), minutes(30)}}}}));
+    EXPECT_EQ(people.audit_trail(1)->front().what, "planned the shift of ben");
+    EXPECT_EQ(ask_as("admin", "DELETE", "/api/v1/agents/2/shift").status, 200U);
+    EXPECT_EQ(centre.commands().back(),
+              (core::Command{core::PlanShift{core::AgentId{2}, now, now, {}}}));
+    EXPECT_EQ(ask_as("admin", "DELETE", "/api/v1/agents/9/shift").status, 404U);
+}
+
+TEST_F(RoutesTest, WhyNothingIsPresentedIsToldToTheAgentHimselfOnly) {
+    ports::View snapshot = test_snapshot();
+    snapshot.agents[1] = agent_view(2, "ben", ports::AgentState::ready);
+    snapshot.agents[1].withheld = core::WithheldBy::occupancy_ceiling;
+    live.apply(snapshot, now);
+    for (const char* target : {"/api/v1/agents", "/api/v1/agents/2"}) {
+        EXPECT_NE(read_as("ben", target).body.find(R"("withheld":"ceiling")"), std::string::npos);
+        EXPECT_EQ(read_as("admin", target).body.find("withheld"), std::string::npos);
+    }
 }
 
 TEST_F(RoutesTest, WithoutABuiltPageTheBuiltInOneTellsHow) {

@@ -192,6 +192,7 @@ Context Server::make_context() {
         .pages = pages_,
         .names = {settings_.listen.address, settings_.host_names, settings_.behind_proxy},
         .version = settings_.version,
+        .skills = settings_.skills,
         .read_records = settings_.read_records,
         .now = settings_.now,
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },

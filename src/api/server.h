@@ -26,6 +26,7 @@ struct Settings {
     std::string page_directory;             // the built page (ui/dist); may be empty or missing
     std::vector<std::string> desk_agents;   // agents who get a person at start
     std::vector<core::QueueConfig> queues;  // for the service levels' definitions, by name
+    std::vector<std::string> skills;        // of the agents, sorted: what a contact may need
     ReadRecords read_records;               // empty: ended contacts are answered with 503
     std::function<Time()> now;              // called on the web thread; empty: the system's clock
     std::string version = "0.1.0";

@@ -162,6 +162,7 @@ void Loop::recover() {
         }
         (void)records.take_finished();
         (void)records.take_blocked();
+        (void)records.take_diverted();
         last = std::max(last, decision.at);
     });
     clock_ = std::make_unique<LiveClock>(last);

@@ -67,6 +67,7 @@ private:
     core::IntervalGrid grid_;
     core::OccupancyTable occupancy_;
     core::RecordKeeper keeper_;
+    std::vector<core::DivertedRecord> diverted_;
     Persons persons_;
     std::optional<core::Configured> configured_;
     Time last_;
@@ -92,6 +93,11 @@ void Gathering::note(const ports::Decision& decision) {
     }
     (void)keeper_.take_finished();  // read from their table, complete
     (void)keeper_.take_blocked();
+    for (core::DivertedRecord& record : keeper_.take_diverted()) {
+        if (record.queued >= grid_.start(0) && record.queued < grid_.end(grid_.size() - 1)) {
+            diverted_.push_back(record);
+        }
+    }
 }
 
 Report Gathering::empty_report(const std::string& only_queue) const {
@@ -141,6 +147,11 @@ void Gathering::add_contacts(Report& report) {
             if (record.answered) {
                 line->handlers.insert(record.agent);
             }
+        }
+    }
+    for (const core::DivertedRecord& diverted : diverted_) {
+        if (ReportLine* line = line_of(report, diverted.queue, diverted.queued)) {
+            line->counts.add(diverted);
         }
     }
     for (const core::BlockedRecord& blocked : reader_.blocked(query.from, query.to)) {

@@ -170,7 +170,7 @@ protected:
             }
             ports::Batch batch;
             batch.sequence = ++sequence;
-            batch.decisions.push_back({at, command, floor.handle(command, at).events});
+            batch.decisions.push_back({at, command, floor.handle(command, at).events, {}});
             for (const core::Event& event : batch.decisions.front().events) {
                 keeper.note(event, at);
                 follow(event, at);

@@ -103,7 +103,36 @@ void ViewKeeper::note(const core::Event& event, Time at) {
         [&](const core::ContactHeld& held) { touch_contact(held.contact, at); },
         [&](const core::ContactResumed& resumed) { touch_contact(resumed.contact, at); },
         [&](const core::ContactEnded& ended) { on_ended(ended, at); },
+        // The contact's state is as old as it was.
+        [&](const core::ContactWidened& widened) { contacts_.insert(widened.contact); },
+        [&](const core::ContactOverdue& overdue) { contacts_.insert(overdue.contact); },
+        [&](const core::NeedsChanged& changed) { contacts_.insert(changed.contact); },
+        [&](const core::ContactPrioritised& changed) { contacts_.insert(changed.contact); },
+        [](const core::PreferenceEnded&) {}, [](const core::OverflowRefused&) {},
+        [&](const core::ContactMoved& moved) { on_moved(moved, at); },
+        [&](const core::HoursSet& one) { queues_.insert(one.queue); },
+        [&](const core::QueueOpened& one) { queues_.insert(one.queue); },
+        [&](const core::QueueClosed& one) { queues_.insert(one.queue); },
+        [&](const core::QueueShort& one) { queues_.insert(one.queue); },
         [&](const auto& of_agent) { touch_agent(of_agent.agent); });
+}
+
+// One queue counts it as diverted, the other as offered, from now on.
+void ViewKeeper::on_moved(const core::ContactMoved& event, Time at) {
+    Entry& entry = open_[event.contact];
+    Counts& left = counts_[entry.queue];
+    --left.waiting;
+    left.today.diverted += entry.is_of_today ? 1U : 0U;
+    left.unanswered.erase({entry.queued, event.contact});
+    queues_.insert(entry.queue);
+    entry.queue = event.queue;
+    entry.queued = at;
+    entry.is_of_today = true;
+    Counts& entered = counts_[entry.queue];
+    ++entered.waiting;
+    ++entered.today.offered;
+    entered.unanswered.emplace(at, event.contact);
+    touch_contact(event.contact, at);
 }
 
 void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
@@ -185,7 +214,10 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
     ports::QueueView view;
     view.id = queue.id;
     view.name = queue.config.name;
-    view.agents_ready = static_cast<std::uint32_t>(floor_.routing().idle_count(queue.id));
+    const std::size_t withheld = floor_.routing().count(queue.id, core::Availability::over_ceiling);
+    view.agents_ready =
+        static_cast<std::uint32_t>(floor_.routing().idle_count(queue.id) + withheld);
+    view.short_of = queue.short_of;
     view.agents_signed_on = static_cast<std::uint32_t>(floor_.signed_on_count(queue.id));
     const auto place = counts_.find(queue.id);
     if (place == counts_.end()) {
@@ -224,6 +256,8 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.contact = core::contact_of(agent);
     view.has_desk = agent.has_desk;
     view.is_phone_reachable = agent.is_reachable;
+    view.withheld = agent.withheld;
+    view.wants_breather = agent.wants_breather;
     return view;
 }
 
@@ -235,6 +269,10 @@ ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const 
     const auto place = open_.find(contact.id);
     view.since = place == open_.end() ? contact.queued : place->second.since;
     view.caller = caller_text_(contact.id);
+    view.priority = contact.priority;
+    view.step = contact.step;
+    view.is_overdue = contact.is_overdue;
+    view.needs = contact.needs;
     match(
         contact.state, [](const core::Waiting&) {},
         [&](const core::Presented& presented) {

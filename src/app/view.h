@@ -49,6 +49,7 @@ private:
     void start_day(Time at);
     void touch_agent(core::AgentId id);
     void touch_contact(core::ContactId id, Time at);
+    void on_moved(const core::ContactMoved& event, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
     ports::QueueView queue_view(const core::Queue& queue) const;
     ports::AgentView agent_view(const core::Agent& agent) const;

@@ -4,6 +4,47 @@
 
 namespace lanze::core {
 
+namespace {
+
+Availability kind_of(WithheldBy by) {
+    switch (by) {
+        case WithheldBy::occupancy_ceiling:
+            return Availability::over_ceiling;
+        case WithheldBy::break_due:
+            return Availability::break_due;
+        case WithheldBy::shift_over:
+            return Availability::shift_over;
+    }
+    return Availability::break_due;
+}
+
+}  // namespace
+
+Availability availability(const Agent& agent) {
+    return match(
+        agent.activity,
+        [&](const Idle&) {
+            if (agent.is_retired || agent.closed_for == NotReadyReason::signed_out) {
+                return Availability::signed_out;
+            }
+            if (agent.closed_for) {
+                return Availability::not_ready;
+            }
+            if (!agent.is_reachable) {
+                return Availability::phone_unreachable;
+            }
+            if (!agent.withheld) {
+                return Availability::idle;
+            }
+            return kind_of(*agent.withheld);
+        },
+        [](const Resting&) { return Availability::resting; },
+        [](const Released&) { return Availability::resting; },
+        [](const Alerting&) { return Availability::alerting; },
+        [](const Talking&) { return Availability::talking; },
+        [](const WrapUp&) { return Availability::wrap_up; });
+}
+
 std::optional<NotReadyReason> not_ready_reason(const Agent& agent) {
     if (const auto* resting = std::get_if<Resting>(&agent.activity)) {
         return resting->reason;

@@ -8,7 +8,10 @@
 
 #include "base/time.h"
 #include "core/command.h"
+#include "core/duty.h"
+#include "core/event.h"
 #include "core/ids.h"
+#include "core/load_window.h"
 
 namespace lanze::core {
 
@@ -56,19 +59,62 @@ struct Released {
 
 using Activity = std::variant<Idle, Resting, Alerting, Talking, WrapUp, Released>;
 
+// What routing makes of an agent; each agent is one of these at a time.
+enum class Availability : std::uint8_t {
+    idle,          // contacts can be presented
+    over_ceiling,  // ready, but withheld by the charter
+    break_due,     // likewise
+    shift_over,    // likewise
+    alerting,
+    talking,
+    wrap_up,
+    resting,
+    not_ready,
+    phone_unreachable,
+    signed_out,
+};
+inline constexpr std::size_t kAvailabilities = 11;
+
+struct Shift {
+    Time begin;
+    Time end;
+    friend bool operator==(const Shift&, const Shift&) = default;
+};
+
+// A contact that is over, of which the wrap-up may still be going on.
+struct Handled {
+    QueueId queue;
+    Duration time{};
+    friend bool operator==(const Handled&, const Handled&) = default;
+};
+
 struct Agent {
     AgentId id;
     AgentConfig config;
-    std::size_t pool = 0;     // index of the agents with exactly the same skills
+    std::size_t pool = 0;     // index of the agents who are alike for routing
     bool is_retired = false;  // no longer in the configuration
     bool has_desk = false;
     bool is_reachable = true;
     std::optional<NotReadyReason> closed_for;  // the agent's own wish; nothing: open to contacts
     std::uint32_t misses = 0;                  // in a row
     Activity activity;
+    bool wants_breather = false;         // after the contact
+    std::optional<WithheldBy> withheld;  // only while ready
+    std::optional<Time> withheld_until;  // if it passes by itself
+    LoadWindow load;
+    std::optional<Time> handles_since;  // talking or in wrap-up, without a gap
+    Duration load_when_idle{};          // handled in the hour before he became idle
+    Duty duty;
+    std::optional<Shift> shift;
+    std::optional<Handled> handled;  // until he is free
 
     bool wants_contacts() const { return !closed_for && is_reachable && !is_retired; }
     bool is_ready() const { return std::holds_alternative<Idle>(activity) && wants_contacts(); }
+    bool is_presentable() const { return is_ready() && !withheld; }
+    bool is_handling() const {
+        return std::holds_alternative<Talking>(activity) ||
+               std::holds_alternative<WrapUp>(activity);
+    }
     // At work: ready, alerting, talking or in wrap-up.
     bool is_signed_on() const {
         return is_ready() || !(std::holds_alternative<Idle>(activity) ||
@@ -76,6 +122,8 @@ struct Agent {
     }
     friend bool operator==(const Agent&, const Agent&) = default;
 };
+
+Availability availability(const Agent& agent);
 
 // Why an agent without a contact is not ready; nothing if he is, or has one.
 std::optional<NotReadyReason> not_ready_reason(const Agent& agent);

@@ -29,18 +29,32 @@ constexpr E last_enumerator() {
     } else if constexpr (std::same_as<E, DeclineReason>) {
         return E::failed;
     } else if constexpr (std::same_as<E, NotReadyReason>) {
-        return E::missed;
+        return E::breather;
     } else if constexpr (std::same_as<E, EndedBy>) {
         return E::centre;
     } else if constexpr (std::same_as<E, CutOffCause>) {
         return E::time_limit;
     } else if constexpr (std::same_as<E, BlockedReason>) {
-        return E::centre_full;
+        return E::queue_closed;
     } else if constexpr (std::same_as<E, PresentationEnd>) {
         return E::withdrawn;
+    } else if constexpr (std::same_as<E, AgentRule>) {
+        return E::round_robin;
+    } else if constexpr (std::same_as<E, ContactRule>) {
+        return E::longer_queue;
+    } else if constexpr (std::same_as<E, AtClosing>) {
+        return E::end;
+    } else if constexpr (std::same_as<E, MoveCause>) {
+        return E::supervisor;
+    } else if constexpr (std::same_as<E, Occasion>) {
+        return E::assigned;
+    } else if constexpr (std::same_as<E, ExcludedBy>) {
+        return E::not_preferred;
+    } else if constexpr (std::same_as<E, WithheldBy>) {
+        return E::shift_over;
     } else {
         static_assert(std::same_as<E, ContactEnd>);
-        return E::cut_off;
+        return E::closed;
     }
 }
 
@@ -55,17 +69,38 @@ void fields(Archive& archive, Like<ServiceLevel> auto& value) {
 template <typename Archive>
 void fields(Archive& archive, Like<QueueConfig> auto& value) {
     archive(value.name, value.needs, value.service_level, value.waiting_max);
+    archive.since(2, value.agent_rule, value.priority, value.widening, value.reserves,
+                  value.overflows, value.at_closing, value.closing_to, value.preferred_for);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Overflow> auto& value) {
+    archive(value.to, value.after, value.waiting);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<WideningStep> auto& value) {
+    archive(value.after, value.needs, value.drops_own);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Reserve> auto& value) {
+    archive(value.pool, value.keep);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Charter> auto& value) {
+    archive(value.occupancy_max_permille, value.ends_shifts, value.gives_breaks, value.breather,
+            value.starvation_factor);
 }
 // Without the name, which is sealed.
 template <typename Archive>
 void fields(Archive& archive, Like<AgentConfig> auto& value) {
     archive(value.skills, value.wrap_up, value.present_for, value.starts_ready, value.is_stand_in,
             value.starts_reachable);
+    archive.since(2, value.place);
 }
 // Without the agents, whom Configure and Configured add.
 template <typename Archive>
 void fields(Archive& archive, Like<Config> auto& value) {
     archive(value.name, value.queues, value.contacts_max);
+    archive.since(2, value.contact_rule, value.charter, value.seed);
 }
 
 template <typename Archive>
@@ -76,6 +111,7 @@ void fields(Archive& archive, Like<Configure> auto& value) {
 template <typename Archive>
 void fields(Archive& archive, Like<EnterQueue> auto& value) {
     archive(value.queue);
+    archive.since(2, value.needs, value.priority, value.preferred);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<Answer> auto& value) {
@@ -86,7 +122,8 @@ void fields(Archive& archive, Like<Decline> auto& value) {
     archive(value.presentation, value.reason);
 }
 template <typename Archive, typename T>
-    requires Like<T, Hold> || Like<T, Resume> || Like<T, ContactHeld> || Like<T, ContactResumed>
+    requires Like<T, Hold> || Like<T, Resume> || Like<T, ContactHeld> || Like<T, ContactResumed> ||
+             Like<T, PreferenceEnded> || Like<T, ContactOverdue> || Like<T, OverflowRefused>
 void fields(Archive& archive, T& value) {
     archive(value.contact);
 }
@@ -101,7 +138,8 @@ void fields(Archive& archive, Like<CutOff> auto& value) {
 template <typename Archive, typename T>
     requires Like<T, Ready> || Like<T, OpenDesk> || Like<T, CloseDesk> || Like<T, PhoneSeen> ||
              Like<T, PhoneLost> || Like<T, AgentReady> || Like<T, DeskOpened> ||
-             Like<T, DeskClosed> || Like<T, PhoneFound> || Like<T, PhoneMissing>
+             Like<T, DeskClosed> || Like<T, PhoneFound> || Like<T, PhoneMissing> ||
+             Like<T, TakeBreather> || Like<T, AgentReturned> || Like<T, BreatherNoted>
 void fields(Archive& archive, T& value) {
     archive(value.agent);
 }
@@ -116,6 +154,51 @@ void fields(Archive& archive, Like<EndWrapUp> auto& value) {
 }
 template <typename Archive>
 void fields(Archive&, Like<AdvanceTime> auto&) {}
+template <typename Archive, typename T>
+    requires Like<T, ChangeNeeds> || Like<T, NeedsChanged>
+void fields(Archive& archive, T& value) {
+    archive(value.contact, value.needs);
+}
+template <typename Archive, typename T>
+    requires Like<T, Prioritise> || Like<T, ContactPrioritised>
+void fields(Archive& archive, T& value) {
+    archive(value.contact, value.priority);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<PlannedBreak> auto& value) {
+    archive(value.from, value.length);
+}
+template <typename Archive, typename T>
+    requires Like<T, PlanShift> || Like<T, ShiftPlanned>
+void fields(Archive& archive, T& value) {
+    archive(value.agent, value.begin, value.end, value.breaks);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<MoveContact> auto& value) {
+    archive(value.contact, value.queue);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactMoved> auto& value) {
+    archive(value.contact, value.queue, value.cause);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<OpenSpan> auto& value) {
+    archive(value.from, value.to);
+}
+template <typename Archive, typename T>
+    requires Like<T, SetHours> || Like<T, HoursSet>
+void fields(Archive& archive, T& value) {
+    archive(value.queue, value.open);
+}
+template <typename Archive, typename T>
+    requires Like<T, QueueOpened> || Like<T, QueueClosed>
+void fields(Archive& archive, T& value) {
+    archive(value.queue);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Assign> auto& value) {
+    archive(value.contact, value.agent);
+}
 
 template <typename Archive>
 void fields(Archive& archive, Like<Configured> auto& value) {
@@ -125,6 +208,19 @@ void fields(Archive& archive, Like<Configured> auto& value) {
 template <typename Archive>
 void fields(Archive& archive, Like<ContactQueued> auto& value) {
     archive(value.contact, value.queue);
+    archive.since(2, value.needs, value.priority, value.preferred);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ContactWidened> auto& value) {
+    archive(value.contact, value.step);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<AgentWithheld> auto& value) {
+    archive(value.agent, value.by);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<QueueShort> auto& value) {
+    archive(value.queue, value.agents);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<ContactBlocked> auto& value) {
@@ -163,6 +259,16 @@ void fields(Archive& archive, Like<WrapUpEnded> auto& value) {
     archive(value.agent, value.contact, value.outcome);
 }
 
+template <typename Archive>
+void fields(Archive& archive, Like<Exclusion> auto& value) {
+    archive(value.pool, value.by, value.agents);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Reason> auto& value) {
+    archive(value.contact, value.occasion, value.agent, value.presentation, value.rule, value.step,
+            value.candidates, value.level, value.key, value.contacts, value.excluded);
+}
+
 class Encoder {
 public:
     Encoder(ByteWriter& out, Time base, const AgentCodebook& book)
@@ -170,6 +276,12 @@ public:
 
     template <typename... Ts>
     void operator()(const Ts&... values) {
+        (put(values), ...);
+    }
+
+    // Fields that came with a later version.
+    template <typename... Ts>
+    void since(std::uint8_t /*version*/, const Ts&... values) {
         (put(values), ...);
     }
 
@@ -200,13 +312,15 @@ private:
     template <typename T>
     void put(const T& value) {
         if constexpr (std::same_as<T, AgentId>) {
-            out_.fixed64(book_.pseudonym(value));
+            out_.fixed64(value.is_set() ? book_.pseudonym(value) : 0);
         } else if constexpr (kIsId<T>) {
             out_.number(value.value());
         } else if constexpr (std::is_enum_v<T>) {
             out_.number(static_cast<std::uint8_t>(value));
         } else if constexpr (std::unsigned_integral<T>) {
             out_.number(value);
+        } else if constexpr (std::signed_integral<T>) {
+            out_.signed_number(value);
         } else if constexpr (std::same_as<T, Time>) {
             // Modulo 2^64: distances of any two times come back exactly.
             out_.signed_number(
@@ -236,11 +350,19 @@ private:
 
 class Decoder {
 public:
-    Decoder(ByteReader& in, Time base, AgentCodebook& book) : in_(in), base_(base), book_(book) {}
+    Decoder(ByteReader& in, Time base, AgentCodebook& book, std::uint8_t version)
+        : in_(in), base_(base), book_(book), version_(version) {}
 
     template <typename... Ts>
     void operator()(Ts&... values) {
         (take(values), ...);
+    }
+
+    template <typename... Ts>
+    void since(std::uint8_t version, Ts&... values) {
+        if (version_ >= version) {
+            (take(values), ...);
+        }
     }
 
     void agents(std::vector<AgentConfig>& agents, std::vector<AgentId>* ids) {
@@ -330,7 +452,7 @@ private:
     void take(T& value) {
         if constexpr (std::same_as<T, AgentId>) {
             const std::uint64_t pseudonym = in_.fixed64();
-            value = in_.has_failed() ? AgentId{} : book_.agent(pseudonym);
+            value = in_.has_failed() || pseudonym == 0 ? AgentId{} : book_.agent(pseudonym);
         } else if constexpr (kIsId<T>) {
             value = T{take_unsigned<typename T::Representation>()};
         } else if constexpr (std::is_enum_v<T>) {
@@ -340,6 +462,8 @@ private:
             value = take_unsigned<std::uint8_t>(1) != 0;
         } else if constexpr (std::unsigned_integral<T>) {
             value = take_unsigned<T>();
+        } else if constexpr (std::same_as<T, std::int64_t>) {
+            value = in_.signed_number();
         } else if constexpr (std::same_as<T, Time>) {
             value = from_micros(
                 static_cast<std::int64_t>(static_cast<std::uint64_t>(in_.signed_number()) +
@@ -364,6 +488,7 @@ private:
     ByteReader& in_;
     Time base_;
     AgentCodebook& book_;
+    std::uint8_t version_;
 };
 
 template <typename Variant>
@@ -383,8 +508,9 @@ bool decode_alternative(std::uint64_t index, Decoder& decoder, Variant& variant,
 }
 
 template <typename Variant>
-std::optional<Variant> decode_variant(ByteReader& in, Time at, AgentCodebook& book) {
-    Decoder decoder(in, at, book);
+std::optional<Variant> decode_variant(ByteReader& in, Time at, AgentCodebook& book,
+                                      std::uint8_t version) {
+    Decoder decoder(in, at, book, version);
     Variant variant;
     const std::uint64_t index = in.number();
     static constexpr auto kIndices = std::make_index_sequence<std::variant_size_v<Variant>>{};
@@ -406,12 +532,19 @@ void encode(const Event& event, Time at, const AgentCodebook& book, ByteWriter& 
     encode_variant(event, encoder, out);
 }
 
-std::optional<Command> decode_command(ByteReader& in, Time at, AgentCodebook& book) {
-    return decode_variant<Command>(in, at, book);
+void encode(const Reason& reason, Time at, const AgentCodebook& book, ByteWriter& out) {
+    Encoder encoder(out, at, book);
+    fields(encoder, reason);
 }
 
-std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book) {
-    auto event = decode_variant<Event>(in, at, book);
+std::optional<Command> decode_command(ByteReader& in, Time at, AgentCodebook& book,
+                                      std::uint8_t version) {
+    return decode_variant<Command>(in, at, book, version);
+}
+
+std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book,
+                                  std::uint8_t version) {
+    auto event = decode_variant<Event>(in, at, book, version);
     const auto* configured = event ? std::get_if<Configured>(&*event) : nullptr;
     // Whoever reads it takes the two lists side by side.
     if (configured != nullptr && configured->queue_ids.size() != configured->config.queues.size()) {
@@ -419,6 +552,14 @@ std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book) 
         return std::nullopt;
     }
     return event;
+}
+
+std::optional<Reason> decode_reason(ByteReader& in, Time at, AgentCodebook& book,
+                                    std::uint8_t version) {
+    Decoder decoder(in, at, book, version);
+    Reason reason;
+    fields(decoder, reason);
+    return in.has_failed() ? std::nullopt : std::optional(std::move(reason));
 }
 
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed) {

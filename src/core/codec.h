@@ -11,12 +11,14 @@
 #include "base/time.h"
 #include "core/command.h"
 #include "core/event.h"
+#include "core/reason.h"
 
 namespace lanze::core {
 
 // Raised whenever stored bytes change their meaning. Alternatives and fields are only ever added
 // at the end; a batch carries the version it was written with.
-inline constexpr std::uint8_t kCodecVersion = 1;
+inline constexpr std::uint8_t kCodecVersion = 2;
+inline constexpr std::uint8_t kCodecVersionFirst = 1;  // older ones are read for ever
 
 // Turns agents into what may be stored of them, and back. The journal has one per day and key.
 class AgentCodebook {
@@ -54,10 +56,16 @@ public:
 // come back under other ids and names, in an order that says nothing.
 void encode(const Command& command, Time at, const AgentCodebook& book, ByteWriter& out);
 void encode(const Event& event, Time at, const AgentCodebook& book, ByteWriter& out);
+void encode(const Reason& reason, Time at, const AgentCodebook& book, ByteWriter& out);
 
 // Any bytes may come in; what is not the work of encode() yields nothing and fails the reader.
-std::optional<Command> decode_command(ByteReader& in, Time at, AgentCodebook& book);
-std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book);
+// `version` is the one it was written with; what that one did not know has its default.
+std::optional<Command> decode_command(ByteReader& in, Time at, AgentCodebook& book,
+                                      std::uint8_t version = kCodecVersion);
+std::optional<Event> decode_event(ByteReader& in, Time at, AgentCodebook& book,
+                                  std::uint8_t version = kCodecVersion);
+std::optional<Reason> decode_reason(ByteReader& in, Time at, AgentCodebook& book,
+                                    std::uint8_t version = kCodecVersion);
 
 // FNV-1a over 64 bits with a last mix: equal on every machine, for checksums, not against forgery.
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed = 0xcbf29ce484222325ULL);

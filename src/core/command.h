@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "base/time.h"
 #include "core/config.h"
 #include "core/ids.h"
 
@@ -19,6 +21,11 @@ struct Configure {
 // A new contact joins a queue. Yields ContactQueued with its id, or ContactBlocked when full.
 struct EnterQueue {
     QueueId queue;
+    Skills needs = {};          // its own, beside the queue's: concern, language
+    std::uint8_t priority = 0;  // 1 to 9; 0: the queue's
+    // Who helped last, or was asked for. Others come only when he has not become free in the
+    // queue's `preferred_for`, or at once if he is not at work. Unset: nobody.
+    AgentId preferred = {};
     friend bool operator==(const EnterQueue&, const EnterQueue&) = default;
 };
 
@@ -87,6 +94,7 @@ enum class NotReadyReason : std::uint8_t {
     phone_unreachable,  // nobody's fault; ends when the phone is back
     phone_busy,         // passes by itself
     missed,             // did not answer or rejected
+    breather,           // after a hard contact, at the agent's own word; passes by itself
 };
 
 struct Ready {
@@ -119,6 +127,75 @@ struct EndWrapUp {
     friend bool operator==(const EndWrapUp&, const EndWrapUp&) = default;
 };
 
+// At the agent's own word, any time he is at work: nothing is presented for Charter::breather. In
+// a contact it takes effect after it.
+struct TakeBreather {
+    AgentId agent;
+    friend bool operator==(const TakeBreather&, const TakeBreather&) = default;
+};
+
+// The contact's own needs from now on; only while it waits.
+struct ChangeNeeds {
+    ContactId contact;
+    Skills needs;
+    friend bool operator==(const ChangeNeeds&, const ChangeNeeds&) = default;
+};
+
+// 1 to 9, 1 goes first; only while it waits.
+struct Prioritise {
+    ContactId contact;
+    std::uint8_t priority = kPriorityNormal;
+    friend bool operator==(const Prioritise&, const Prioritise&) = default;
+};
+
+// A supervisor presents a waiting contact to a ready agent, whatever his skills. What the charter
+// withholds stays withheld.
+struct Assign {
+    ContactId contact;
+    AgentId agent;
+    friend bool operator==(const Assign&, const Assign&) = default;
+};
+
+// A break of at least `length` that begins at `from`, or when the contact of that moment is over.
+struct PlannedBreak {
+    Time from;
+    Duration length = minutes(15);
+    friend bool operator==(const PlannedBreak&, const PlannedBreak&) = default;
+};
+
+// When the agent works; takes the place of what was planned before. `end` not after `begin`: no
+// shift. Breaks in order of time, at most kPlannedBreaksMax.
+struct PlanShift {
+    AgentId agent;
+    Time begin;
+    Time end;
+    std::vector<PlannedBreak> breaks = {};
+    friend bool operator==(const PlanShift&, const PlanShift&) = default;
+};
+inline constexpr std::size_t kPlannedBreaksMax = 16;
+
+// The contact goes on waiting in another queue, with its rank.
+struct MoveContact {
+    ContactId contact;
+    QueueId queue;
+    friend bool operator==(const MoveContact&, const MoveContact&) = default;
+};
+
+struct OpenSpan {
+    Time from;
+    Time to;
+    friend bool operator==(const OpenSpan&, const OpenSpan&) = default;
+};
+
+// When the queue is open, as instants: the core knows no time zone and no calendar. Takes the place
+// of what was said before; without it a queue is always open.
+struct SetHours {
+    QueueId queue;
+    std::vector<OpenSpan> open = {};  // in order of time, apart, at most kOpenSpansMax
+    friend bool operator==(const SetHours&, const SetHours&) = default;
+};
+inline constexpr std::size_t kOpenSpansMax = 1'000;
+
 struct PhoneSeen {
     AgentId agent;
     friend bool operator==(const PhoneSeen&, const PhoneSeen&) = default;
@@ -136,6 +213,7 @@ struct AdvanceTime {
 
 using Command =
     std::variant<Configure, EnterQueue, Answer, Decline, Hold, Resume, HangUp, CutOff, Ready,
-                 NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost, AdvanceTime>;
+                 NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost, AdvanceTime,
+                 TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift, MoveContact, SetHours>;
 
 }  // namespace lanze::core

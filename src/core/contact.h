@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "core/config.h"
 #include "core/ids.h"
 
 namespace lanze::core {
@@ -28,12 +29,27 @@ struct Connected {
     friend bool operator==(const Connected&, const Connected&) = default;
 };
 
+// Where routing keeps a contact that waits; says nothing about the contact itself.
+struct RoutingPlace {
+    std::uint32_t line = 0;
+    friend bool operator==(const RoutingPlace&, const RoutingPlace&) { return true; }
+};
+
 struct Contact {
     ContactId id;
-    QueueId queue;
     Time queued;  // its rank; kept when a presentation fails
+    QueueId queue;
+    std::uint8_t priority = kPriorityNormal;
+    std::uint8_t step = 0;       // of widening; 0: the queue's own needs
+    bool is_overdue = false;     // beyond the starvation bound
+    std::uint8_t overflows = 0;  // of the queue's that are behind it
+    AgentId preferred;           // waits for him alone until `preferred_until`
+    RoutingPlace place;
+    Time entered;  // this queue
+    Time preferred_until;
     std::variant<Waiting, Presented, Connected> state;
     std::vector<AgentId> tried;  // presented to already, without success
+    Skills needs;                // its own, beside the queue's
 
     bool was_tried_by(AgentId agent) const {
         return std::find(tried.begin(), tried.end(), agent) != tried.end();

@@ -22,10 +22,13 @@ struct Configured {
 struct ContactQueued {
     ContactId contact;
     QueueId queue;
+    Skills needs = {};  // its own
+    std::uint8_t priority = kPriorityNormal;
+    AgentId preferred = {};  // nobody else for the queue's `preferred_for`
     friend bool operator==(const ContactQueued&, const ContactQueued&) = default;
 };
 
-enum class BlockedReason : std::uint8_t { queue_full, centre_full };
+enum class BlockedReason : std::uint8_t { queue_full, centre_full, queue_closed };
 
 // Counted, but never let in; no contact exists.
 struct ContactBlocked {
@@ -82,6 +85,7 @@ enum class ContactEnd : std::uint8_t {
     abandoned,  // by the caller before an answer
     finished,   // after an answer, hung up by one side
     cut_off,
+    closed,  // let go when the queue closed
 };
 
 struct ContactEnded {
@@ -156,10 +160,112 @@ struct PhoneMissing {
     friend bool operator==(const PhoneMissing&, const PhoneMissing&) = default;
 };
 
+// Step 1 is the queue's first: from now on the contact may also go to agents who fulfil its needs.
+struct ContactWidened {
+    ContactId contact;
+    std::uint8_t step = 1;
+    friend bool operator==(const ContactWidened&, const ContactWidened&) = default;
+};
+
+// The preferred agent did not become free in time, or has left: others may take it.
+struct PreferenceEnded {
+    ContactId contact;
+    friend bool operator==(const PreferenceEnded&, const PreferenceEnded&) = default;
+};
+
+// The starvation bound is reached: no priority and no reserve counts against it any more.
+struct ContactOverdue {
+    ContactId contact;
+    friend bool operator==(const ContactOverdue&, const ContactOverdue&) = default;
+};
+
+struct NeedsChanged {
+    ContactId contact;
+    Skills needs;
+    friend bool operator==(const NeedsChanged&, const NeedsChanged&) = default;
+};
+
+struct ContactPrioritised {
+    ContactId contact;
+    std::uint8_t priority = kPriorityNormal;
+    friend bool operator==(const ContactPrioritised&, const ContactPrioritised&) = default;
+};
+
+// Why the charter presents nothing to an agent who is ready.
+enum class WithheldBy : std::uint8_t { occupancy_ceiling, break_due, shift_over };
+
+// The agent is ready and stays so; nothing is presented until AgentReturned.
+struct AgentWithheld {
+    AgentId agent;
+    WithheldBy by = WithheldBy::occupancy_ceiling;
+    friend bool operator==(const AgentWithheld&, const AgentWithheld&) = default;
+};
+
+struct AgentReturned {
+    AgentId agent;
+    friend bool operator==(const AgentReturned&, const AgentReturned&) = default;
+};
+
+// What the ceiling costs: so many of those waiting in the queue would be with an agent without it.
+struct QueueShort {
+    QueueId queue;
+    std::uint32_t agents = 0;  // 0: no longer
+    friend bool operator==(const QueueShort&, const QueueShort&) = default;
+};
+
+// The agent asked for a breather during a contact; it follows the contact.
+struct BreatherNoted {
+    AgentId agent;
+    friend bool operator==(const BreatherNoted&, const BreatherNoted&) = default;
+};
+
+struct ShiftPlanned {
+    AgentId agent;
+    Time begin;
+    Time end;
+    std::vector<PlannedBreak> breaks = {};
+    friend bool operator==(const ShiftPlanned&, const ShiftPlanned&) = default;
+};
+
+enum class MoveCause : std::uint8_t { overflow_wait, overflow_length, queue_closed, supervisor };
+
+// Waits in another queue from now on; its rank stays.
+struct ContactMoved {
+    ContactId contact;
+    QueueId queue;
+    MoveCause cause = MoveCause::overflow_wait;
+    friend bool operator==(const ContactMoved&, const ContactMoved&) = default;
+};
+
+// The queue it should have overflowed to was full or closed: it waits where it is.
+struct OverflowRefused {
+    ContactId contact;
+    friend bool operator==(const OverflowRefused&, const OverflowRefused&) = default;
+};
+
+struct HoursSet {
+    QueueId queue;
+    std::vector<OpenSpan> open = {};
+    friend bool operator==(const HoursSet&, const HoursSet&) = default;
+};
+
+struct QueueOpened {
+    QueueId queue;
+    friend bool operator==(const QueueOpened&, const QueueOpened&) = default;
+};
+
+struct QueueClosed {
+    QueueId queue;
+    friend bool operator==(const QueueClosed&, const QueueClosed&) = default;
+};
+
 using Event =
     std::variant<Configured, ContactQueued, ContactBlocked, ContactPresented, PresentationEnded,
                  ContactAnswered, ContactHeld, ContactResumed, ContactEnded, AgentReady,
                  AgentNotReady, AgentWishNoted, AgentRests, WrapUpStarted, WrapUpEnded, DeskOpened,
-                 DeskClosed, PhoneFound, PhoneMissing>;
+                 DeskClosed, PhoneFound, PhoneMissing, ContactWidened, PreferenceEnded,
+                 ContactOverdue, NeedsChanged, ContactPrioritised, AgentWithheld, AgentReturned,
+                 QueueShort, BreatherNoted, ShiftPlanned, ContactMoved, OverflowRefused, HoursSet,
+                 QueueOpened, QueueClosed>;
 
 }  // namespace lanze::core

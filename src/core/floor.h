@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,8 @@
 #include "core/command.h"
 #include "core/contact.h"
 #include "core/event.h"
+#include "core/handle_times.h"
+#include "core/reason.h"
 #include "core/refusal.h"
 #include "core/routing.h"
 
@@ -36,6 +39,11 @@ struct Queue {
     QueueConfig config;
     bool is_retired = false;
     std::uint32_t contacts = 0;  // waiting, presented or connected
+    std::uint32_t short_of = 0;  // agents withheld by the ceiling whom somebody waits for
+    bool is_open = true;
+    std::vector<OpenSpan> hours;  // from the present or next one on; empty: as it is for ever
+    std::optional<PlaceKey> last_place;  // of the agent presented to last
+    HandleTimes handle_times;
     friend bool operator==(const Queue&, const Queue&) = default;
 };
 
@@ -45,21 +53,26 @@ struct Queue {
 struct [[nodiscard]] Outcome {
     std::vector<Event> events;  // already applied
     std::optional<Refusal> refusal;
+    std::vector<Reason> reasons;  // of each search for somebody; empty unless asked for
 };
+
+enum class Explaining : std::uint8_t { no, yes };
 
 class Floor {
 public:
     // What happens when `command` arrives at `now`. `now` never runs backwards.
-    Outcome handle(const Command& command, Time now);
+    Outcome handle(const Command& command, Time now, Explaining explaining = Explaining::no);
 
     // The only way to change; replay calls it directly.
     void apply(const Event& event, Time at);
 
     // Send AdvanceTime no later than this.
-    std::optional<Time> next_deadline() const { return deadlines_.next(); }
+    std::optional<Time> next_deadline() const;
 
-    // The agent whose deadline is the earliest not after `now`, if any.
-    std::optional<AgentId> next_due(Time now) const { return deadlines_.peek_due(now); }
+    // Whose deadline is the earliest not after `now`, if any; of the same time agents go first,
+    // then queues.
+    using Due = std::variant<AgentId, QueueId, ContactId>;
+    std::optional<Due> next_due(Time now) const;
 
     const Config& config() const { return config_; }
     const Queue* find_queue(QueueId id) const;
@@ -77,6 +90,31 @@ public:
     std::size_t signed_on_count(QueueId queue) const { return routing_.signed_on_count(queue); }
     ContactId next_contact() const { return ContactId{contact_last_ + 1}; }
     PresentationId next_presentation() const { return PresentationId{presentation_last_ + 1}; }
+
+    // From when on the charter gives the agent a break; nothing if it need not.
+    std::optional<Time> break_due(const Agent& agent) const;
+    // When the charter ends the agent's shift; nothing if it does not.
+    std::optional<Time> shift_over(const Agent& agent) const;
+    // Handling time in the last hour beyond which nothing is presented; nothing: no ceiling.
+    std::optional<Duration> handling_max() const;
+    // Idle agents with a shift that the charter ends, by its end.
+    const std::set<std::pair<Time, AgentId>>& idle_by_shift_end() const { return shift_ends_; }
+    // How often the contacts of some queue have become shorter in this respect.
+    std::uint64_t shortened_count() const { return shortened_count_; }
+    // Would most contacts of the queue outlast the agent's shift?
+    bool leaves_too_soon(const Agent& agent, QueueId queue, Time now) const;
+
+    // Is this a closed queue whose contacts must go?
+    bool must_be_emptied(const Queue& queue) const;
+    // The next of the queue's overflows by wait for such a contact.
+    const Overflow* next_overflow(const Contact& contact) const;
+
+    // What happens next to a contact that waits if nobody takes it, and when.
+    struct Turning {
+        Time at;
+        enum class Kind : std::uint8_t { preference_ends, becomes_overdue, overflows, widens } kind;
+    };
+    std::optional<Turning> next_turning(const Contact& contact) const;
 
     // Same state: what "live = rebuilt from events" means.
     bool is_same_as(const Floor& other) const;
@@ -101,14 +139,36 @@ private:
     void on(const DeskClosed& event, Time at);
     void on(const PhoneFound& event, Time at);
     void on(const PhoneMissing& event, Time at);
+    void on(const ContactWidened& event, Time at);
+    void on(const PreferenceEnded& event, Time at);
+    void on(const ContactOverdue& event, Time at);
+    void on(const NeedsChanged& event, Time at);
+    void on(const ContactPrioritised& event, Time at);
+    void on(const AgentWithheld& event, Time at);
+    void on(const AgentReturned& event, Time at);
+    void on(const QueueShort& event, Time at);
+    void on(const BreatherNoted& event, Time at);
+    void on(const ShiftPlanned& event, Time at);
+    void on(const ContactMoved& event, Time at);
+    void on(const OverflowRefused& event, Time at);
+    void on(const HoursSet& event, Time at);
+    void on(const QueueOpened& event, Time at);
+    void on(const QueueClosed& event, Time at);
 
     Agent& agent(AgentId id);
     Contact& contact(ContactId id);
-    // Changes an agent and keeps the idle sets and deadlines in step with him.
+    // Changes an agent and keeps routing, deadlines and the charter's counters in step with him.
     template <typename Change>
-    void change(AgentId id, Change&& change);
+    void change(AgentId id, Time at, Change&& change);
+    // Changes a contact and keeps routing and deadlines in step with it.
+    template <typename Change>
+    void change(ContactId id, Change&& change);
     void join_routing(const Agent& agent);
     void leave_routing(const Agent& agent);
+    void record_handled(Agent& agent);
+    void set_deadline(const Agent& agent);
+    void set_deadline(const Contact& contact);
+    void set_deadline(const Queue& queue);
     void rebuild_routing();
 
     Config config_;
@@ -119,7 +179,11 @@ private:
     std::unordered_map<std::string, QueueId> queue_names_;
     std::unordered_map<std::string, AgentId> agent_names_;
     Routing routing_;
-    TimerHeap<AgentId> deadlines_;
+    std::set<std::pair<Time, AgentId>> shift_ends_;
+    TimerHeap<AgentId> agent_deadlines_;
+    TimerHeap<QueueId> queue_deadlines_;
+    TimerHeap<ContactId> contact_deadlines_;
+    std::uint64_t shortened_count_ = 0;
     std::uint64_t contact_last_ = 0;
     std::uint64_t presentation_last_ = 0;
 };

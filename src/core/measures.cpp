@@ -60,6 +60,9 @@ void TrafficCounts::note_end(ContactEnd end, Duration wait, const ServiceLevel& 
         case ContactEnd::cut_off:
             ++cut_off;
             return;
+        case ContactEnd::closed:
+            ++diverted;
+            return;
         case ContactEnd::abandoned:
         case ContactEnd::finished:  // cannot be without an answer
             ++abandoned;
@@ -67,6 +70,12 @@ void TrafficCounts::note_end(ContactEnd end, Duration wait, const ServiceLevel& 
             short_abandons += wait < level.short_abandon ? 1U : 0U;
             return;
     }
+}
+
+void TrafficCounts::add(const DivertedRecord& record) {
+    ++offered;
+    ++diverted;
+    wait_max = std::max(wait_max, record.left - record.queued);
 }
 
 void TrafficCounts::add(const TrafficCounts& other) {

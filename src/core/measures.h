@@ -62,9 +62,9 @@ struct TrafficCounts {
     std::uint64_t offered = 0;
     std::uint64_t answered = 0;
     std::uint64_t abandoned = 0;
-    std::uint64_t diverted = 0;
-    std::uint64_t cut_off = 0;  // before an answer
-    std::uint64_t waiting = 0;  // still
+    std::uint64_t diverted = 0;  // to another queue, or let go when this one closed
+    std::uint64_t cut_off = 0;   // before an answer
+    std::uint64_t waiting = 0;   // still
     std::uint64_t blocked = 0;
 
     std::uint64_t answered_within = 0;   // the service level's threshold
@@ -80,6 +80,7 @@ struct TrafficCounts {
     // A contact that was counted as offered has got its answer, or has ended without one.
     void note_answer(Duration wait, const ServiceLevel& level);
     void note_end(ContactEnd end, Duration wait, const ServiceLevel& level);
+    void add(const DivertedRecord& diverted);
     void add(const TrafficCounts& other);
     friend bool operator==(const TrafficCounts&, const TrafficCounts&) = default;
 };

@@ -33,6 +33,16 @@ void RecordKeeper::note(const Event& event, Time at) {
         [&](const ContactBlocked& blocked) {
             blocked_.push_back({blocked.queue, at, blocked.reason});
         },
+        [&](const ContactMoved& moved) {
+            if (Open* open = find(moved.contact)) {
+                ContactRecord& record = open->record;
+                diverted_.push_back({record.contact, record.queue, record.queued, at, moved.cause});
+                record.queue = moved.queue;
+                record.queued = at;
+                record.presented.reset();
+                record.presentations = 0;
+            }
+        },
         [&](const ContactPresented& presented) {
             if (Open* open = find(presented.contact)) {
                 open->record.presented = open->record.presented.value_or(at);
@@ -162,6 +172,10 @@ std::vector<ContactRecord> RecordKeeper::take_amended() {
 
 std::vector<BlockedRecord> RecordKeeper::take_blocked() {
     return std::exchange(blocked_, {});
+}
+
+std::vector<DivertedRecord> RecordKeeper::take_diverted() {
+    return std::exchange(diverted_, {});
 }
 
 std::vector<ContactRecord> RecordKeeper::open() const {

@@ -29,8 +29,8 @@ struct LegQuality {
 struct ContactRecord {
     ContactId contact;
     QueueId queue;
-    Time queued;
-    std::optional<Time> presented;  // first time
+    Time queued;                    // in the last queue it was in
+    std::optional<Time> presented;  // first time there
     std::optional<Time> answered;
     Time ended;
     std::optional<Time> wrap_up_ended;
@@ -54,6 +54,16 @@ struct BlockedRecord {
     friend bool operator==(const BlockedRecord&, const BlockedRecord&) = default;
 };
 
+// A contact that went on to another queue, as the queue it left counts it.
+struct DivertedRecord {
+    ContactId contact;
+    QueueId queue;
+    Time queued;  // in this queue
+    Time left;
+    MoveCause cause = MoveCause::overflow_wait;
+    friend bool operator==(const DivertedRecord&, const DivertedRecord&) = default;
+};
+
 // Follows the events in order and keeps one open record per contact. A record is finished when the
 // contact has ended and, if it was answered, its wrap-up too.
 class RecordKeeper {
@@ -67,6 +77,7 @@ public:
     // stored again in place of the first, counted once.
     std::vector<ContactRecord> take_amended();
     std::vector<BlockedRecord> take_blocked();
+    std::vector<DivertedRecord> take_diverted();
     // Contacts still open, for counts that include who waits now; by id. `ended` is Time{} until
     // the contact has ended; then only its wrap-up is still going on.
     std::vector<ContactRecord> open() const;
@@ -89,6 +100,7 @@ private:
     std::unordered_map<AgentId, ContactId> handled_;  // answered, not yet finished
     std::vector<ContactRecord> finished_;
     std::vector<BlockedRecord> blocked_;
+    std::vector<DivertedRecord> diverted_;
     // Finished a short while ago, waiting for their legs' quality.
     std::unordered_map<ContactId, ContactRecord> recent_;
     std::deque<std::pair<Time, ContactId>> recent_order_;

@@ -22,6 +22,20 @@ std::string_view to_string(Refusal refusal) {
             return "outcome_too_long";
         case Refusal::configuration_invalid:
             return "configuration_invalid";
+        case Refusal::contact_not_waiting:
+            return "contact_not_waiting";
+        case Refusal::agent_not_ready:
+            return "agent_not_ready";
+        case Refusal::needs_invalid:
+            return "needs_invalid";
+        case Refusal::priority_invalid:
+            return "priority_invalid";
+        case Refusal::shift_invalid:
+            return "shift_invalid";
+        case Refusal::queue_full:
+            return "queue_full";
+        case Refusal::hours_invalid:
+            return "hours_invalid";
         case Refusal::queue_not_empty:
             return "queue_not_empty";
     }
@@ -48,6 +62,20 @@ std::string_view explain(Refusal refusal) {
             return "The outcome is longer than 64 bytes; shorten it.";
         case Refusal::configuration_invalid:
             return "The configuration contradicts itself.";
+        case Refusal::contact_not_waiting:
+            return "This contact no longer waits.";
+        case Refusal::agent_not_ready:
+            return "The agent is not ready, or the charter withholds contacts from him.";
+        case Refusal::needs_invalid:
+            return "Name each skill once, in order, with a level from 1 to 99, at most 8.";
+        case Refusal::priority_invalid:
+            return "The priority is a number from 1 (first) to 9.";
+        case Refusal::shift_invalid:
+            return "Name at most 16 breaks, in order of time.";
+        case Refusal::queue_full:
+            return "That queue is full or closed.";
+        case Refusal::hours_invalid:
+            return "Name the opening hours in order of time, without overlaps, at most 1000.";
         case Refusal::queue_not_empty:
             return "A queue that is left out still has contacts; wait until it is empty.";
     }

@@ -16,6 +16,13 @@ enum class Refusal : std::uint8_t {
     agent_not_in_wrap_up,
     outcome_too_long,
     configuration_invalid,  // a queue without a name, two things of one name, a level of 0
+    contact_not_waiting,    // it is presented, connected or over
+    agent_not_ready,        // or withheld by the charter
+    needs_invalid,          // not sorted, a skill twice, a level beyond 1 to 99, too many
+    priority_invalid,       // beyond 1 to 9
+    shift_invalid,          // breaks that are not in order of time, or too many
+    queue_full,             // or closed
+    hours_invalid,          // spans that are not in order of time, overlap, or are too many
     queue_not_empty,        // a queue that the new configuration leaves out still has contacts
 };
 

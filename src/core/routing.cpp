@@ -1,6 +1,8 @@
+// Keeping the pools and lines; the choice among them stands in routing_choice.cpp.
 #include "core/routing.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/check.h"
 
@@ -8,111 +10,301 @@ namespace lanze::core {
 
 namespace {
 
-bool fulfils(const std::vector<SkillLevel>& skills, const std::vector<SkillLevel>& needs) {
-    return std::all_of(needs.begin(), needs.end(), [&](const SkillLevel& need) {
-        return std::any_of(skills.begin(), skills.end(), [&](const SkillLevel& skill) {
-            return skill.skill == need.skill && skill.level >= need.level;
-        });
-    });
+std::uint8_t level_of(const Skills& skills, const SkillLevel& need) {
+    for (const SkillLevel& each : skills) {
+        if (each.skill == need.skill) {
+            return each.level;
+        }
+    }
+    return 0;
+}
+
+// Where pools stand among those who fulfil the same needs; lower goes first. Rules that look at the
+// single agent leave all pools level.
+std::vector<std::uint8_t> rank(AgentRule rule, const Skills& skills, const Skills& needs) {
+    std::vector<std::uint8_t> result;
+    if (rule != AgentRule::best_level && rule != AgentRule::lowest_level) {
+        return result;
+    }
+    for (const SkillLevel& need : needs) {
+        const std::uint8_t level = level_of(skills, need);
+        result.push_back(
+            rule == AgentRule::best_level ? static_cast<std::uint8_t>(kLevelMax - level) : level);
+    }
+    if (rule == AgentRule::lowest_level) {
+        result.push_back(static_cast<std::uint8_t>(std::min<std::size_t>(skills.size(), 255)));
+    }
+    return result;
 }
 
 }  // namespace
 
-void Routing::configure(const std::vector<std::pair<QueueId, QueueConfig>>& queues) {
-    pool_index_.clear();
-    pools_.clear();
-    lines_.clear();
-    line_order_.clear();
+void Routing::configure(const std::vector<std::pair<QueueId, QueueConfig>>& queues,
+                        ContactRule rule) {
+    *this = Routing{};
+    rule_ = rule;
     for (const auto& [id, config] : queues) {
-        lines_[id].needs = config.needs;
-        line_order_.push_back(id);
+        queue_index_[id] = static_cast<std::uint32_t>(queues_.size());
+        QueueState& queue = queues_.emplace_back();
+        queue.id = id;
+        queue.config = config;
+        for (const Reserve& reserve : config.reserves) {
+            queue.reserve_kept.push_back(kept_of(reserve.pool));
+            kept_[queue.reserve_kept.back()].limits.push_back(reserve.keep);
+        }
+        orders_.by_place = orders_.by_place || config.agent_rule == AgentRule::fixed_order ||
+                           config.agent_rule == AgentRule::round_robin;
+        orders_.by_load = orders_.by_load || config.agent_rule == AgentRule::least_occupied;
     }
 }
 
-std::size_t Routing::pool_of(const std::vector<SkillLevel>& skills) {
-    const auto [place, is_new] = pool_index_.try_emplace(skills, pools_.size());
+std::uint32_t Routing::kept_of(const Skills& skills) {
+    for (std::uint32_t i = 0; i < kept_.size(); ++i) {
+        if (kept_[i].skills == skills) {
+            return i;
+        }
+    }
+    kept_.push_back({skills, 0, {}});
+    return static_cast<std::uint32_t>(kept_.size() - 1);
+}
+
+std::size_t Routing::pool_of(const AgentConfig& config) {
+    const auto [place, is_new] =
+        pool_index_.try_emplace({config.skills, config.is_stand_in}, pools_.size());
     if (!is_new) {
         return place->second;
     }
-    Pool pool{skills, {}, {}, 0};
-    for (const QueueId queue : line_order_) {
-        Line& line = lines_.at(queue);
-        if (fulfils(skills, line.needs)) {
-            line.pools.push_back(place->second);
-            pool.queues.push_back(queue);
+    LANZE_CHECK(lines_.empty());
+    Pool pool;
+    pool.skills = config.skills;
+    pool.is_stand_in = config.is_stand_in;
+    pool.idle.keep(orders_);
+    for (QueueState& queue : queues_) {
+        if (fulfils(config.skills, queue.config.needs)) {
+            queue.pools.push_back(place->second);
+            pool.queues.push_back(queue.id);
+        }
+    }
+    for (std::uint32_t each = 0; each < kept_.size(); ++each) {
+        if (fulfils(config.skills, kept_[each].skills)) {
+            pool.kept.push_back(each);
         }
     }
     pools_.push_back(std::move(pool));
     return place->second;
 }
 
-Routing::IdleKey Routing::idle_key(const Agent& agent) {
-    const auto* idle = std::get_if<Idle>(&agent.activity);
-    LANZE_CHECK(idle != nullptr);
-    return {agent.config.is_stand_in, idle->since, agent.id};
+void Routing::add(const Agent& agent) {
+    Pool& pool = pools_[agent.pool];
+    const auto kind = availability(agent);
+    ++pool.counts[static_cast<std::size_t>(kind)];
+    ++counts_[static_cast<std::size_t>(kind)];
+    if (kind == Availability::idle) {
+        pool.idle.add(agent);
+        pools_idle_.set(agent.pool);
+        for (const std::uint32_t each : pool.kept) {
+            ++kept_[each].idle;
+        }
+    }
 }
 
-void Routing::add_idle(const Agent& agent) {
-    pools_[agent.pool].idle.insert(idle_key(agent));
+void Routing::remove(const Agent& agent) {
+    Pool& pool = pools_[agent.pool];
+    const auto kind = availability(agent);
+    --pool.counts[static_cast<std::size_t>(kind)];
+    --counts_[static_cast<std::size_t>(kind)];
+    if (kind == Availability::idle) {
+        pool.idle.remove(agent);
+        if (pool.idle.empty()) {
+            pools_idle_.clear(agent.pool);
+        }
+        for (const std::uint32_t each : pool.kept) {
+            --kept_[each].idle;
+        }
+    }
 }
 
-void Routing::remove_idle(const Agent& agent) {
-    pools_[agent.pool].idle.erase(idle_key(agent));
-}
-
-void Routing::add_waiting(const Contact& contact) {
-    lines_.at(contact.queue).waiting.insert({contact.queued, contact.id});
+void Routing::add_waiting(Contact& contact) {
+    contact.place.line = line_for(contact);
+    Line& line = lines_[contact.place.line];
+    line.waiting.insert({contact.queued, contact.id, !contact.tried.empty()});
+    ++queues_[line.queue_index].waiting;
+    if (line.waiting.size() > 1) {
+        return;
+    }
+    if (line.key.preferred.is_set()) {
+        personal_lines_[line.key.preferred].insert(contact.place.line);
+    } else {
+        lines_waiting_.set(contact.place.line);
+    }
 }
 
 void Routing::remove_waiting(const Contact& contact) {
-    lines_.at(contact.queue).waiting.erase({contact.queued, contact.id});
+    Line& line = lines_[contact.place.line];
+    line.waiting.erase({contact.queued, contact.id, false});
+    --queues_[line.queue_index].waiting;
+    if (!line.waiting.empty()) {
+        return;
+    }
+    if (!line.key.preferred.is_set()) {
+        lines_waiting_.clear(contact.place.line);
+        return;
+    }
+    const auto personal = personal_lines_.find(line.key.preferred);
+    personal->second.erase(contact.place.line);
+    if (personal->second.empty()) {
+        personal_lines_.erase(personal);
+    }
 }
 
-std::optional<AgentId> Routing::agent_for(const Contact& contact) const {
-    std::optional<IdleKey> best;
-    std::optional<IdleKey> best_tried;
-    for (const std::size_t pool : lines_.at(contact.queue).pools) {
-        for (const IdleKey& key : pools_[pool].idle) {
-            std::optional<IdleKey>& place = contact.was_tried_by(key.agent) ? best_tried : best;
-            if (!place || key < *place) {
-                place = key;
-            }
-            if (&place == &best) {
-                break;
+std::uint32_t Routing::line_for(const Contact& contact) {
+    const LineKey key{contact.queue,      contact.step,      contact.priority,
+                      contact.is_overdue, contact.preferred, contact.needs};
+    const auto known = line_index_.find(key);
+    if (known != line_index_.end()) {
+        return known->second;
+    }
+    const std::uint32_t index = new_line_place();
+    lines_[index].key = key;
+    lines_[index].queue_index = queue_index_.at(contact.queue);
+    line_index_.emplace(key, index);
+    connect(index);
+    return index;
+}
+
+// Kinds of need come and go; lines nobody waits in are kept, for the next of the kind, until there
+// are many.
+std::uint32_t Routing::new_line_place() {
+    if (lines_free_.empty() && lines_.size() >= kLinesMax) {
+        give_up_empty_lines();
+    }
+    if (lines_free_.empty()) {
+        lines_.emplace_back();
+        return static_cast<std::uint32_t>(lines_.size() - 1);
+    }
+    const std::uint32_t index = lines_free_.back();
+    lines_free_.pop_back();
+    return index;
+}
+
+void Routing::give_up_empty_lines() {
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
+        if (!lines_[i].waiting.empty()) {
+            continue;
+        }
+        line_index_.erase(lines_[i].key);
+        for (const Access& access : lines_[i].pools) {
+            pools_[access.pool].lines.clear(i);
+        }
+        lines_[i] = Line{};
+        lines_free_.push_back(i);
+    }
+}
+
+std::vector<Skills> Routing::needs_by_step(const Line& line) const {
+    const QueueConfig& config = queues_[line.queue_index].config;
+    std::vector<Skills> result{united(config.needs, line.key.needs)};
+    for (std::size_t i = 0; i < line.key.step && i < config.widening.size(); ++i) {
+        const WideningStep& step = config.widening[i];
+        result.push_back(step.drops_own ? step.needs : united(step.needs, line.key.needs));
+    }
+    return result;
+}
+
+// Finds the pools that may serve the line, in the order in which they are tried.
+void Routing::connect(std::uint32_t index) {
+    Line& line = lines_[index];
+    if (line.key.preferred.is_set()) {
+        return;  // one agent alone, whatever his skills
+    }
+    const QueueState& queue = queues_[line.queue_index];
+    const std::vector<Skills> needs = needs_by_step(line);
+    using Order = std::tuple<bool, std::size_t, std::vector<std::uint8_t>>;
+    std::vector<std::pair<Order, Access>> found;
+    for (std::uint32_t i = 0; i < pools_.size(); ++i) {
+        const Pool& pool = pools_[i];
+        const auto step = std::find_if(needs.begin(), needs.end(), [&](const Skills& each) {
+            return fulfils(pool.skills, each);
+        });
+        if (step == needs.end()) {
+            continue;
+        }
+        Access access{i, 0, 0, static_cast<std::uint8_t>(step - needs.begin())};
+        for (std::size_t j = 0; j < queue.reserve_kept.size() && !line.key.is_overdue; ++j) {
+            const auto& kept = pool.kept;
+            if (std::find(kept.begin(), kept.end(), queue.reserve_kept[j]) != kept.end()) {
+                access.reserves = static_cast<std::uint8_t>(access.reserves | (1U << j));
             }
         }
+        found.emplace_back(Order{pool.is_stand_in, static_cast<std::size_t>(step - needs.begin()),
+                                 rank(queue.config.agent_rule, pool.skills, *step)},
+                           access);
     }
-    if (!best) {
-        best = best_tried;
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    line.reserves_of.assign(pools_.size(), 0);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        Access access = found[i].second;
+        if (i > 0) {
+            const bool is_level = found[i].first == found[i - 1].first;
+            access.level = static_cast<std::uint16_t>(line.pools.back().level + (is_level ? 0 : 1));
+        }
+        line.pools.push_back(access);
+        line.reserves_of[access.pool] = access.reserves;
+        pools_[access.pool].lines.set(index);
     }
-    return best ? std::optional(best->agent) : std::nullopt;
+}
+
+const Routing::QueueState* Routing::find(QueueId queue) const {
+    const auto place = queue_index_.find(queue);
+    return place == queue_index_.end() ? nullptr : &queues_[place->second];
+}
+
+std::size_t Routing::sum_of(QueueId queue, std::span<const Availability> kinds) const {
+    const QueueState* state = find(queue);
+    std::size_t sum = 0;
+    for (std::size_t i = 0; state != nullptr && i < state->pools.size(); ++i) {
+        for (const Availability kind : kinds) {
+            sum += pools_[state->pools[i]].counts[static_cast<std::size_t>(kind)];
+        }
+    }
+    return sum;
+}
+
+std::optional<ContactId> Routing::first_in(QueueId queue) const {
+    std::optional<WaitKey> first;
+    for (const Line& line : lines_) {
+        if (line.key.queue == queue && !line.waiting.empty()) {
+            const WaitKey& key = *line.waiting.begin();
+            first = !first || key < *first ? key : first;
+        }
+    }
+    return first ? std::optional(first->contact) : std::nullopt;
 }
 
 std::size_t Routing::waiting_count(QueueId queue) const {
-    const auto line = lines_.find(queue);
-    return line == lines_.end() ? 0 : line->second.waiting.size();
+    const QueueState* state = find(queue);
+    return state == nullptr ? 0 : state->waiting;
+}
+
+std::size_t Routing::count(QueueId queue, Availability kind) const {
+    return sum_of(queue, std::span(&kind, 1));
+}
+
+std::size_t Routing::count(Availability kind) const {
+    return counts_[static_cast<std::size_t>(kind)];
 }
 
 std::size_t Routing::idle_count(QueueId queue) const {
-    const auto line = lines_.find(queue);
-    std::size_t count = 0;
-    if (line != lines_.end()) {
-        for (const std::size_t pool : line->second.pools) {
-            count += pools_[pool].idle.size();
-        }
-    }
-    return count;
+    return count(queue, Availability::idle);
 }
 
 std::size_t Routing::signed_on_count(QueueId queue) const {
-    const auto line = lines_.find(queue);
-    std::size_t count = 0;
-    if (line != lines_.end()) {
-        for (const std::size_t pool : line->second.pools) {
-            count += pools_[pool].signed_on;
-        }
-    }
-    return count;
+    static constexpr std::array kSignedOn{Availability::idle,      Availability::over_ceiling,
+                                          Availability::break_due, Availability::shift_over,
+                                          Availability::alerting,  Availability::talking,
+                                          Availability::wrap_up};
+    return sum_of(queue, kSignedOn);
 }
 
 bool Routing::serves(std::size_t pool, QueueId queue) const {

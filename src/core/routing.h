@@ -1,107 +1,229 @@
 // Routing: who waits and who is idle, kept so that a match is found without a scan over either.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
 #include "core/agent.h"
+#include "core/bit_set.h"
 #include "core/contact.h"
+#include "core/idle_order.h"
+#include "core/reason.h"
+#include "core/skills.h"
 
 namespace lanze::core {
 
-// Agents with exactly the same skills form a pool; a queue knows the pools that can serve it. A
-// decision looks at the head of each idle set or of each queue concerned, so its cost grows with
-// the number of pools and queues, not with agents or contacts.
+// Agents who are alike for routing form a pool: the same skills, and stand-ins apart. Contacts that
+// are alike wait in one line: the same queue, needs, priority and step of widening. A line knows
+// the pools that may serve it, a pool the lines. A decision looks at the head of each idle pool or
+// of each line concerned, so its cost grows with kinds of agents and of contacts, not with agents
+// or contacts.
 class Routing {
 public:
-    // Forgets everything and learns the pools of a configuration; agents and contacts are added
-    // anew.
-    void configure(const std::vector<std::pair<QueueId, QueueConfig>>& queues);
-    // The pool of these skills, made if there is none.
-    std::size_t pool_of(const std::vector<SkillLevel>& skills);
+    // Forgets everything and learns the queues; agents and contacts are added anew.
+    void configure(const std::vector<std::pair<QueueId, QueueConfig>>& queues, ContactRule rule);
+    // The pool of such agents, made if there is none; all before the first contact.
+    std::size_t pool_of(const AgentConfig& config);
 
-    void add_idle(const Agent& agent);
-    void remove_idle(const Agent& agent);
-    void add_waiting(const Contact& contact);
+    // An agent as he is now; removed with the same state he was added with.
+    void add(const Agent& agent);
+    void remove(const Agent& agent);
+    void add_waiting(Contact& contact);
     void remove_waiting(const Contact& contact);
 
-    // The agent for a contact: of those idle with the skills needed first who was not tried yet,
-    // then no stand-in before others, then longest idle, then lowest id.
-    std::optional<AgentId> agent_for(const Contact& contact) const;
+    // What chance and turns a choice of agents depends on.
+    struct Draw {
+        std::uint64_t chance = 0;            // for the random rules
+        std::optional<PlaceKey> last_place;  // presented to last in the queue, for round_robin
+        std::vector<AgentId> excluded = {};  // whatever the rule
+    };
+    // The agent for a contact that waits, by its queue's rule; nothing if nobody may take it now.
+    std::optional<AgentId> agent_for(const Contact& contact, const Draw& draw) const;
 
-    // The contact for an agent who became idle: the longest waiting of all his queues. `was_tried`
-    // tells whether he was tried for a contact; those come last.
-    template <typename WasTried>
-    std::optional<ContactId> contact_for(const Agent& agent, WasTried&& was_tried) const;
+    // The contact for an agent who is idle, by the centre's rule; nothing if none may go to him.
+    // `was_tried` tells whether he was tried for a contact; those come last. `has_time` tells
+    // whether he stays long enough for the contacts of a queue.
+    template <typename WasTried, typename HasTime>
+    std::optional<ContactId> contact_for(const Agent& agent, Time now, WasTried&& was_tried,
+                                         HasTime&& has_time) const;
+    // May the contact go to the agent, as to skills, widening and reserves?
+    bool is_open_to(const Contact& contact, const Agent& agent) const;
 
+    // Has one more who is idle in this pool brought a reserve above its limit, so that others whom
+    // it kept may be taken?
+    bool passes_a_limit(std::size_t pool) const;
+    // Of all contacts the first that somebody may take now.
+    std::optional<ContactId> let_go_by_reserves(Time now) const;
+
+    // What routing knows of why this agent, or nobody, gets the contact; before it is presented.
+    Reason reason_for(const Contact& contact, const Agent* chosen) const;
+    // Contacts that may go to the agent now.
+    std::uint32_t contacts_for(const Agent& agent) const;
+
+    // The longest waiting in the queue; nothing if none does.
+    std::optional<ContactId> first_in(QueueId queue) const;
     std::size_t waiting_count(QueueId queue) const;
     std::size_t idle_count(QueueId queue) const;
     // Agents ready, alerting, talking or in wrap-up who can serve the queue.
     std::size_t signed_on_count(QueueId queue) const;
-    void add_signed_on(std::size_t pool) { ++pools_[pool].signed_on; }
-    void remove_signed_on(std::size_t pool) { --pools_[pool].signed_on; }
-    // True if agents with these skills can serve the queue.
+    std::size_t count(QueueId queue, Availability kind) const;
+    std::size_t count(Availability kind) const;  // of all agents
+    // True if such agents can serve the queue without widening.
     bool serves(std::size_t pool, QueueId queue) const;
+    const std::vector<QueueId>& queues_of(std::size_t pool) const { return pools_[pool].queues; }
+
+    std::size_t pool_count() const { return pools_.size(); }
+    std::size_t line_count() const { return lines_.size(); }
 
 private:
-    struct IdleKey {
-        bool is_stand_in;
-        Time since;
-        AgentId agent;
-        friend auto operator<=>(const IdleKey&, const IdleKey&) = default;
-    };
     struct WaitKey {
         Time queued;
         ContactId contact;
-        friend auto operator<=>(const WaitKey&, const WaitKey&) = default;
+        bool was_tried = false;  // by anybody; says nothing about the order
+        friend bool operator==(const WaitKey& a, const WaitKey& b) {
+            return a.queued == b.queued && a.contact == b.contact;
+        }
+        friend auto operator<=>(const WaitKey& a, const WaitKey& b) {
+            return std::tie(a.queued, a.contact) <=> std::tie(b.queued, b.contact);
+        }
     };
     struct Pool {
-        std::vector<SkillLevel> skills;
-        std::vector<QueueId> queues;  // that it can serve
-        std::set<IdleKey> idle;
-        std::size_t signed_on = 0;
+        Skills skills;
+        bool is_stand_in = false;
+        IdleOrder idle;
+        BitSet lines;                     // that it may serve
+        std::vector<QueueId> queues;      // that it may serve without widening
+        std::vector<std::uint32_t> kept;  // of reserves that it belongs to
+        std::array<std::uint32_t, kAvailabilities> counts{};
+    };
+    // How a pool stands to a line. Lower levels are tried first; those of one level are compared by
+    // the queue's rule.
+    struct Access {
+        std::uint32_t pool = 0;
+        std::uint16_t level = 0;
+        std::uint8_t reserves = 0;  // bit per reserve of the queue that concerns it
+        std::uint8_t step = 0;      // of widening whose needs it fulfils
+    };
+    struct LineKey {
+        QueueId queue;
+        std::uint8_t step = 0;
+        std::uint8_t priority = kPriorityNormal;
+        bool is_overdue = false;
+        AgentId preferred;
+        Skills needs;
+        friend auto operator<=>(const LineKey&, const LineKey&) = default;
     };
     struct Line {
-        std::vector<SkillLevel> needs;
-        std::vector<std::size_t> pools;  // that can serve it
+        LineKey key;
+        std::uint32_t queue_index = 0;
         std::set<WaitKey> waiting;
+        std::vector<Access> pools;              // in order
+        std::vector<std::uint8_t> reserves_of;  // by pool: Access::reserves
     };
-    static IdleKey idle_key(const Agent& agent);
+    struct QueueState {
+        QueueId id;
+        QueueConfig config;
+        std::vector<std::uint32_t> reserve_kept;  // by reserve
+        std::vector<std::size_t> pools;           // that may serve it without widening
+        std::size_t waiting = 0;
+    };
+    // Agents some reserve keeps idle.
+    struct Kept {
+        Skills skills;
+        std::uint32_t idle = 0;
+        std::vector<std::uint32_t> limits;  // that reserves set: Reserve::keep
+    };
+    struct Candidate {
+        const Line* line = nullptr;
+        WaitKey key;
+    };
+    static constexpr std::size_t kLinesMax = 4'096;  // empty ones are given up beyond
 
-    std::map<std::vector<SkillLevel>, std::size_t> pool_index_;
+    std::uint32_t line_for(const Contact& contact);
+    std::uint32_t new_line_place();
+    void give_up_empty_lines();
+    void connect(std::uint32_t index);
+    // The needs of each step up to the line's, with the contact's own.
+    std::vector<Skills> needs_by_step(const Line& line) const;
+    bool reserves_allow(const Line& line, std::uint8_t reserves) const;
+    bool is_before(const Candidate& a, const Candidate& b, Time now) const;
+    std::uint32_t kept_of(const Skills& skills);
+    const QueueState* find(QueueId queue) const;
+    std::size_t sum_of(QueueId queue, std::span<const Availability> kinds) const;
+
+    void exclude(const Line& line, Reason& reason) const;
+    std::optional<AgentId> choose(const Line& line, const std::vector<AgentId>& excluded,
+                                  const Draw& draw) const;
+    std::optional<AgentId> choose_in_level(const Line& line, std::span<const Access> level,
+                                           const std::vector<AgentId>& excluded,
+                                           const Draw& draw) const;
+    std::optional<AgentId> choose_by_chance(const Line& line, std::span<const Access> level,
+                                            const std::vector<AgentId>& excluded,
+                                            std::uint64_t chance) const;
+    bool is_open(const Line& line, const Access& access) const {
+        return !pools_[access.pool].idle.empty() && reserves_allow(line, access.reserves);
+    }
+
+    ContactRule rule_ = ContactRule::longest_waiting;
+    IdleOrders orders_;
+    std::vector<QueueState> queues_;
+    std::unordered_map<QueueId, std::uint32_t> queue_index_;
+    std::map<std::pair<Skills, bool>, std::size_t> pool_index_;
     std::vector<Pool> pools_;
-    std::unordered_map<QueueId, Line> lines_;
-    std::vector<QueueId> line_order_;
+    std::vector<Kept> kept_;
+    std::vector<Line> lines_;
+    std::map<LineKey, std::uint32_t> line_index_;
+    std::vector<std::uint32_t> lines_free_;
+    BitSet lines_waiting_;  // those that are not empty
+    BitSet pools_idle_;     // with somebody idle
+    std::unordered_map<AgentId, std::set<std::uint32_t>> personal_lines_;  // not empty
+    std::array<std::uint32_t, kAvailabilities> counts_{};
 };
 
-template <typename WasTried>
-std::optional<ContactId> Routing::contact_for(const Agent& agent, WasTried&& was_tried) const {
+template <typename WasTried, typename HasTime>
+std::optional<ContactId> Routing::contact_for(const Agent& agent, Time now, WasTried&& was_tried,
+                                              HasTime&& has_time) const {
     // The head of a line may have been tried by this agent; then the line's first contact he was
     // not tried for counts. As many heads are skipped as this agent has declined, which is bounded
     // by the misses that make him not ready.
-    std::optional<WaitKey> best;
-    std::optional<WaitKey> best_tried;
-    for (const QueueId queue : pools_[agent.pool].queues) {
-        const Line& line = lines_.at(queue);
+    Candidate best;
+    Candidate best_tried;
+    const auto consider = [&](const Line& line) {
         for (const WaitKey& key : line.waiting) {
-            std::optional<WaitKey>& place = was_tried(key.contact) ? best_tried : best;
-            if (!place || key < *place) {
-                place = key;
+            Candidate& place = key.was_tried && was_tried(key.contact) ? best_tried : best;
+            const Candidate candidate{&line, key};
+            if (place.line == nullptr || is_before(candidate, place, now)) {
+                place = candidate;
             }
             if (&place == &best) {
                 break;
             }
         }
+    };
+    pools_[agent.pool].lines.for_each_common(lines_waiting_, [&](std::size_t index) {
+        const Line& line = lines_[index];
+        if (reserves_allow(line, line.reserves_of[agent.pool]) && has_time(line.key.queue)) {
+            consider(line);
+        }
+    });
+    if (const auto personal = personal_lines_.find(agent.id); personal != personal_lines_.end()) {
+        for (const std::uint32_t index : personal->second) {
+            if (has_time(lines_[index].key.queue)) {
+                consider(lines_[index]);
+            }
+        }
     }
-    if (!best) {
-        best = best_tried;
-    }
-    return best ? std::optional(best->contact) : std::nullopt;
+    const Candidate& chosen = best.line != nullptr ? best : best_tried;
+    return chosen.line == nullptr ? std::nullopt : std::optional(chosen.key.contact);
 }
 
 }  // namespace lanze::core

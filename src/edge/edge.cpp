@@ -354,14 +354,14 @@ void Edge::fire(const TimerKey& key, Time now) {
 }
 
 core::Outcome Edge::decide(const core::Command& command, Time now) {
-    core::Outcome outcome = floor_.handle(command, now);
+    core::Outcome outcome = floor_.handle(command, now, core::Explaining::yes);
     ++figures_.commands;
     figures_.refusals += outcome.refusal ? 1U : 0U;
     if (outcome.events.empty()) {
         return outcome;
     }
-    decisions_.push_back(
-        {now, outcome.refusal ? core::Command{core::AdvanceTime{}} : command, outcome.events});
+    decisions_.push_back({now, outcome.refusal ? core::Command{core::AdvanceTime{}} : command,
+                          outcome.events, std::exchange(outcome.reasons, {})});
     for (const core::Event& event : outcome.events) {
         records_.note(event, now);
         react(event, now);
@@ -385,6 +385,7 @@ std::optional<ports::Batch> Edge::take_batch() {
     batch.decisions = std::exchange(decisions_, {});
     batch.notes = std::exchange(notes_, {});
     batch.blocked = records_.take_blocked();
+    (void)records_.take_diverted();  // whoever wants them draws them from the events
     // In the batch that ends the contact: between it and a later one the process may die. The legs'
     // quality follows when the media has closed them.
     batch.finished = records_.take_finished();

@@ -74,7 +74,7 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
     match(
         event,
         [&](const core::ContactQueued& queued) {
-            contacts_[queued.contact] = ContactState{kept, {}, {}, {}, {}};
+            contacts_[queued.contact].queued = kept;
             newest_contact_ = kept;
         },
         [&](const core::ContactPresented& presented) {
@@ -91,6 +91,18 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
         },
         [&](const core::ContactResumed& resumed) {
             change(resumed.contact, [&](ContactState& state) { state.held.reset(); });
+        },
+        [&](const core::NeedsChanged& changed) {
+            change(changed.contact, [&](ContactState& state) { state.needs = kept; });
+        },
+        [&](const core::ContactMoved& moved) {
+            change(moved.contact, [&](ContactState& state) { state.moved = kept; });
+        },
+        [&](const core::HoursSet& hours) { queues_[hours.queue].hours = kept; },
+        [&](const core::QueueOpened& opened) { queues_[opened.queue].is_open = kept; },
+        [&](const core::QueueClosed& closed) { queues_[closed.queue].is_open = kept; },
+        [&](const core::ContactPrioritised& contact) {
+            change(contact.contact, [&](ContactState& state) { state.priority = kept; });
         },
         [&](const core::ContactEnded& ended) {
             change(ended.contact, [&](ContactState& state) { state.ended = kept; });
@@ -165,8 +177,15 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         keep(agent.phone);
         keep(agent.wrap_up);
     }
+    for (const auto& [id, queue] : queues_) {
+        keep(queue.hours);
+        keep(queue.is_open);
+    }
     for (const auto& [id, contact] : contacts_) {
         ordered[contact.queued.order] = &contact.queued;
+        keep(contact.moved);
+        keep(contact.needs);
+        keep(contact.priority);
         keep(contact.presented);
         keep(contact.answered);
         keep(contact.held);
@@ -176,10 +195,10 @@ std::vector<ports::Decision> CarryOver::decisions() const {
     std::vector<ports::Decision> result;
     result.reserve(configured.size() + ordered.size());
     for (const Kept& kept : configured) {
-        result.push_back({kept.at, core::AdvanceTime{}, {kept.event}});
+        result.push_back({kept.at, core::AdvanceTime{}, {kept.event}, {}});
     }
     for (const auto& [order, kept] : ordered) {
-        result.push_back({kept->at, core::AdvanceTime{}, {kept->event}});
+        result.push_back({kept->at, core::AdvanceTime{}, {kept->event}, {}});
     }
     if (newest_contact_) {
         const core::ContactId id = std::get<core::ContactQueued>(newest_contact_->event).contact;
@@ -187,7 +206,8 @@ std::vector<ports::Decision> CarryOver::decisions() const {
             result.push_back(
                 {result.back().at,
                  core::AdvanceTime{},
-                 {core::ContactEnded{id, core::ContactEnd::abandoned, core::EndedBy::caller, {}}}});
+                 {core::ContactEnded{id, core::ContactEnd::abandoned, core::EndedBy::caller, {}}},
+                 {}});
         }
     }
     return result;

@@ -16,9 +16,11 @@ namespace lanze::journal {
 // When a day's key is shredded its events can no longer be told from whom they were, so the floor
 // could not be rebuilt from them. CarryOver reads all events in order and keeps those that a floor
 // needs to stand where it stands: the configurations whose queues are the last of their name, the
-// contacts still open, and of each agent the last wish, activity, desk and phone. Forgotten are
-// whom an open contact was presented to in vain, how often an agent missed in a row, and how far
-// the numbering of presentations had come (those still open keep theirs).
+// contacts still open, and of each agent the last wish, activity, desk and phone. Widening and the
+// starvation bound follow anew from a contact's time in the queue. Forgotten are whom an open
+// contact was presented to in vain, how often an agent missed in a row, what the charter counts of
+// the hours before, shifts that old, and how far the numbering of presentations had come (those
+// still open keep theirs).
 class CarryOver {
 public:
     void note(const core::Event& event, Time at);
@@ -41,10 +43,17 @@ private:
     };
     struct ContactState {
         Kept queued;
+        std::optional<Kept> moved;     // to the queue it is in
+        std::optional<Kept> needs;     // changed since
+        std::optional<Kept> priority;  // changed since
         std::optional<Kept> presented;
         std::optional<Kept> answered;
         std::optional<Kept> held;
         std::optional<Kept> ended;
+    };
+    struct QueueState {
+        std::optional<Kept> hours;
+        std::optional<Kept> is_open;  // QueueOpened, QueueClosed
     };
     void note_configured(Kept kept);
     // The newest configuration, and of older ones the queues and busy agents in none since.
@@ -56,6 +65,7 @@ private:
     std::uint64_t order_ = 0;
     std::vector<Kept> configured_;
     std::map<core::AgentId, AgentState> agents_;
+    std::map<core::QueueId, QueueState> queues_;
     std::unordered_map<core::ContactId, ContactState> contacts_;
     std::optional<Kept> newest_contact_;  // keeps its number from being given again
 };

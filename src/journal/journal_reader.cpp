@@ -1,5 +1,6 @@
 #include "journal/journal_reader.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -97,10 +98,10 @@ std::vector<core::BlockedRecord> JournalReader::blocked(Time from, Time to) {
     std::vector<core::BlockedRecord> result;
     rows->bind(to_micros(from)).bind(to_micros(to));
     while (rows->step()) {
+        const auto reason = std::clamp<std::int64_t>(
+            rows->number(2), 0, static_cast<std::int64_t>(core::BlockedReason::queue_closed));
         result.push_back({core::QueueId{static_cast<std::uint32_t>(rows->number(1))},
-                          from_micros(rows->number(0)),
-                          rows->number(2) == 0 ? core::BlockedReason::queue_full
-                                               : core::BlockedReason::centre_full});
+                          from_micros(rows->number(0)), static_cast<core::BlockedReason>(reason)});
     }
     return result;
 }

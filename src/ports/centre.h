@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "core/command.h"
+#include "core/event.h"
 #include "core/ids.h"
 
 namespace lanze::ports {
@@ -25,8 +26,11 @@ struct QueueView {
     std::uint32_t waiting = 0;  // waiting or alerting
     std::optional<Time> longest_waiting_since;
     std::uint32_t talking = 0;
-    std::uint32_t agents_ready = 0;      // who could take a contact of this queue now
+    // Who could take a contact of this queue now, and those whom the ceiling withholds: a
+    // difference to the agents' states would tell who they are.
+    std::uint32_t agents_ready = 0;
     std::uint32_t agents_signed_on = 0;  // ready, alerting, talking or in wrap-up
+    std::uint32_t short_of = 0;          // agents whom somebody waits for and the ceiling withholds
     std::uint64_t offered = 0;
     std::uint64_t answered = 0;
     std::uint64_t abandoned = 0;
@@ -49,6 +53,9 @@ struct AgentView {
     core::ContactId contact;    // alerting, talking, wrap-up
     bool has_desk = false;
     bool is_phone_reachable = false;
+    // His own matter, shown to nobody else; for others he is ready.
+    std::optional<core::WithheldBy> withheld;  // why nothing is presented, if he is ready
+    bool wants_breather = false;               // after the contact
     friend bool operator==(const AgentView&, const AgentView&) = default;
 };
 
@@ -60,6 +67,10 @@ struct ContactView {
     Time since;           // of this state
     core::AgentId agent;  // alerting, talking
     std::string caller;   // number or name as signalled; personal
+    std::uint8_t priority = core::kPriorityNormal;
+    std::uint8_t step = 0;    // of widening; 0: the queue's own needs
+    bool is_overdue = false;  // beyond the starvation bound: goes before all others
+    core::Skills needs;       // its own, beside the queue's
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "core/command.h"
 #include "core/event.h"
+#include "core/reason.h"
 #include "core/record.h"
 
 namespace lanze::ports {
@@ -19,6 +20,7 @@ struct Decision {
     Time at;
     core::Command command;
     std::vector<core::Event> events;
+    std::vector<core::Reason> reasons = {};  // of each search for an agent or a contact
     friend bool operator==(const Decision&, const Decision&) = default;
 };
 

@@ -124,6 +124,11 @@ async function look_at_sign_in(browser, server, manner) {
 const kDeskScenes = [
     ['signed_out', /Melden Sie sich bereit, sobald|Say Ready when contacts/],
     ['ready', /Der nächste Anruf|The next contact/],
+    ['ceiling', /wir geben Ihnen Luft|share of conversations was high/],
+    ['break_due', /Pause ist fällig|time for your break/],
+    ['shift_over', /Schicht ist zu Ende|shift is over/],
+    ['breather', /machen eine Atempause|taking a breather/],
+    ['breather_wanted', /Nach diesem Anruf: Atempause|After this contact: Breather/],
     ['break_time', /Sie haben Pause|You are on a break/],
     ['missed', /nicht angenommen|did not take/],
     ['phone_busy', /war besetzt|was busy/],
@@ -176,6 +181,7 @@ async function look_at_queues(browser, server, manner) {
     const view = await open_page(browser, server, manner);
     await sign_in(view, 'greta');
     await view.page.getByText('fatma').waitFor();
+    await view.page.getByText(/es fehlen 2|2 short/).first().waitFor();
     await look(view, 'queues');
     await view.page.getByRole('button', { name: '%' }).first().click();
     await look(view, 'queues_definition');
@@ -256,6 +262,27 @@ async function keys_say_what_they_name(browser, server) {
     await page.context().close();
 }
 
+async function breather_is_taken_by_keyboard(browser, server) {
+    const view = await open_page(browser, server, { language: 'de', theme: 'light' });
+    const { page } = view;
+    await sign_in(view, 'anna');
+    await play(view, server, 'ready', 'Der nächste Anruf');
+    await play(view, server, 'ceiling', 'wir geben Ihnen Luft');
+    const aloud = page.locator('[aria-live=assertive]');
+    assert.match(await aloud.innerText(), /wir geben Ihnen Luft/);
+    const button = page.getByRole('button', { name: 'Atempause' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await said(server, '/desk/breather');
+    await page.getByText('Sie machen eine Atempause').waitFor();
+    assert.equal(await button.getAttribute('aria-disabled'), 'true');
+    await play(view, server, 'talking', 'Gesprächszeit');
+    await button.click();
+    await said(server, '/desk/breather');
+    await page.getByText('Nach diesem Anruf: Atempause').waitFor();
+    await page.context().close();
+}
+
 async function contact_is_announced_and_handled(browser, server) {
     const view = await open_page(browser, server, { language: 'de', theme: 'light' });
     const { page } = view;
@@ -321,6 +348,7 @@ async function run(browser, server) {
     await look_at_zoom(browser, server, { language: 'de', theme: 'light' });
     server.centre.said.length = 0;
     await keys_say_what_they_name(browser, server);
+    await breather_is_taken_by_keyboard(browser, server);
     await contact_is_announced_and_handled(browser, server);
     await lost_session_leads_to_sign_in(browser, server);
     await choices_are_kept(browser, server);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <vector>
+
+#include "base/rng.h"
 
 namespace lanze::property {
 
@@ -16,6 +19,171 @@ bool has_level(const core::AgentConfig& agent, const core::SkillLevel& need) {
     return std::any_of(agent.skills.begin(), agent.skills.end(), [&](const auto& skill) {
         return skill.skill == need.skill && skill.level >= need.level;
     });
+}
+
+// The step of widening by which the agent may take it; nothing if he may not.
+std::optional<std::size_t> step_for(const core::Floor& floor, const core::Agent& agent,
+                                    const core::Contact& contact) {
+    const core::QueueConfig& queue = floor.find_queue(contact.queue)->config;
+    const auto has_all = [&](const core::Skills& needs) {
+        return std::all_of(needs.begin(), needs.end(), [&](const core::SkillLevel& need) {
+            return has_level(agent.config, need);
+        });
+    };
+    if (has_all(queue.needs) && has_all(contact.needs)) {
+        return 0;
+    }
+    for (std::size_t i = 0; i < contact.step && i < queue.widening.size(); ++i) {
+        const core::WideningStep& step = queue.widening[i];
+        if (has_all(step.needs) && (step.drops_own || has_all(contact.needs))) {
+            return i + 1;
+        }
+    }
+    return std::nullopt;
+}
+
+bool reserves_allow(const core::Floor& floor, const core::Agent& agent,
+                    const core::Contact& contact) {
+    const auto& reserves = floor.find_queue(contact.queue)->config.reserves;
+    const auto is_in = [](const core::Agent& each, const core::Reserve& reserve) {
+        return std::all_of(reserve.pool.begin(), reserve.pool.end(),
+                           [&](const auto& need) { return has_level(each.config, need); });
+    };
+    return contact.is_overdue ||
+           std::all_of(reserves.begin(), reserves.end(), [&](const core::Reserve& reserve) {
+               const auto idle = std::count_if(
+                   floor.agents().begin(), floor.agents().end(), [&](const core::Agent& each) {
+                       return each.is_presentable() && is_in(each, reserve);
+                   });
+               return !is_in(agent, reserve) || idle > static_cast<std::ptrdiff_t>(reserve.keep);
+           });
+}
+
+std::uint8_t level_in(const core::Skills& skills, const std::string& skill) {
+    for (const core::SkillLevel& each : skills) {
+        if (each.skill == skill) {
+            return each.level;
+        }
+    }
+    return 0;
+}
+
+// Stand-ins, step of widening, then what the rule says of skills.
+using Level = std::tuple<bool, std::size_t, std::vector<int>>;
+
+Level level_of(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact) {
+    const core::QueueConfig& queue = floor.find_queue(contact.queue)->config;
+    const std::size_t step = *step_for(floor, agent, contact);
+    std::map<std::string, int> needs;
+    for (const auto& need : step == 0 ? queue.needs : queue.widening[step - 1].needs) {
+        needs[need.skill] = need.level;
+    }
+    if (step == 0 || !queue.widening[step - 1].drops_own) {
+        for (const auto& need : contact.needs) {
+            needs[need.skill] = need.level;
+        }
+    }
+    std::vector<int> by_skill;
+    for (const auto& [skill, level] : needs) {
+        const int has = level_in(agent.config.skills, skill);
+        if (queue.agent_rule == core::AgentRule::best_level) {
+            by_skill.push_back(-has);
+        } else if (queue.agent_rule == core::AgentRule::lowest_level) {
+            by_skill.push_back(has);
+        }
+    }
+    if (queue.agent_rule == core::AgentRule::lowest_level) {
+        by_skill.push_back(static_cast<int>(agent.config.skills.size()));
+    }
+    return {agent.config.is_stand_in, step, by_skill};
+}
+
+bool is_by_chance(const core::Floor& floor, const core::Contact& contact) {
+    const core::AgentRule rule = floor.find_queue(contact.queue)->config.agent_rule;
+    return rule == core::AgentRule::random || rule == core::AgentRule::random_pool;
+}
+
+using Turn = std::tuple<std::int64_t, std::int64_t, core::AgentId>;
+
+Turn turn_of(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact) {
+    const core::Queue& queue = *floor.find_queue(contact.queue);
+    const std::int64_t since = to_micros(core::activity_since(agent));
+    const core::PlaceKey place{agent.config.place, agent.id};
+    switch (queue.config.agent_rule) {
+        case core::AgentRule::least_occupied:
+            return {agent.load_when_idle.count(), since, agent.id};
+        case core::AgentRule::fixed_order:
+            return {0, agent.config.place, agent.id};
+        case core::AgentRule::round_robin:
+            return {queue.last_place && place <= *queue.last_place ? 1 : 0, agent.config.place,
+                    agent.id};
+        case core::AgentRule::longest_idle:
+        case core::AgentRule::best_level:
+        case core::AgentRule::lowest_level:
+        case core::AgentRule::random:
+        case core::AgentRule::random_pool:
+            break;
+    }
+    return {0, since, agent.id};
+}
+
+// All in a row by pool and idle time; the one the number falls on, or the next who may be chosen.
+template <typename MayBeChosen>
+std::optional<core::AgentId> by_chance(const core::Floor& floor, const core::Contact& contact,
+                                       std::vector<const core::Agent*> row,
+                                       MayBeChosen&& may_be_chosen) {
+    std::sort(row.begin(), row.end(), [](const auto* a, const auto* b) {
+        return std::tuple(a->pool, core::activity_since(*a), a->id) <
+               std::tuple(b->pool, core::activity_since(*b), b->id);
+    });
+    const std::uint64_t number = floor.next_presentation().value();
+    std::size_t at = split_mix(floor.config().seed ^ split_mix(number)) % row.size();
+    if (floor.find_queue(contact.queue)->config.agent_rule == core::AgentRule::random_pool) {
+        while (at > 0 && row[at - 1]->pool == row[at]->pool) {
+            --at;
+        }
+    }
+    while (!may_be_chosen(row[at])) {
+        at = (at + 1) % row.size();
+    }
+    return row[at]->id;
+}
+
+std::int64_t waiting_in(const core::Floor& floor, core::QueueId queue) {
+    return std::count_if(floor.contacts().begin(), floor.contacts().end(), [&](const auto& entry) {
+        return entry.second.queue == queue && is_waiting(entry.second);
+    });
+}
+
+// Does contact `a` go before contact `b`?
+bool goes_before(const core::Floor& floor, const core::Contact& a, const core::Contact& b,
+                 Time now) {
+    const bool is_older = std::tuple(a.queued, a.id) < std::tuple(b.queued, b.id);
+    if (a.is_overdue || b.is_overdue) {
+        return a.is_overdue && b.is_overdue ? is_older : a.is_overdue;
+    }
+    if (a.priority != b.priority) {
+        return a.priority < b.priority;
+    }
+    const core::ContactRule rule = floor.config().contact_rule;
+    if (rule == core::ContactRule::relative_to_target) {
+        const auto millis = [](Duration time) {
+            return std::chrono::duration_cast<milliseconds>(time).count();
+        };
+        const auto target = [&](const core::Contact& contact) {
+            return std::max<std::int64_t>(
+                1, millis(floor.find_queue(contact.queue)->config.service_level.within));
+        };
+        const std::int64_t wait_a = millis(now - a.queued) * target(b);
+        const std::int64_t wait_b = millis(now - b.queued) * target(a);
+        return wait_a != wait_b ? wait_a > wait_b : is_older;
+    }
+    if (rule == core::ContactRule::longer_queue && a.queue != b.queue) {
+        const std::int64_t in_a = waiting_in(floor, a.queue);
+        const std::int64_t in_b = waiting_in(floor, b.queue);
+        return in_a != in_b ? in_a > in_b : a.queue < b.queue;
+    }
+    return is_older;
 }
 
 std::string name(core::AgentId id) {
@@ -49,7 +217,7 @@ std::string problem_of_agent(const core::Floor& floor, const core::Agent& agent)
     return is_mutual ? "" : name(agent.id) + " is with " + name(id) + ", which is not with him";
 }
 
-std::string problem_of_contact(const core::Floor& floor, const core::Contact& contact) {
+std::string problem_of_contact(const core::Floor& floor, const core::Contact& contact, Time now) {
     const core::AgentId with = agent_of(contact);
     if (with.is_set() && core::contact_of(*floor.find_agent(with)) != contact.id) {
         return name(contact.id) + " is with " + name(with) + ", who is not with it";
@@ -57,15 +225,19 @@ std::string problem_of_contact(const core::Floor& floor, const core::Contact& co
     if (!is_waiting(contact)) {
         return "";
     }
+    const core::Queue& queue = *floor.find_queue(contact.queue);
+    if (!queue.is_open && queue.config.at_closing != core::AtClosing::serve) {
+        return name(contact.id) + " waits in a closed queue that does not serve it";
+    }
     for (const core::Agent& agent : floor.agents()) {
-        if (could_take(floor, agent, contact)) {
+        if (could_take(floor, agent, contact, now)) {
             return name(contact.id) + " waits beside " + name(agent.id) + ", who is ready for it";
         }
     }
     return "";
 }
 
-std::string problem_of_counts(const core::Floor& floor) {
+std::string problem_of_counts(const core::Floor& floor, Time now) {
     std::map<core::QueueId, std::uint32_t> contacts;
     std::map<core::QueueId, std::size_t> waiting;
     for (const auto& [id, contact] : floor.contacts()) {
@@ -77,6 +249,12 @@ std::string problem_of_counts(const core::Floor& floor) {
             return "queue " + queue.config.name + " counts " + std::to_string(queue.contacts) +
                    " contacts of " + std::to_string(contacts[queue.id]);
         }
+        const bool is_in_hours = std::any_of(
+            queue.hours.begin(), queue.hours.end(),
+            [now](const core::OpenSpan& span) { return span.from <= now && now < span.to; });
+        if (!queue.hours.empty() && is_in_hours != queue.is_open) {
+            return "queue " + queue.config.name + " does not keep its hours";
+        }
         if (!queue.is_retired && floor.routing().waiting_count(queue.id) != waiting[queue.id]) {
             return "queue " + queue.config.name + " has lost count of who waits";
         }
@@ -86,50 +264,85 @@ std::string problem_of_counts(const core::Floor& floor) {
 
 }  // namespace
 
-bool could_take(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact) {
-    const core::Queue& queue = *floor.find_queue(contact.queue);
-    return agent.is_ready() &&
-           std::all_of(queue.config.needs.begin(), queue.config.needs.end(),
-                       [&](const auto& need) { return has_level(agent.config, need); });
+bool could_take(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact,
+                Time now) {
+    const Duration usual = floor.find_queue(contact.queue)->handle_times.reached_by_most();
+    const bool leaves_too_soon =
+        floor.config().charter.ends_shifts && agent.shift && agent.shift->end - now < usual;
+    if (!agent.is_presentable() || leaves_too_soon) {
+        return false;
+    }
+    if (contact.preferred.is_set()) {
+        return contact.preferred == agent.id;
+    }
+    return step_for(floor, agent, contact) && reserves_allow(floor, agent, contact);
 }
 
-std::optional<core::AgentId> agent_for(const core::Floor& floor, const core::Contact& contact) {
-    using Rank = std::tuple<bool, bool, Time, core::AgentId>;
-    std::optional<Rank> best;
+std::optional<core::AgentId> agent_for(const core::Floor& floor, const core::Contact& contact,
+                                       Time now) {
+    std::vector<const core::Agent*> all;
     for (const core::Agent& agent : floor.agents()) {
-        if (could_take(floor, agent, contact)) {
-            const Rank rank{contact.was_tried_by(agent.id), agent.config.is_stand_in,
-                            core::activity_since(agent), agent.id};
-            best = best ? std::min(*best, rank) : rank;
+        if (could_take(floor, agent, contact, now)) {
+            all.push_back(&agent);
         }
     }
-    return best ? std::optional(std::get<core::AgentId>(*best)) : std::nullopt;
+    if (all.empty() || contact.preferred.is_set()) {
+        return all.empty() ? std::nullopt : std::optional(contact.preferred);
+    }
+    const bool all_tried = std::all_of(all.begin(), all.end(), [&](const core::Agent* agent) {
+        return contact.was_tried_by(agent->id);
+    });
+    const auto may_be_chosen = [&](const core::Agent* agent) {
+        return all_tried || !contact.was_tried_by(agent->id);
+    };
+    // Of the groups that go one before the other the first with somebody in it.
+    std::optional<Level> first;
+    for (const core::Agent* agent : all) {
+        if (may_be_chosen(agent)) {
+            const Level level = level_of(floor, *agent, contact);
+            first = first ? std::min(*first, level) : level;
+        }
+    }
+    std::erase_if(
+        all, [&](const core::Agent* agent) { return level_of(floor, *agent, contact) != *first; });
+    if (is_by_chance(floor, contact)) {
+        return by_chance(floor, contact, all, may_be_chosen);
+    }
+    std::erase_if(all, [&](const core::Agent* agent) { return !may_be_chosen(agent); });
+    const auto best = std::min_element(all.begin(), all.end(), [&](const auto* a, const auto* b) {
+        return turn_of(floor, *a, contact) < turn_of(floor, *b, contact);
+    });
+    return (*best)->id;
 }
 
-std::optional<core::ContactId> contact_for(const core::Floor& floor, const core::Agent& agent) {
-    using Rank = std::tuple<bool, Time, core::ContactId>;
-    std::optional<Rank> best;
+std::optional<core::ContactId> contact_for(const core::Floor& floor, const core::Agent& agent,
+                                           Time now) {
+    const core::Contact* best = nullptr;
     for (const auto& [id, contact] : floor.contacts()) {
-        if (is_waiting(contact) && could_take(floor, agent, contact)) {
-            const Rank rank{contact.was_tried_by(agent.id), contact.queued, id};
-            best = best ? std::min(*best, rank) : rank;
+        if (!is_waiting(contact) || !could_take(floor, agent, contact, now)) {
+            continue;
         }
+        const bool is_better =
+            best == nullptr || (contact.was_tried_by(agent.id) != best->was_tried_by(agent.id)
+                                    ? best->was_tried_by(agent.id)
+                                    : goes_before(floor, contact, *best, now));
+        best = is_better ? &contact : best;
     }
-    return best ? std::optional(std::get<core::ContactId>(*best)) : std::nullopt;
+    return best == nullptr ? std::nullopt : std::optional(best->id);
 }
 
-std::string problem_of(const core::Floor& floor) {
+std::string problem_of(const core::Floor& floor, Time now) {
     for (const core::Agent& agent : floor.agents()) {
         if (std::string problem = problem_of_agent(floor, agent); !problem.empty()) {
             return problem;
         }
     }
     for (const auto& [id, contact] : floor.contacts()) {
-        if (std::string problem = problem_of_contact(floor, contact); !problem.empty()) {
+        if (std::string problem = problem_of_contact(floor, contact, now); !problem.empty()) {
             return problem;
         }
     }
-    return problem_of_counts(floor);
+    return problem_of_counts(floor, now);
 }
 
 }  // namespace lanze::property

@@ -1,5 +1,5 @@
 // NaiveRouter: who should get whom, by plain scans over a floor; it judges the routing that is
-// fast.
+// fast. It knows the rules from their definition in core/config.h, not from core/routing.h.
 #pragma once
 
 #include <optional>
@@ -9,19 +9,21 @@
 
 namespace lanze::property {
 
-// Has the agent what the queue needs, and is he open to contacts now?
-bool could_take(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact);
+// May the agent be presented this contact now, as to skills, widening, reserves, preference and the
+// end of his shift?
+bool could_take(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact,
+                Time now);
 
-// The agent for a contact that waits: not tried before tried, no stand-in before others, then
-// longest idle, then lowest id.
-std::optional<core::AgentId> agent_for(const core::Floor& floor, const core::Contact& contact);
+// The agent for a contact that waits, by its queue's rule.
+std::optional<core::AgentId> agent_for(const core::Floor& floor, const core::Contact& contact,
+                                       Time now);
 
-// The contact for an agent who is ready: not tried before tried, then longest waiting, then lowest
-// id.
-std::optional<core::ContactId> contact_for(const core::Floor& floor, const core::Agent& agent);
+// The contact for an agent who is ready, by the centre's rule.
+std::optional<core::ContactId> contact_for(const core::Floor& floor, const core::Agent& agent,
+                                           Time now);
 
 // What is wrong with a floor between two commands: two contacts with one agent, a lost contact,
 // somebody ready beside somebody who waits for such as him ... "" if nothing is.
-std::string problem_of(const core::Floor& floor);
+std::string problem_of(const core::Floor& floor, Time now);
 
 }  // namespace lanze::property

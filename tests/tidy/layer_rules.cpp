@@ -92,7 +92,9 @@ Findings banned_in(const Source& source) {
 }
 
 bool is_library_header(const std::string& header) {
-    const bool is_std = header.find_first_of("./") == std::string::npos;
+    // <ext/...> is the standard library's own too: extensions that libstdc++ brings with it.
+    const bool is_std =
+        header.find_first_of("./") == std::string::npos || header.starts_with("<ext/");
     return header.starts_with('<') && !is_std;
 }
 

@@ -21,7 +21,7 @@ const kPeople = {
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const kRoot = '/api/v1';
 
-function queue(id, name, counts) {
+function queue(id, name, counts, short_of = 0) {
     const [waiting, since, talking, ready, signed_on, offered, answered, abandoned] = counts;
     const within = Math.floor(answered * 0.87);
     return {
@@ -32,6 +32,7 @@ function queue(id, name, counts) {
         talking,
         agents_ready: ready,
         agents_signed_on: signed_on,
+        short_of,
         offered,
         answered,
         abandoned,
@@ -59,6 +60,7 @@ function agent(id, name, state, more = {}) {
         contact: null,
         has_desk: true,
         is_phone_reachable: true,
+        ...(id === kAnna ? { withheld: null, wants_breather: false } : {}),
         ...more,
     };
 }
@@ -67,9 +69,9 @@ function first_picture(ago) {
     const unreachable = { reason: 'phone_unreachable', is_phone_reachable: false };
     return {
         queues: [
-            queue(1, 'Kontoservice', [3, ago(162), 12, 0, 14, 1284, 1201, 61]),
+            queue(1, 'Kontoservice', [3, ago(162), 12, 2, 14, 1284, 1201, 61], 2),
             queue(2, 'Karten und Sperren', [0, null, 4, 2, 9, 377, 371, 6]),
-            queue(3, 'Mobilfunkvertragsverlängerungsberatung', [1, ago(8), 1, 0, 2, 58, 49, 8]),
+            queue(3, 'Mobilfunkvertragsverlängerungsberatung', [1, ago(8), 1, 1, 2, 58, 49, 8], 1),
             queue(4, 'Reisen', [0, null, 0, 0, 0, 0, 0, 0]),
         ],
         agents: [
@@ -92,13 +94,24 @@ function first_picture(ago) {
 }
 
 function contact(id, queue_id, state, queued, since, agent_id, caller) {
-    return { id, queue: queue_id, state, queued, since, agent: agent_id, caller };
+    const routing = { priority: 5, step: 0, is_overdue: false, needs: {} };
+    return { id, queue: queue_id, state, queued, since, agent: agent_id, caller, ...routing };
 }
 
 // What a scene makes of anna, and of the contact with her (id 30), if there is one.
 const kScenes = {
     signed_out: ({ ago }) => [{ state: 'not_ready', reason: 'signed_out', since: ago(4) }],
     ready: ({ ago }) => [{ state: 'ready', since: ago(247) }],
+    ceiling: ({ ago }) => [{ state: 'ready', since: ago(40), withheld: 'ceiling' }],
+    break_due: ({ ago }) => [{ state: 'ready', since: ago(40), withheld: 'break_due' }],
+    shift_over: ({ ago }) => [{ state: 'ready', since: ago(40), withheld: 'shift_over' }],
+    breather: ({ ago, ahead }) => [
+        { state: 'not_ready', reason: 'breather', since: ago(6), until: ahead(114) },
+    ],
+    breather_wanted: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30, wants_breather: true },
+        contact(30, 1, 'talking', ago(297), ago(192), kAnna, '+49 170 5550199'),
+    ],
     break_time: ({ ago }) => [{ state: 'not_ready', reason: 'break_time', since: ago(754) }],
     missed: ({ ago, ahead }) => [
         { state: 'not_ready', reason: 'missed', since: ago(6), until: ahead(24) },
@@ -199,12 +212,18 @@ class FakeCentre {
     }
 
     send(socket, person, view) {
+        const seen = (one) => {
+            const { withheld, wants_breather, ...public_part } = one;
+            return one.id === person.agent ? one : public_part;
+        };
         const is_own = (one) => person.agent === null || one.agent === person.agent;
         const message = {
             ...view,
             sequence: this.sequence,
             at: this.time(),
-            agents: view.agents.filter((one) => person.agent === null || one.id === person.agent),
+            agents: view.agents
+                .filter((one) => person.agent === null || one.id === person.agent)
+                .map(seen),
             contacts: view.contacts.filter(is_own),
         };
         socket.send(JSON.stringify(message));
@@ -266,6 +285,8 @@ async function sign_in(centre, request, response) {
 const kEffects = {
     '/desk/ready': (centre) => centre.play('ready'),
     '/desk/not-ready': (centre) => centre.play('break_time'),
+    '/desk/breather': (centre) =>
+        centre.play(centre.anna().contact === null ? 'breather' : 'breather_wanted'),
     '/desk/reject': (centre) => centre.play('missed'),
     '/desk/hang-up': (centre) => centre.play('wrap_up'),
     '/desk/wrap-up/end': (centre) => centre.play('ready'),

@@ -5,7 +5,15 @@ export type AgentState = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'wrap_
 export type ContactState = 'waiting' | 'alerting' | 'talking' | 'on_hold';
 export type ChosenReason = 'break_time' | 'meeting' | 'training' | 'other';
 export type NotReadyReason =
-    ChosenReason | 'signed_out' | 'wrap_up' | 'phone_unreachable' | 'phone_busy' | 'missed';
+    | ChosenReason
+    | 'signed_out'
+    | 'wrap_up'
+    | 'phone_unreachable'
+    | 'phone_busy'
+    | 'missed'
+    | 'breather';
+// Why the charter presents nothing to an agent who is ready.
+export type Withheld = 'ceiling' | 'break_due' | 'shift_over';
 
 export const kChosenReasons: readonly ChosenReason[] = [
     'break_time',
@@ -36,6 +44,7 @@ export interface Queue {
     talking: number;
     agents_ready: number;
     agents_signed_on: number;
+    short_of: number; // agents whom contacts wait for and the ceiling withholds
     offered: number;
     answered: number;
     abandoned: number;
@@ -56,6 +65,9 @@ export interface Agent {
     contact: number | null;
     has_desk: boolean;
     is_phone_reachable: boolean;
+    // Only of oneself; of others the centre tells neither.
+    withheld?: Withheld | null;
+    wants_breather?: boolean;
 }
 
 export interface Contact {
@@ -66,6 +78,10 @@ export interface Contact {
     since: string;
     agent: number | null;
     caller: string;
+    priority: number; // 1 goes first
+    step: number; // of widening
+    is_overdue: boolean;
+    needs: Record<string, number>;
 }
 
 export interface ApiError {
@@ -147,6 +163,7 @@ export const api = {
     health: () => ask<{ status: string }>('GET', '/health'),
     ready: () => ask<Done>('POST', '/desk/ready'),
     not_ready: (reason: ChosenReason) => ask<Done>('POST', '/desk/not-ready', { reason }),
+    breather: () => ask<Done>('POST', '/desk/breather'),
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
     end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),

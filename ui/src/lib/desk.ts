@@ -1,5 +1,5 @@
 // What an agent's desk shows, drawn from the live picture alone.
-import type { Agent, ApiError, Contact, NotReadyReason, Queue } from './api';
+import type { Agent, ApiError, Contact, NotReadyReason, Queue, Withheld } from './api';
 import type { PlainKey, Words } from './i18n';
 import type { Live } from './live';
 
@@ -54,11 +54,36 @@ const kTold: Record<NotReadyReason, PlainKey> = {
     phone_unreachable: 'told_phone_unreachable',
     phone_busy: 'told_phone_busy',
     missed: 'told_missed',
+    breather: 'told_breather',
 };
 
+const kWithheld: Record<Withheld, PlainKey> = {
+    ceiling: 'told_withheld_ceiling',
+    break_due: 'told_withheld_break_due',
+    shift_over: 'told_withheld_shift_over',
+};
+
+// Why nothing is presented to somebody who is ready; null if contacts can come.
+export function withheld_of({ agent, phase }: Situation): Withheld | null {
+    return phase === 'ready' ? (agent.withheld ?? null) : null;
+}
+
 // The sentence under the state.
-export function told_of({ agent, phase }: Situation): PlainKey {
+export function told_of(situation: Situation): PlainKey {
+    const { agent, phase } = situation;
+    const withheld = withheld_of(situation);
+    if (withheld !== null) {
+        return kWithheld[withheld];
+    }
     return phase === 'not_ready' ? kTold[agent.reason ?? 'other'] : `told_${phase}`;
+}
+
+// What comes after the contact, as the agent has said it.
+export function after_contact(agent: Agent): PlainKey {
+    if (agent.wish !== null) {
+        return reason_key(agent.wish);
+    }
+    return agent.wants_breather === true ? 'reason_breather' : 'ready';
 }
 
 export function reason_key(reason: NotReadyReason): PlainKey {
@@ -70,13 +95,18 @@ export function is_phone_missing(agent: Agent): boolean {
     return !agent.is_phone_reachable && agent.reason !== 'phone_unreachable';
 }
 
-export type Happening = 'presented' | 'connected' | 'wrap_up' | 'ready' | 'not_ready';
+export type Happening =
+    'presented' | 'connected' | 'wrap_up' | 'ready' | 'not_ready' | 'withheld';
 
 // What is worth saying aloud between two situations; a first picture is no news, except that a
 // contact is being presented in it.
 export function happening(before: Situation | null, after: Situation | null): Happening | null {
-    if (after === null || before?.phase === after.phase) {
+    if (after === null) {
         return null;
+    }
+    if (before?.phase === after.phase) {
+        const withheld = withheld_of(after);
+        return withheld === null || withheld === withheld_of(before) ? null : 'withheld';
     }
     if (after.phase === 'alerting') {
         return 'presented';
@@ -86,6 +116,9 @@ export function happening(before: Situation | null, after: Situation | null): Ha
     }
     if (after.phase === 'talking') {
         return before.phase === 'on_hold' ? null : 'connected';
+    }
+    if (withheld_of(after) !== null) {
+        return 'withheld';
     }
     return after.phase === 'on_hold' ? null : after.phase;
 }

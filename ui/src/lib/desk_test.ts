@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Agent, AgentState, ApiError, Contact, Queue } from './api';
-import { bytes_of, error_text, happening, is_phone_missing, situation_of, told_of } from './desk';
+import {
+    after_contact,
+    bytes_of,
+    error_text,
+    happening,
+    is_phone_missing,
+    situation_of,
+    told_of,
+} from './desk';
 import type { Phase, Situation } from './desk';
 import { Words } from './i18n';
 import type { Live } from './live';
@@ -75,7 +83,22 @@ describe('told_of', () => {
         [situation('not_ready', { reason: 'wrap_up' }), 'told_wrap_up_over'],
         [situation('not_ready', { reason: 'phone_unreachable' }), 'told_phone_unreachable'],
         [situation('not_ready'), 'told_other'],
+        [situation('not_ready', { reason: 'breather' }), 'told_breather'],
+        [situation('ready', { withheld: 'ceiling' }), 'told_withheld_ceiling'],
+        [situation('ready', { withheld: 'break_due' }), 'told_withheld_break_due'],
+        [situation('ready', { withheld: 'shift_over' }), 'told_withheld_shift_over'],
+        [situation('ready', { withheld: null }), 'told_ready'],
     ])('case %# is %s', (now, key) => expect(told_of(now)).toBe(key));
+});
+
+describe('after_contact', () => {
+    it.each([
+        [{}, 'ready'],
+        [{ wants_breather: true }, 'reason_breather'],
+        [{ wish: 'meeting', wants_breather: true }, 'reason_meeting'],
+    ] as const)('%j is %s', (more, key) => {
+        expect(after_contact(anna('talking', more))).toBe(key);
+    });
 });
 
 describe('is_phone_missing', () => {
@@ -101,6 +124,20 @@ describe('happening', () => {
         ['not_ready', 'ready', 'ready'],
     ] as const)('%s to %s is %s', (before, after, news) => {
         expect(happening(before === null ? null : situation(before), situation(after))).toBe(news);
+    });
+});
+
+describe('happening to somebody who is withheld', () => {
+    const withheld = situation('ready', { withheld: 'ceiling' });
+    it.each([
+        [situation('ready'), withheld, 'withheld'],
+        [situation('wrap_up'), withheld, 'withheld'],
+        [withheld, withheld, null],
+        [withheld, situation('ready', { withheld: 'break_due' }), 'withheld'],
+        [withheld, situation('ready'), null],
+        [null, withheld, null],
+    ] as const)('case %#', (before, after, news) => {
+        expect(happening(before, after)).toBe(news);
     });
 });
 

@@ -65,6 +65,7 @@ export const german: Record<Key, string> = {
     reason_phone_unreachable: 'Telefon nicht erreichbar',
     reason_phone_busy: 'Telefon besetzt',
     reason_missed: 'Nicht angenommen',
+    reason_breather: 'Atempause',
 
     desk_missing:
         'Für Sie ist kein Arbeitsplatz eingerichtet. Sagen Sie es Ihrer Administration.',
@@ -75,6 +76,7 @@ export const german: Record<Key, string> = {
     say_ready: 'Bereit',
     say_not_ready: 'Nicht bereit',
     choose_reason: 'Grund für „Nicht bereit“',
+    take_breather: 'Atempause',
     after_contact: 'Nach diesem Anruf: {state}',
     told_ready: 'Der nächste Anruf kann zu Ihnen kommen.',
     told_alerting: 'Ein Anruf steht für Sie an.',
@@ -95,6 +97,12 @@ export const german: Record<Key, string> = {
     told_phone_busy: 'Ihr Telefon war besetzt.',
     told_missed:
         'Sie haben einen Anruf nicht angenommen. Die anrufende Person behält ihren Platz in der Warteschlange.',
+    told_breather: 'Sie machen eine Atempause. Es kommt kein Anruf zu Ihnen.',
+    told_withheld_ceiling:
+        'Ihr Anteil an Gesprächen war hoch; wir geben Ihnen Luft. Es kommt vorerst kein Anruf, Sie bleiben bereit.',
+    told_withheld_break_due:
+        'Ihre Pause ist fällig, darum kommt kein Anruf zu Ihnen. Wählen Sie „Nicht bereit“ und „Pause“, wenn Sie gehen.',
+    told_withheld_shift_over: 'Ihre Schicht ist zu Ende. Es kommt kein Anruf mehr zu Ihnen.',
     told_until: 'In {span} sind Sie wieder bereit, mit „Bereit“ auch sofort.',
     no_contact: 'Kein Anruf',
     no_contact_ready: 'Wer anruft, steht hier, sobald der Anruf für Sie ansteht.',
@@ -144,7 +152,11 @@ export const german: Record<Key, string> = {
     define_longest_wait: 'Wie lange der vorderste Anruf dieser Warteschlange schon wartet.',
     define_talking: 'Anrufe, die jetzt im Gespräch sind, gehaltene eingeschlossen.',
     define_agents_ready:
-        'Kundenberaterinnen und Kundenberater, die in diesem Augenblick einen Anruf dieser Warteschlange annehmen könnten.',
+        'Kundenberaterinnen und Kundenberater dieser Warteschlange, die bereit sind, auch die, die nach vielen Gesprächen vorerst geschont werden.',
+    short_of: 'es fehlen {count}',
+    short_of_one: 'es fehlt 1',
+    define_short_of:
+        'So viele der Wartenden wären schon im Gespräch, wenn niemand in der letzten Stunde zu viele Gespräche gehabt hätte. Danach lässt sich der Bedarf planen.',
     define_agents_signed_on:
         'Kundenberaterinnen und Kundenberater dieser Warteschlange, die bereit, im Gespräch oder in der Nacharbeit sind oder für die ein Anruf ansteht.',
     define_offered:

@@ -67,6 +67,7 @@ export const english = {
     reason_phone_unreachable: 'Phone not reachable',
     reason_phone_busy: 'Phone busy',
     reason_missed: 'Not answered',
+    reason_breather: 'Breather',
 
     // Desk
     desk_missing: 'The centre knows no desk for you. Tell your administrator.',
@@ -77,6 +78,7 @@ export const english = {
     say_ready: 'Ready',
     say_not_ready: 'Not ready',
     choose_reason: 'Reason for not ready',
+    take_breather: 'Breather',
     after_contact: 'After this contact: {state}',
     told_ready: 'The next contact can come to you.',
     told_alerting: 'A contact is presented to you.',
@@ -94,6 +96,12 @@ export const english = {
     told_phone_missing: 'Your phone is not reachable. Check that it is switched on and connected.',
     told_phone_busy: 'Your phone was busy.',
     told_missed: 'You did not take a contact. The caller keeps their place in the queue.',
+    told_breather: 'You are taking a breather. No contact is presented to you.',
+    told_withheld_ceiling:
+        'Your share of conversations was high, so nothing is presented to you for now. Breathe out; you stay ready.',
+    told_withheld_break_due:
+        'It is time for your break, so nothing is presented to you. Say Not ready, then Break, when you go.',
+    told_withheld_shift_over: 'Your shift is over. Nothing more is presented to you.',
     told_until: 'You are ready again in {span}, or at once with Ready.',
     no_contact: 'No contact',
     no_contact_ready: 'Callers are shown here as soon as they are presented to you.',
@@ -142,7 +150,12 @@ export const english = {
     define_waiting: 'Contacts that wait or are being presented now.',
     define_longest_wait: 'How long the contact at the head of this queue has waited.',
     define_talking: 'Contacts in conversation now, on hold included.',
-    define_agents_ready: 'Agents who could take a contact of this queue at this moment.',
+    define_agents_ready:
+        'Agents of this queue who are ready, with those who are spared for now after many conversations.',
+    short_of: '{count} short',
+    short_of_one: '1 short',
+    define_short_of:
+        'So many of those waiting would be with an agent if nobody had had too many conversations in the last hour. It is the figure to staff by.',
     define_agents_signed_on:
         'Agents of this queue who are ready, alerting, talking or in wrap-up.',
     define_offered:

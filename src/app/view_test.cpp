@@ -1,0 +1,98 @@
+#include "app/view.h"
+
+#include <gtest/gtest.h>
+
+#include "core/floor.h"
+
+namespace lanze::app {
+namespace {
+
+constexpr Time kOpens = from_micros(1'795'428'000'000'000);  // 2026-11-23 10:00 UTC
+
+// A floor of one queue and anna, who is ready; what happens on it is noted like in the live centre.
+class ViewTest : public testing::Test {
+protected:
+    ViewTest() {
+        core::QueueConfig bank;
+        bank.name = "bank";
+        bank.widening = {{minutes(1), {}, false}};
+        core::AgentConfig anna;
+        anna.name = "anna";
+        anna.starts_ready = true;
+        anna.wrap_up = Duration::zero();
+        core::Config config;
+        config.name = "test";
+        config.queues = {bank};
+        config.agents = {anna};
+        config.charter.occupancy_max_permille = 500;
+        config.charter.starvation_factor = 6;  // of 20 s
+        say(core::Configure{config});
+        (void)view.snapshot(1, now);
+    }
+    void say(const core::Command& command) {
+        for (const core::Event& event : floor.handle(command, now).events) {
+            view.note(event, now);
+        }
+    }
+    void pass(Duration time) {
+        now += time;
+        say(core::AdvanceTime{});
+    }
+    // anna talks so long, and is over the ceiling after more than half an hour.
+    void talk(Duration time) {
+        say(core::EnterQueue{core::QueueId{1}});
+        const auto& contact = floor.contacts().begin()->second;
+        say(core::Answer{std::get<core::Presented>(contact.state).presentation});
+        now += time;
+        say(core::HangUp{contact.id});
+        (void)view.changes(1, now);
+    }
+
+    Time now = kOpens;
+    core::Floor floor;
+    ViewKeeper view{floor, [](Time) { return Duration::zero(); },
+                    [](core::ContactId) { return std::string_view("caller"); }};
+};
+
+TEST_F(ViewTest, WhomTheCeilingWithholdsStaysReadyAndIsCountedAsReady) {
+    talk(minutes(31));
+    const ports::View snapshot = view.snapshot(1, now);
+    EXPECT_EQ(snapshot.agents[0].state, ports::AgentState::ready);
+    EXPECT_EQ(snapshot.agents[0].withheld, core::WithheldBy::occupancy_ceiling);
+    EXPECT_EQ(snapshot.queues[0].agents_ready, 1U) << "else the difference would tell";
+    EXPECT_EQ(snapshot.queues[0].short_of, 0U) << "nobody waits";
+    say(core::EnterQueue{core::QueueId{1}});
+    EXPECT_EQ(view.changes(1, now).queues.at(0).short_of, 1U);
+}
+
+TEST_F(ViewTest, ABreatherIsWantedUntilTheContactIsOver) {
+    say(core::EnterQueue{core::QueueId{1}});
+    say(core::TakeBreather{core::AgentId{1}});
+    EXPECT_TRUE(view.changes(1, now).agents.at(0).wants_breather);
+    const core::ContactId contact = floor.contacts().begin()->first;
+    say(core::HangUp{contact});
+    const ports::AgentView anna = view.changes(1, now).agents.at(0);
+    EXPECT_FALSE(anna.wants_breather);
+    EXPECT_EQ(anna.reason, core::NotReadyReason::breather);
+}
+
+TEST_F(ViewTest, WhatAContactIsDueIsShownWithoutMakingItsStateYounger) {
+    talk(minutes(31));
+    say(core::EnterQueue{core::QueueId{1}});
+    const Time queued = now;
+    const core::ContactId id = floor.contacts().begin()->first;
+    EXPECT_EQ(view.changes(1, now).contacts.at(0).step, 0);
+    say(core::Prioritise{id, 2});
+    EXPECT_EQ(view.changes(1, now).contacts.at(0).priority, 2);
+    say(core::ChangeNeeds{id, {{"french", 2}}});
+    EXPECT_EQ(view.changes(1, now).contacts.at(0).needs, (core::Skills{{"french", 2}}));
+    pass(minutes(1));
+    EXPECT_EQ(view.changes(1, now).contacts.at(0).step, 1);
+    pass(minutes(1));
+    const ports::ContactView overdue = view.changes(1, now).contacts.at(0);
+    EXPECT_TRUE(overdue.is_overdue);
+    EXPECT_EQ(overdue.since, queued);
+}
+
+}  // namespace
+}  // namespace lanze::app

@@ -1,0 +1,46 @@
+// Duty: how long an agent has worked since he signed in, and when a break is due.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/time.h"
+#include "core/command.h"
+
+namespace lanze::core {
+
+// The least that ArbZG §4 asks: 30 minutes of break in more than 6 hours of work, 45 in more than
+// 9, in blocks of 15 minutes and more, and never more than 6 hours without one.
+inline constexpr Duration kBreakBlock = minutes(15);
+inline constexpr Duration kWorkWithoutBreakMax = hours(6);
+inline constexpr Duration kLongWork = hours(9);
+inline constexpr Duration kBreaksInWork = minutes(30);
+inline constexpr Duration kBreaksInLongWork = minutes(45);
+
+// A planned break counts as given if it began no sooner than this before its time.
+inline constexpr Duration kBreakEarly = minutes(30);
+
+class Duty {
+public:
+    void begin(Time at);
+    void end();
+    void plan(std::vector<PlannedBreak> breaks) { planned_ = std::move(breaks); }
+    bool has_begun() const { return began_.has_value(); }
+    void begin_break(Time at);
+    void end_break(Time at);
+
+    // From when on the agent must not work without a break, by the law or by his shift. The law
+    // counts from his signing in.
+    std::optional<Time> break_due() const;
+
+    friend bool operator==(const Duty&, const Duty&) = default;
+
+private:
+    std::optional<Time> began_;
+    std::optional<Time> break_since_;
+    Time works_since_;                   // the end of the last break, or the beginning
+    Duration breaks_{};                  // in blocks that count
+    std::vector<PlannedBreak> planned_;  // yet to be given, in order of time
+};
+
+}  // namespace lanze::core

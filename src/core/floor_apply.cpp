@@ -1,0 +1,478 @@
+// Applying: the only way a floor changes.
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/variant.h"
+#include "core/floor.h"
+
+namespace lanze::core {
+
+namespace {
+
+// What of an agent the charter's counters follow.
+struct Counted {
+    bool is_handling = false;
+    bool is_away = false;
+    bool is_on_break = false;
+};
+
+Counted counted(const Agent& agent) {
+    return {agent.is_handling(), agent.is_retired || agent.closed_for == NotReadyReason::signed_out,
+            std::holds_alternative<Idle>(agent.activity) &&
+                agent.closed_for == NotReadyReason::break_time};
+}
+
+// What the charter counts: handling in the last hour, and work since the last break.
+void follow(const Counted& before, Agent& agent, Time at) {
+    const Counted after = counted(agent);
+    if (!before.is_handling && after.is_handling) {
+        agent.handles_since = at;
+    } else if (before.is_handling && !after.is_handling) {
+        agent.load.add(agent.handles_since.value_or(at), at);
+        agent.handles_since.reset();
+    }
+    const auto* idle = std::get_if<Idle>(&agent.activity);
+    if (idle != nullptr && idle->since == at) {
+        agent.load_when_idle = agent.load.handled(at);
+    }
+    if (!agent.is_ready()) {
+        agent.withheld.reset();
+        agent.withheld_until.reset();
+    }
+    if (after.is_away) {
+        agent.duty.end();
+    } else if (before.is_away) {
+        agent.duty.begin(at);
+    }
+    if (after.is_on_break) {
+        agent.duty.begin_break(at);
+    } else if (before.is_on_break) {
+        agent.duty.end_break(at);
+    }
+}
+
+}  // namespace
+
+Agent& Floor::agent(AgentId id) {
+    LANZE_CHECK(id.is_set() && id.value() <= agents_.size());
+    return agents_[id.value() - 1];
+}
+
+Contact& Floor::contact(ContactId id) {
+    const auto place = contacts_.find(id);
+    LANZE_CHECK(place != contacts_.end());
+    return place->second;
+}
+
+template <typename Change>
+void Floor::change(AgentId id, Time at, Change&& change) {
+    Agent& changed = agent(id);
+    leave_routing(changed);
+    const Counted before = counted(changed);
+    change(changed);
+    follow(before, changed, at);
+    record_handled(changed);
+    join_routing(changed);
+    set_deadline(changed);
+}
+
+void Floor::join_routing(const Agent& agent) {
+    routing_.add(agent);
+    const auto over = shift_over(agent);
+    if (over && agent.is_presentable()) {
+        shift_ends_.emplace(*over, agent.id);
+    }
+}
+
+void Floor::leave_routing(const Agent& agent) {
+    routing_.remove(agent);
+    const auto over = shift_over(agent);
+    if (over && agent.is_presentable()) {
+        shift_ends_.erase({*over, agent.id});
+    }
+}
+
+// A contact and its wrap-up are over when the agent does something else.
+void Floor::record_handled(Agent& agent) {
+    const bool is_free = std::holds_alternative<Idle>(agent.activity) ||
+                         std::holds_alternative<Resting>(agent.activity);
+    if (is_free && agent.handled) {
+        HandleTimes& times = queues_[agent.handled->queue.value() - 1].handle_times;
+        const Duration before = times.reached_by_most();
+        times.add(agent.handled->time);
+        shortened_count_ += times.reached_by_most() < before ? 1U : 0U;
+        agent.handled.reset();
+    }
+}
+
+template <typename Change>
+void Floor::change(ContactId id, Change&& change) {
+    Contact& changed = contact(id);
+    if (std::holds_alternative<Waiting>(changed.state)) {
+        routing_.remove_waiting(changed);
+    }
+    change(changed);
+    if (std::holds_alternative<Waiting>(changed.state)) {
+        routing_.add_waiting(changed);
+    }
+    set_deadline(changed);
+    set_deadline(queues_[changed.queue.value() - 1]);
+}
+
+void Floor::apply(const Event& event, Time at) {
+    std::visit([&](const auto& alternative) { on(alternative, at); }, event);
+}
+
+void Floor::on(const Configured& event, Time at) {
+    config_ = event.config;
+    for (Queue& queue : queues_) {
+        queue.is_retired = true;
+    }
+    const std::vector<Agent> before = agents_;
+    for (Agent& agent : agents_) {
+        agent.is_retired = true;
+    }
+    for (std::size_t i = 0; i < event.queue_ids.size(); ++i) {
+        const QueueId id = event.queue_ids[i];
+        if (id.value() > queues_.size()) {
+            queues_.resize(id.value());
+        }
+        Queue& queue = queues_[id.value() - 1];
+        queue.id = id;
+        queue.config = config_.queues[i];
+        queue.is_retired = false;
+        queue_names_[queue.config.name] = id;
+    }
+    for (std::size_t i = 0; i < event.agent_ids.size(); ++i) {
+        const AgentId id = event.agent_ids[i];
+        const AgentConfig& config = config_.agents[i];
+        if (id.value() > agents_.size()) {
+            agents_.resize(id.value());
+        }
+        Agent& agent = agents_[id.value() - 1];
+        const bool was_here = id.value() <= before.size() && !before[id.value() - 1].is_retired;
+        if (!was_here && !contact_of(agent).is_set()) {
+            agent = Agent{};
+            agent.activity = Idle{at};
+            agent.is_reachable = config.starts_reachable;
+            if (!config.starts_ready) {
+                agent.closed_for = NotReadyReason::signed_out;
+            }
+        }
+        agent.id = id;
+        agent.config = config;
+        agent.is_retired = false;
+        agent_names_[config.name] = id;
+    }
+    for (Agent& agent : agents_) {
+        // The rules may be others now; who is withheld under them is decided anew.
+        agent.withheld.reset();
+        agent.withheld_until.reset();
+    }
+    rebuild_routing();
+}
+
+void Floor::rebuild_routing() {
+    std::vector<std::pair<QueueId, QueueConfig>> queues;
+    for (const Queue& queue : queues_) {
+        if (queue.id.is_set()) {  // also one that is gone: contacts may still be in it
+            queues.emplace_back(queue.id, queue.config);
+        }
+    }
+    routing_.configure(queues, config_.contact_rule);
+    shift_ends_.clear();
+    for (Agent& agent : agents_) {
+        agent.pool = routing_.pool_of(agent.config);
+    }
+    for (const Agent& agent : agents_) {
+        join_routing(agent);
+        set_deadline(agent);
+    }
+    for (auto& [id, contact] : contacts_) {
+        contact.step = static_cast<std::uint8_t>(std::min<std::size_t>(
+            contact.step, queues_[contact.queue.value() - 1].config.widening.size()));
+        if (std::holds_alternative<Waiting>(contact.state)) {
+            routing_.add_waiting(contact);
+        }
+        set_deadline(contact);
+    }
+    for (const Queue& queue : queues_) {
+        set_deadline(queue);
+    }
+}
+
+void Floor::on(const ContactQueued& event, Time at) {
+    contact_last_ = std::max(contact_last_, event.contact.value());
+    Queue& queue = queues_[event.queue.value() - 1];
+    Contact fresh;
+    fresh.id = event.contact;
+    fresh.queued = at;
+    fresh.entered = at;
+    fresh.queue = event.queue;
+    fresh.priority = event.priority;
+    fresh.needs = event.needs;
+    fresh.preferred = event.preferred;
+    fresh.preferred_until = at + queue.config.preferred_for;
+    const auto [place, is_new] = contacts_.try_emplace(event.contact, std::move(fresh));
+    LANZE_CHECK(is_new);
+    routing_.add_waiting(place->second);
+    set_deadline(place->second);
+    ++queue.contacts;
+    set_deadline(queue);
+}
+
+void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
+    // Counted by the measures; nothing on the floor changes.
+}
+
+void Floor::on(const ContactPresented& event, Time at) {
+    presentation_last_ = std::max(presentation_last_, event.presentation.value());
+    const Agent& taker = agent(event.agent);
+    change(event.contact, [&](Contact& contact) {
+        LANZE_CHECK(std::holds_alternative<Waiting>(contact.state));
+        contact.state = Presented{event.agent, event.presentation, at};
+        queues_[contact.queue.value() - 1].last_place = {taker.config.place, taker.id};
+    });
+    presentations_[event.presentation] = event.contact;
+    change(event.agent, at, [&](Agent& agent) {
+        const auto* idle = std::get_if<Idle>(&agent.activity);
+        LANZE_CHECK(idle != nullptr);
+        agent.activity = Alerting{event.contact, event.presentation, at, event.until, idle->since};
+    });
+}
+
+void Floor::on(const PresentationEnded& event, Time at) {
+    change(event.contact, [&](Contact& contact) {
+        contact.state = Waiting{};
+        if (!contact.was_tried_by(event.agent)) {
+            contact.tried.push_back(event.agent);
+        }
+        if (contact.preferred == event.agent) {
+            contact.preferred = AgentId{};  // he could not or would not
+        }
+    });
+    presentations_.erase(event.presentation);
+    change(event.agent, at, [&](Agent& agent) {
+        const auto* alerting = std::get_if<Alerting>(&agent.activity);
+        LANZE_CHECK(alerting != nullptr);
+        Released released;
+        if (event.end == PresentationEnd::withdrawn) {
+            released.idle_since = alerting->idle_since;
+        }
+        const bool is_miss = event.end == PresentationEnd::expired ||
+                             event.end == PresentationEnd::rejected ||
+                             event.end == PresentationEnd::no_answer;
+        agent.misses += is_miss ? 1 : 0;
+        agent.activity = released;
+    });
+}
+
+void Floor::on(const ContactAnswered& event, Time at) {
+    contact(event.contact).state = Connected{event.agent, at, false};
+    presentations_.erase(event.presentation);
+    change(event.agent, at, [&](Agent& agent) {
+        agent.misses = 0;
+        agent.activity = Talking{event.contact, at};
+    });
+}
+
+void Floor::on(const ContactHeld& event, Time /*at*/) {
+    std::get<Connected>(contact(event.contact).state).is_on_hold = true;
+}
+
+void Floor::on(const ContactResumed& event, Time /*at*/) {
+    std::get<Connected>(contact(event.contact).state).is_on_hold = false;
+}
+
+void Floor::on(const ContactEnded& event, Time at) {
+    const Contact& ended = contact(event.contact);
+    if (std::holds_alternative<Waiting>(ended.state)) {
+        routing_.remove_waiting(ended);
+    } else if (const auto* connected = std::get_if<Connected>(&ended.state)) {
+        change(connected->agent, at, [&](Agent& agent) {
+            agent.handled = Handled{ended.queue, at - connected->since};
+            agent.activity = Released{};
+        });
+    }
+    contact_deadlines_.cancel(event.contact);
+    Queue& queue = queues_[ended.queue.value() - 1];
+    --queue.contacts;
+    contacts_.erase(event.contact);
+    set_deadline(queue);
+}
+
+void Floor::on(const ContactWidened& event, Time /*at*/) {
+    change(event.contact, [&](Contact& contact) { contact.step = event.step; });
+}
+
+void Floor::on(const PreferenceEnded& event, Time /*at*/) {
+    change(event.contact, [](Contact& contact) { contact.preferred = AgentId{}; });
+}
+
+void Floor::on(const ContactOverdue& event, Time /*at*/) {
+    change(event.contact, [](Contact& contact) { contact.is_overdue = true; });
+}
+
+void Floor::on(const NeedsChanged& event, Time /*at*/) {
+    change(event.contact, [&](Contact& contact) { contact.needs = event.needs; });
+}
+
+void Floor::on(const ContactPrioritised& event, Time /*at*/) {
+    change(event.contact, [&](Contact& contact) { contact.priority = event.priority; });
+}
+
+void Floor::on(const AgentReady& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        const auto* released = std::get_if<Released>(&agent.activity);
+        const Time since = released == nullptr ? at : released->idle_since.value_or(at);
+        agent.closed_for.reset();
+        agent.activity = Idle{since};
+    });
+}
+
+void Floor::on(const AgentNotReady& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        if (event.reason != NotReadyReason::phone_unreachable) {
+            agent.closed_for = event.reason;
+            agent.wants_breather = false;
+        }
+        agent.activity = Idle{at};
+    });
+}
+
+void Floor::on(const AgentWishNoted& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        agent.closed_for =
+            event.wants_ready ? std::nullopt : std::optional<NotReadyReason>(event.reason);
+    });
+}
+
+void Floor::on(const AgentRests& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        if (event.reason == NotReadyReason::breather) {
+            agent.wants_breather = false;
+        }
+        agent.activity = Resting{event.reason, at, event.until};
+    });
+}
+
+void Floor::on(const AgentWithheld& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        agent.withheld = event.by;
+        if (event.by == WithheldBy::occupancy_ceiling) {
+            agent.withheld_until =
+                agent.load.falls_to(handling_max().value_or(LoadWindow::kLength), at);
+        }
+    });
+}
+
+void Floor::on(const AgentReturned& event, Time at) {
+    change(event.agent, at, [](Agent& agent) {
+        agent.withheld.reset();
+        agent.withheld_until.reset();
+    });
+}
+
+void Floor::on(const QueueShort& event, Time /*at*/) {
+    queues_[event.queue.value() - 1].short_of = event.agents;
+}
+
+void Floor::on(const BreatherNoted& event, Time /*at*/) {
+    agent(event.agent).wants_breather = true;
+}
+
+void Floor::on(const ShiftPlanned& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        agent.shift =
+            event.end > event.begin ? std::optional(Shift{event.begin, event.end}) : std::nullopt;
+        agent.duty.plan(event.breaks);
+        agent.withheld.reset();  // decided anew
+        agent.withheld_until.reset();
+    });
+}
+
+void Floor::on(const ContactMoved& event, Time at) {
+    const QueueId before = contact(event.contact).queue;
+    change(event.contact, [&](Contact& contact) {
+        const QueueConfig& queue = queues_[event.queue.value() - 1].config;
+        const std::uint8_t usual = queues_[contact.queue.value() - 1].config.priority;
+        // A priority of its own goes with it; otherwise that of the queue it is in counts.
+        contact.priority = contact.priority == usual ? queue.priority : contact.priority;
+        contact.queue = event.queue;
+        contact.entered = at;
+        contact.step = 0;
+        contact.overflows = 0;
+        contact.is_overdue = false;
+    });
+    --queues_[before.value() - 1].contacts;
+    ++queues_[event.queue.value() - 1].contacts;
+    set_deadline(queues_[before.value() - 1]);
+}
+
+void Floor::on(const OverflowRefused& event, Time /*at*/) {
+    change(event.contact, [](Contact& contact) { ++contact.overflows; });
+}
+
+void Floor::on(const HoursSet& event, Time /*at*/) {
+    Queue& queue = queues_[event.queue.value() - 1];
+    queue.hours = event.open;
+    set_deadline(queue);
+}
+
+void Floor::on(const QueueOpened& event, Time /*at*/) {
+    Queue& queue = queues_[event.queue.value() - 1];
+    queue.is_open = true;
+    set_deadline(queue);
+}
+
+// The span that is over is forgotten.
+void Floor::on(const QueueClosed& event, Time at) {
+    Queue& queue = queues_[event.queue.value() - 1];
+    queue.is_open = false;
+    std::erase_if(queue.hours, [at](const OpenSpan& span) { return span.to <= at; });
+    set_deadline(queue);
+}
+
+void Floor::on(const WrapUpStarted& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        agent.activity = WrapUp{event.contact, at, event.until};
+    });
+}
+
+void Floor::on(const WrapUpEnded& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        const auto* wrap_up = std::get_if<WrapUp>(&agent.activity);
+        if (wrap_up != nullptr && agent.handled) {
+            agent.handled->time += at - wrap_up->since;
+        }
+        agent.activity = Released{};
+    });
+}
+
+void Floor::on(const DeskOpened& event, Time /*at*/) {
+    agent(event.agent).has_desk = true;
+}
+
+void Floor::on(const DeskClosed& event, Time /*at*/) {
+    agent(event.agent).has_desk = false;
+}
+
+void Floor::on(const PhoneFound& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        agent.is_reachable = true;
+        if (std::holds_alternative<Idle>(agent.activity)) {
+            agent.activity = Idle{at};  // his turn counts from his return
+        }
+    });
+}
+
+void Floor::on(const PhoneMissing& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        agent.is_reachable = false;
+        if (std::holds_alternative<Idle>(agent.activity)) {
+            agent.activity = Idle{at};
+        }
+    });
+}
+
+}  // namespace lanze::core

@@ -1,0 +1,68 @@
+#include "core/load_window.h"
+
+#include <algorithm>
+
+namespace lanze::core {
+
+namespace {
+
+std::int64_t minute_of(Time time) {
+    return std::chrono::floor<minutes>(time.time_since_epoch()).count();
+}
+
+std::size_t slot_of(std::int64_t minute) {
+    return static_cast<std::size_t>((minute % LoadWindow::kSlots + LoadWindow::kSlots) %
+                                    LoadWindow::kSlots);
+}
+
+std::uint16_t millis(Duration time) {
+    return static_cast<std::uint16_t>(std::chrono::duration_cast<milliseconds>(time).count());
+}
+
+}  // namespace
+
+void LoadWindow::add(Time from, Time to) {
+    const std::int64_t last = minute_of(to);
+    for (std::int64_t minute = std::max(newest_ + 1, last - kSlots + 1); minute <= last; ++minute) {
+        slots_[slot_of(minute)] = 0;
+    }
+    newest_ = std::max(newest_, last);
+    for (std::int64_t minute = std::max(minute_of(from), newest_ - kSlots + 1); minute <= last;
+         ++minute) {
+        const Time begin = std::max(from, Time{minutes(minute)});
+        const Time end = std::min(to, Time{minutes(minute + 1)});
+        const int sum = slots_[slot_of(minute)] + millis(end - begin);
+        slots_[slot_of(minute)] = static_cast<std::uint16_t>(std::min(sum, 60'000));
+    }
+}
+
+std::uint32_t LoadWindow::in_slots(std::int64_t first, std::int64_t last) const {
+    std::uint32_t sum = 0;
+    for (std::int64_t minute = std::max(first, newest_ - kSlots + 1);
+         minute <= std::min(last, newest_); ++minute) {
+        sum += slots_[slot_of(minute)];
+    }
+    return sum;
+}
+
+Duration LoadWindow::handled(Time now) const {
+    const std::int64_t last = minute_of(now);
+    return milliseconds(in_slots(last - kSlots + 1, last));
+}
+
+Time LoadWindow::falls_to(Duration limit, Time now) const {
+    const std::int64_t last = minute_of(now);
+    std::uint32_t sum = in_slots(last - kSlots + 1, last);
+    if (milliseconds(sum) <= limit) {
+        return now;
+    }
+    for (std::int64_t oldest = last - kSlots + 1; oldest <= last; ++oldest) {
+        sum -= in_slots(oldest, oldest);
+        if (milliseconds(sum) <= limit) {
+            return Time{minutes(oldest + kSlots)};  // the minute in which it has dropped out
+        }
+    }
+    return Time{minutes(last + kSlots)};
+}
+
+}  // namespace lanze::core

@@ -1,0 +1,92 @@
+// Why: the reasons a floor gives for what it decides.
+#include "core/reason.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/floor.h"
+
+namespace lanze::core {
+namespace {
+
+AgentConfig agent(const std::string& name, Skills skills) {
+    AgentConfig config;
+    config.name = name;
+    config.skills = std::move(skills);
+    config.wrap_up = Duration{};
+    config.starts_ready = true;
+    return config;
+}
+
+class ReasonTest : public testing::Test {
+protected:
+    ReasonTest() {
+        QueueConfig bank;
+        bank.name = "bank";
+        bank.needs = {{"bank", 2}};
+        bank.widening = {{seconds(30), {{"bank", 1}}, false}};
+        config_.queues = {bank};
+        config_.agents = {agent("anna", {{"bank", 2}}), agent("ben", {{"bank", 1}}),
+                          agent("cleo", {{"travel", 1}})};
+    }
+
+    std::vector<Reason> tell(const Command& command, int second) {
+        return floor_.handle(command, Time{seconds(second)}, Explaining::yes).reasons;
+    }
+
+    Config config_;
+    Floor floor_;
+};
+
+TEST_F(ReasonTest, TellsWhoWasChosenAndWhoWasNot) {
+    (void)tell(Configure{config_}, 0);
+    const auto reasons = tell(EnterQueue{QueueId{1}}, 10);
+    ASSERT_EQ(reasons.size(), 1U);
+    const Reason& reason = reasons[0];
+    EXPECT_EQ(reason.agent, AgentId{1});
+    EXPECT_EQ(reason.presentation, PresentationId{1});
+    EXPECT_EQ(reason.occasion, Occasion::contact_entered);
+    EXPECT_EQ(reason.candidates, 1U);
+    EXPECT_EQ(reason.key, 0);  // idle since
+    EXPECT_EQ(reason.excluded, (std::vector<Exclusion>{{kAllPools, ExcludedBy::other_skills, 2}}));
+}
+
+TEST_F(ReasonTest, TellsWhyNobodyCouldTakeIt) {
+    (void)tell(Configure{config_}, 0);
+    (void)tell(EnterQueue{QueueId{1}}, 10);
+    const auto reasons = tell(EnterQueue{QueueId{1}}, 11);
+    ASSERT_EQ(reasons.size(), 1U);
+    EXPECT_FALSE(reasons[0].agent.is_set());
+    EXPECT_EQ(reasons[0].excluded,
+              (std::vector<Exclusion>{{0, ExcludedBy::alerting, 1},
+                                      {kAllPools, ExcludedBy::other_skills, 2}}));
+}
+
+TEST_F(ReasonTest, TellsTheStepOfWideningAndWhoCameFree) {
+    (void)tell(Configure{config_}, 0);
+    (void)tell(EnterQueue{QueueId{1}}, 10);
+    (void)tell(Answer{PresentationId{1}}, 10);
+    (void)tell(EnterQueue{QueueId{1}}, 11);
+    const auto widened = tell(AdvanceTime{}, 41);
+    ASSERT_EQ(widened.size(), 1U);
+    EXPECT_EQ(widened[0].agent, AgentId{2});
+    EXPECT_EQ(widened[0].occasion, Occasion::contact_widened);
+    EXPECT_EQ(widened[0].step, 1);
+    EXPECT_EQ(widened[0].level, 1U);
+    (void)tell(EnterQueue{QueueId{1}}, 42);
+    (void)tell(EnterQueue{QueueId{1}}, 43);
+    const auto free = tell(HangUp{ContactId{1}, EndedBy::caller}, 44);
+    ASSERT_EQ(free.size(), 1U);
+    EXPECT_EQ(free[0].contact, ContactId{3});
+    EXPECT_EQ(free[0].occasion, Occasion::agent_free);
+    EXPECT_EQ(free[0].contacts, 2U);
+}
+
+TEST_F(ReasonTest, AreNotTroubledOverUnlessAskedFor) {
+    (void)floor_.handle(Configure{config_}, Time{});
+    EXPECT_TRUE(floor_.handle(EnterQueue{QueueId{1}}, Time{}).reasons.empty());
+}
+
+}  // namespace
+}  // namespace lanze::core

@@ -1,0 +1,126 @@
+// What routing knows of its own choice: counts, not names.
+#include <algorithm>
+
+#include "core/routing.h"
+
+namespace lanze::core {
+
+namespace {
+
+struct Kind {
+    Availability availability;
+    ExcludedBy by;
+};
+constexpr std::array kKinds{
+    Kind{Availability::over_ceiling, ExcludedBy::occupancy_ceiling},
+    Kind{Availability::break_due, ExcludedBy::break_due},
+    Kind{Availability::shift_over, ExcludedBy::shift_over},
+    Kind{Availability::alerting, ExcludedBy::alerting},
+    Kind{Availability::talking, ExcludedBy::talking},
+    Kind{Availability::wrap_up, ExcludedBy::wrap_up},
+    Kind{Availability::resting, ExcludedBy::resting},
+    Kind{Availability::not_ready, ExcludedBy::not_ready},
+    Kind{Availability::phone_unreachable, ExcludedBy::phone_unreachable},
+};
+
+// Beyond the limit one entry a rule, for all pools.
+void shorten(std::vector<Exclusion>& excluded) {
+    if (excluded.size() <= kExclusionsMax) {
+        return;
+    }
+    std::vector<Exclusion> sums;
+    for (const Exclusion& each : excluded) {
+        const auto sum = std::find_if(sums.begin(), sums.end(),
+                                      [&](const Exclusion& known) { return known.by == each.by; });
+        if (sum == sums.end()) {
+            sums.push_back({kAllPools, each.by, each.agents});
+        } else {
+            sum->agents += each.agents;
+        }
+    }
+    excluded = std::move(sums);
+}
+
+// What the rule compared of the agent who was chosen.
+std::int64_t key_of(AgentRule rule, const Agent& agent) {
+    switch (rule) {
+        case AgentRule::least_occupied:
+            return agent.load_when_idle.count();
+        case AgentRule::fixed_order:
+        case AgentRule::round_robin:
+            return agent.config.place;
+        case AgentRule::longest_idle:
+        case AgentRule::random_pool:
+        case AgentRule::random:
+        case AgentRule::best_level:
+        case AgentRule::lowest_level:
+            break;
+    }
+    return to_micros(activity_since(agent));
+}
+
+}  // namespace
+
+void Routing::exclude(const Line& line, Reason& reason) const {
+    std::uint32_t idle_with_skills = 0;
+    for (const Access& access : line.pools) {
+        const Pool& pool = pools_[access.pool];
+        for (const Kind& kind : kKinds) {
+            if (const auto agents = pool.counts[static_cast<std::size_t>(kind.availability)]) {
+                reason.excluded.push_back({access.pool, kind.by, agents});
+            }
+        }
+        const auto idle = static_cast<std::uint32_t>(pool.idle.size());
+        idle_with_skills += idle;
+        if (reserves_allow(line, access.reserves)) {
+            reason.candidates += idle;
+        } else if (idle > 0) {
+            reason.excluded.push_back({access.pool, ExcludedBy::reserve, idle});
+        }
+    }
+    const std::uint32_t others =
+        counts_[static_cast<std::size_t>(Availability::idle)] - idle_with_skills;
+    if (others > 0) {
+        const bool is_personal = line.key.preferred.is_set();
+        reason.excluded.push_back(
+            {kAllPools, is_personal ? ExcludedBy::not_preferred : ExcludedBy::other_skills,
+             others});
+    }
+    shorten(reason.excluded);
+}
+
+Reason Routing::reason_for(const Contact& contact, const Agent* chosen) const {
+    const Line& line = lines_[contact.place.line];
+    Reason reason;
+    reason.contact = contact.id;
+    reason.rule = queues_[line.queue_index].config.agent_rule;
+    exclude(line, reason);
+    if (chosen == nullptr) {
+        return reason;
+    }
+    reason.agent = chosen->id;
+    reason.key = key_of(reason.rule, *chosen);
+    const auto access = std::find_if(line.pools.begin(), line.pools.end(),
+                                     [&](const Access& each) { return each.pool == chosen->pool; });
+    if (access != line.pools.end()) {
+        reason.level = access->level;
+        reason.step = access->step;
+    }
+    return reason;
+}
+
+std::uint32_t Routing::contacts_for(const Agent& agent) const {
+    std::size_t contacts = 0;
+    pools_[agent.pool].lines.for_each_common(lines_waiting_, [&](std::size_t index) {
+        const Line& line = lines_[index];
+        contacts += reserves_allow(line, line.reserves_of[agent.pool]) ? line.waiting.size() : 0;
+    });
+    if (const auto personal = personal_lines_.find(agent.id); personal != personal_lines_.end()) {
+        for (const std::uint32_t index : personal->second) {
+            contacts += lines_[index].waiting.size();
+        }
+    }
+    return static_cast<std::uint32_t>(contacts);
+}
+
+}  // namespace lanze::core

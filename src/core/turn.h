@@ -1,0 +1,115 @@
+// Turn: what one command leads to. It emits events, and each is applied at once, so that every
+// decision sees the floor as the ones before left it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/floor.h"
+
+namespace lanze::core {
+
+using Refused = std::optional<Refusal>;
+inline constexpr Refused kDone = std::nullopt;
+
+// One per call of Floor::handle: contacts in turn.cpp, agents in turn_agent.cpp, the configuration
+// in turn_configure.cpp, who gets whom in turn_match.cpp.
+class Turn {
+public:
+    Turn(Floor& floor, Time now, Explaining explaining)
+        : floor_(floor),
+          now_(now),
+          explaining_(explaining),
+          shortened_before_(floor.shortened_count()) {}
+
+    // Settles what is due, in the order of time.
+    void settle();
+    // Who was about to leave may have time again for a queue whose contacts became shorter.
+    void match_leaving();
+    // Last of all: what the charter costs the queues this turn has touched.
+    void tell_shortage();
+    Outcome take_outcome(Refused refusal) {
+        return {std::move(events_), refusal, std::move(reasons_)};
+    }
+
+    Refused on(const Configure& command);
+    Refused on(const EnterQueue& command);
+    Refused on(const Answer& command);
+    Refused on(const Decline& command);
+    Refused on(const Hold& command);
+    Refused on(const Resume& command);
+    Refused on(const HangUp& command);
+    Refused on(const CutOff& command);
+    Refused on(const Ready& command);
+    Refused on(const NotReady& command);
+    Refused on(const OpenDesk& command);
+    Refused on(const CloseDesk& command);
+    Refused on(const EndWrapUp& command);
+    Refused on(const PhoneSeen& command);
+    Refused on(const PhoneLost& command);
+    Refused on(const TakeBreather& command);
+    Refused on(const ChangeNeeds& command);
+    Refused on(const Prioritise& command);
+    Refused on(const Assign& command);
+    Refused on(const PlanShift& command);
+    Refused on(const MoveContact& command);
+    Refused on(const SetHours& command);
+    static Refused on(const AdvanceTime& /*command*/) { return kDone; }
+
+private:
+    void emit(Event event);
+    void settle(const Agent& agent);
+    void settle(const Contact& contact);
+    void settle(const Queue& queue);
+    void settle_overflow(const Contact& contact);
+    // The contact that has waited longest in a queue that must be emptied goes.
+    void let_go(const Queue& queue);
+    // Open, and not full.
+    const Queue* find_open(QueueId id) const;
+    void move(ContactId contact, QueueId queue, MoveCause cause);
+    // The queue a new contact overflows to by length; unset: none.
+    QueueId overflow_by_length(const Queue& queue) const;
+
+    void end_presentation(PresentationId presentation, PresentationEnd end);
+    void decide_after_miss(const Agent& agent, PresentationEnd end);
+    void end_contact(ContactId id, ContactEnded ended);
+    // The contact, if it waits; otherwise what to refuse with.
+    const Contact* find_waiting(ContactId id, Refused& refused) const;
+
+    void end_wrap_up(const Agent& agent, const std::string& outcome);
+    // What an agent who has nothing to do any more goes to.
+    void release(const Agent& agent);
+    // The agent is ready: he gets a contact, or the charter withholds them.
+    void welcome(const Agent& agent);
+    // True if the charter presents nothing to the agent now.
+    bool withhold(const Agent& agent);
+    std::optional<WithheldBy> withholding(const Agent& agent) const;
+
+    void match_agent(const Agent& agent, Occasion occasion);
+    // True if it is presented now.
+    bool match_contact(ContactId id, Occasion occasion, const Agent* free = nullptr);
+    std::optional<AgentId> agent_for(const Contact& contact) const;
+    // Idle agents who leave too soon for the contacts of its queue.
+    std::vector<AgentId> leaving(const Contact& contact) const;
+    void exclude_leaving(const Contact& contact, Reason& reason) const;
+    void present(ContactId contact, const Agent& agent);
+    // Why `chosen`, or nobody; `free` is who became free, if that was the occasion.
+    void explain(const Contact& contact, const Agent* chosen, Occasion occasion, const Agent* free);
+    void touch(QueueId queue);
+    // All queues of an agent whom the ceiling withholds.
+    void touch_queues_of(AgentId id);
+    void touch_before(const Event& event);
+    void touch_after(const Event& event);
+
+    Floor& floor_;
+    Time now_;
+    Explaining explaining_;
+    std::vector<Event> events_;
+    std::vector<Reason> reasons_;
+    std::uint64_t shortened_before_;
+    std::vector<QueueId> touched_;  // whose shortage may have changed
+};
+
+}  // namespace lanze::core

@@ -1,0 +1,107 @@
+// What queues lead to: opening hours, overflow, moves between them.
+#include <algorithm>
+
+#include "core/turn.h"
+
+namespace lanze::core {
+
+const Queue* Turn::find_open(QueueId id) const {
+    const Queue* queue = floor_.find_queue(id);
+    const bool takes_more = queue != nullptr && !queue->is_retired && queue->is_open &&
+                            floor_.routing().waiting_count(id) < queue->config.waiting_max;
+    return takes_more ? queue : nullptr;
+}
+
+void Turn::move(ContactId contact, QueueId queue, MoveCause cause) {
+    emit(ContactMoved{contact, queue, cause});
+    match_contact(contact, Occasion::contact_moved);
+}
+
+QueueId Turn::overflow_by_length(const Queue& queue) const {
+    const std::size_t waiting = floor_.routing().waiting_count(queue.id);
+    for (const Overflow& overflow : queue.config.overflows) {
+        const Queue* other = find_open(floor_.queue_by_name(overflow.to));
+        if (overflow.waiting > 0 && waiting >= overflow.waiting && other != nullptr) {
+            return other->id;
+        }
+    }
+    return QueueId{};
+}
+
+void Turn::settle_overflow(const Contact& contact) {
+    const Overflow& overflow = *floor_.next_overflow(contact);
+    if (const Queue* other = find_open(floor_.queue_by_name(overflow.to))) {
+        move(contact.id, other->id, MoveCause::overflow_wait);
+    } else {
+        emit(OverflowRefused{contact.id});
+    }
+}
+
+void Turn::settle(const Queue& queue) {
+    if (floor_.must_be_emptied(queue)) {
+        let_go(queue);
+    } else if (queue.is_open) {
+        emit(QueueClosed{queue.id});
+    } else {
+        emit(QueueOpened{queue.id});
+    }
+}
+
+// One at a time: what is left is due at once, and other commands come in between.
+void Turn::let_go(const Queue& queue) {
+    const ContactId id = *floor_.routing().first_in(queue.id);
+    const Queue* other = queue.config.at_closing == AtClosing::divert
+                             ? find_open(floor_.queue_by_name(queue.config.closing_to))
+                             : nullptr;
+    if (other != nullptr) {
+        move(id, other->id, MoveCause::queue_closed);
+    } else {
+        emit(ContactEnded{id, ContactEnd::closed, EndedBy::centre, {}});
+    }
+}
+
+Refused Turn::on(const MoveContact& command) {
+    if (floor_.find_queue(command.queue) == nullptr) {
+        return Refusal::unknown_queue;
+    }
+    Refused refused;
+    const Contact* contact = find_waiting(command.contact, refused);
+    if (contact == nullptr || contact->queue == command.queue) {
+        return refused;
+    }
+    if (find_open(command.queue) == nullptr) {
+        return Refusal::queue_full;
+    }
+    move(command.contact, command.queue, MoveCause::supervisor);
+    return kDone;
+}
+
+Refused Turn::on(const SetHours& command) {
+    const Queue* queue = floor_.find_queue(command.queue);
+    if (queue == nullptr || queue->is_retired) {
+        return Refusal::unknown_queue;
+    }
+    Time before = Time::min();
+    const bool is_in_order =
+        std::all_of(command.open.begin(), command.open.end(), [&](const OpenSpan& span) {
+            const bool is_later = span.from > before && span.from < span.to;
+            before = span.to;
+            return is_later;
+        });
+    if (!is_in_order || command.open.size() > kOpenSpansMax) {
+        return Refusal::hours_invalid;
+    }
+    // What is past is not kept.
+    HoursSet hours{command.queue, command.open};
+    std::erase_if(hours.open, [&](const OpenSpan& span) { return span.to <= now_; });
+    const bool is_open = !hours.open.empty() && hours.open.front().from <= now_;
+    emit(std::move(hours));
+    if (is_open && !queue->is_open) {
+        emit(QueueOpened{command.queue});
+    } else if (!is_open && queue->is_open) {
+        emit(QueueClosed{command.queue});
+    }
+    return kDone;
+}
+
+}  // namespace lanze::core

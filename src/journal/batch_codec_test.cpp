@@ -1,0 +1,63 @@
+#include "journal/batch_codec.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+#include "core/floor.h"
+
+namespace lanze::journal {
+namespace {
+
+std::string from_hex(const std::string& hex) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+        bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
+    }
+    return bytes;
+}
+
+// A batch of 400 commands as the first version wrote it, and the floor it left: written once, by
+// that version, and never again.
+TEST(BatchCodecTest, RebuildsTheFloorOfTheFirstVersion) {
+    std::ifstream corpus("tests/corpus/codec_v1.txt");
+    std::string bytes;
+    std::string state;
+    for (std::string kind; corpus >> kind;) {
+        std::string rest;
+        std::getline(corpus >> std::ws, rest);
+        bytes = kind == "batch" ? from_hex(rest) : bytes;
+        state = kind == "state" ? rest : state;
+    }
+    core::PlainCodebook book;
+    const auto decisions = decode_decisions(bytes, book);
+    ASSERT_TRUE(decisions);
+    core::Floor floor;
+    for (const ports::Decision& decision : *decisions) {
+        for (const core::Event& event : decision.events) {
+            floor.apply(event, decision.at);
+        }
+    }
+    std::string actual;
+    for (const core::Agent& agent : floor.agents()) {
+        actual += std::to_string(agent.activity.index()) + (agent.is_ready() ? "r " : " ");
+    }
+    actual += "contacts " + std::to_string(floor.contacts().size()) + " next " +
+              std::to_string(floor.next_contact().value()) + " " +
+              std::to_string(floor.next_presentation().value());
+    EXPECT_EQ(actual, state);
+}
+
+TEST(BatchCodecTest, RefusesAVersionThatIsYetToCome) {
+    core::PlainCodebook book;
+    std::string bytes = encode_decisions({}, book);
+    EXPECT_TRUE(decode_decisions(bytes, book));
+    bytes[0] = static_cast<char>(core::kCodecVersion + 1);
+    EXPECT_FALSE(decode_decisions(bytes, book));
+    bytes[0] = 0;
+    EXPECT_FALSE(decode_decisions(bytes, book));
+}
+
+}  // namespace
+}  // namespace lanze::journal

@@ -1,0 +1,87 @@
+#include "property/judge.h"
+
+#include <algorithm>
+
+namespace lanze::property {
+
+namespace {
+
+bool has_reserves(const core::Config& config) {
+    return std::any_of(config.queues.begin(), config.queues.end(),
+                       [](const core::QueueConfig& queue) { return !queue.reserves.empty(); });
+}
+
+// What a supervisor assigns follows no rule.
+bool is_assigned(const core::Command& command, const core::ContactPresented& presented) {
+    const auto* assign = std::get_if<core::Assign>(&command);
+    return assign != nullptr && assign->contact == presented.contact &&
+           assign->agent == presented.agent;
+}
+
+template <typename Id>
+std::string number(std::optional<Id> id) {
+    return id ? std::to_string(id->value()) : "nobody";
+}
+
+}  // namespace
+
+std::string Judge::hear(const core::Command& command, const std::vector<core::Event>& events,
+                        Time now) {
+    bool is_configured = false;
+    std::string problem;
+    for (const core::Event& event : events) {
+        is_configured = is_configured || std::holds_alternative<core::Configured>(event);
+        const auto* presented = std::get_if<core::ContactPresented>(&event);
+        const auto* queued = std::get_if<core::ContactQueued>(&event);
+        if (queued != nullptr && !shadow_.find_queue(queued->queue)->is_open) {
+            problem = "a contact enters a closed queue";
+        }
+        if (problem.empty() && presented != nullptr && !is_assigned(command, *presented)) {
+            problem = judge(*presented, is_configured, now);
+        }
+        count(event);
+        shadow_.apply(event, now);
+        charter_.note(shadow_, event, now);
+    }
+    return problem;
+}
+
+// A new configuration may set several free at once, and so may a reserve that has grown; who is
+// first then is their own order.
+std::string Judge::judge(const core::ContactPresented& presented, bool is_configured,
+                         Time now) const {
+    const core::Contact& contact = *shadow_.find_contact(presented.contact);
+    const core::Agent& agent = *shadow_.find_agent(presented.agent);
+    const std::string what = "contact " + std::to_string(contact.id.value()) + " is presented to " +
+                             std::to_string(agent.id.value());
+    if (!could_take(shadow_, agent, contact, now)) {
+        return what + ", who cannot take it";
+    }
+    if (const auto best = agent_for(shadow_, contact, now); best != presented.agent) {
+        return what + " instead of " + number(best);
+    }
+    const auto first = contact_for(shadow_, agent, now);
+    const bool is_free_to_choose = is_configured || has_reserves(shadow_.config());
+    return is_free_to_choose || first == presented.contact ? "" : what + " before " + number(first);
+}
+
+std::string Judge::compare(const core::Floor& floor, Time now) const {
+    if (!floor.is_same_as(shadow_)) {  // so a refused command has changed nothing either
+        return "the floor rebuilt from the events differs";
+    }
+    if (floor.next_deadline() && *floor.next_deadline() <= now) {
+        return "something that is due was not settled";
+    }
+    const std::string problem = problem_of(floor, now);
+    return problem.empty() ? charter_.problem_of(floor, now) : problem;
+}
+
+void Judge::count(const core::Event& event) {
+    ++tally_->events[event.index()];
+    if (const auto* withheld = std::get_if<core::AgentWithheld>(&event)) {
+        tally_->breaks_due += withheld->by == core::WithheldBy::break_due ? 1U : 0U;
+        tally_->shifts_over += withheld->by == core::WithheldBy::shift_over ? 1U : 0U;
+    }
+}
+
+}  // namespace lanze::property
