@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "app/config_text.h"
+
 namespace lanze::app {
 
 namespace {
@@ -10,7 +12,69 @@ std::string counted(std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+// 850 as "85 %", 875 as "87.5 %".
+std::string percent(std::uint32_t permille) {
+    const std::string rest = permille % 10 == 0 ? "" : "." + std::to_string(permille % 10);
+    return std::to_string(permille / 10) + rest + " %";
+}
+
+std::string ceiling_line(const core::Charter& charter) {
+    if (charter.occupancy_max_permille == 1'000) {
+        return "no ceiling: nothing is withheld from agents who had a full hour";
+    }
+    return "nothing is presented to agents who handled contacts for more than " +
+           percent(charter.occupancy_max_permille) + " of the last hour";
+}
+
+std::string breather_line(const core::Charter& charter) {
+    if (charter.breather == Duration::zero()) {
+        return "no breather";
+    }
+    return "a breather of " + written_duration(charter.breather) + " at the agent's own word";
+}
+
+std::string starvation_line(const core::Charter& charter) {
+    if (charter.starvation_factor == 0) {
+        return "no starvation bound: priorities and reserves may let callers wait for ever";
+    }
+    return "who waited " + std::to_string(charter.starvation_factor) +
+           " times the queue's threshold goes before priorities and reserves";
+}
+
+// The names of the queues with this purpose; "" without one.
+std::string queues_with(const CentreConfig& config, QueuePurpose purpose) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < config.queue_purposes.size(); ++i) {
+        if (config.queue_purposes[i] == purpose) {
+            names.push_back(config.core.queues[i].name);
+        }
+    }
+    return join_quoted(names, " and ");
+}
+
 }  // namespace
+
+std::string charter_text(const CentreConfig& config) {
+    const core::Charter& charter = config.core.charter;
+    std::string result =
+        "charter:\n  " + ceiling_line(charter) + "\n  " +
+        (charter.gives_breaks ? "breaks that are due by law are given at desks"
+                              : "breaks are left to the agents") +
+        "\n  " +
+        (charter.ends_shifts ? "nothing is presented that would probably outlast a shift"
+                             : "shifts may end in the middle of a contact") +
+        "\n  " + breather_line(charter) + "\n  " + starvation_line(charter);
+    const std::string cancelling = queues_with(config, QueuePurpose::cancel);
+    const std::string buying = queues_with(config, QueuePurpose::buy);
+    if (!cancelling.empty() && !buying.empty()) {
+        result +=
+            "\n  cancelling (" + cancelling + ") is never slower than buying (" + buying + ")";
+    } else if (!buying.empty()) {
+        result += "\n  nothing for those who cancel: " + buying +
+                  " is for buying, but no queue has purpose = \"cancel\"";
+    }
+    return result;
+}
 
 std::string summary(const CentreConfig& config) {
     std::string result = config.path + ": fine: " + counted(config.core.queues.size(), "queue") +
@@ -41,7 +105,7 @@ int run_check(const CheckOptions& options) {
         std::fputs(report_errors(config.error()).c_str(), stderr);
         return 1;
     }
-    std::puts(summary(*config).c_str());
+    std::puts((summary(*config) + "\n" + charter_text(*config)).c_str());
     return 0;
 }
 

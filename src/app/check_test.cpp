@@ -8,7 +8,7 @@ TEST(Check, sums_up_what_is_fine) {
     const ConfigResult config = load_config("examples/hanse/lanze.toml");
     ASSERT_TRUE(config.has_value());
     EXPECT_EQ(summary(*config),
-              "examples/hanse/lanze.toml: fine: 3 queues, 8 agents (2 with a desk, 6 built in), 1 "
+              "examples/hanse/lanze.toml: fine: 4 queues, 8 agents (2 with a desk, 6 built in), 1 "
               "trunk, 3 built-in callers");
 }
 
@@ -18,6 +18,37 @@ TEST(Check, notes_that_nobody_may_call) {
     EXPECT_EQ(summary(config),
               "x.toml: fine: 0 queues, 0 agents (0 with a desk, 0 built in), 0 trunks\n"
               "note: without a [[trunk]] every call from outside is refused with 403");
+}
+
+TEST(Check, says_the_charter_in_plain_words) {
+    const ConfigResult config = load_config("examples/hanse/lanze.toml");
+    ASSERT_TRUE(config.has_value());
+    EXPECT_EQ(charter_text(*config), R"(charter:
+  nothing is presented to agents who handled contacts for more than 85 % of the last hour
+  breaks that are due by law are given at desks
+  nothing is presented that would probably outlast a shift
+  a breather of 2m at the agent's own word
+  who waited 5 times the queue's threshold goes before priorities and reserves
+  cancelling ("cancel") is never slower than buying ("mobile"))");
+}
+
+TEST(Check, says_what_is_not_promised) {
+    CentreConfig config;
+    config.core.charter.breather = seconds(0);
+    EXPECT_EQ(charter_text(config), R"(charter:
+  no ceiling: nothing is withheld from agents who had a full hour
+  breaks are left to the agents
+  shifts may end in the middle of a contact
+  no breather
+  no starvation bound: priorities and reserves may let callers wait for ever)");
+    config.core.charter.occupancy_max_permille = 875;
+    config.core.queues.emplace_back().name = "mobile";
+    config.queue_purposes = {QueuePurpose::buy};
+    const std::string text = charter_text(config);
+    EXPECT_NE(text.find("more than 87.5 %"), std::string::npos) << text;
+    EXPECT_NE(text.find("nothing for those who cancel: \"mobile\" is for buying"),
+              std::string::npos)
+        << text;
 }
 
 TEST(Check, counts_the_errors) {

@@ -13,11 +13,15 @@ namespace {
 
 // One of every table, so that every field is asked for once.
 constexpr std::string_view kSurvey = R"(
+[routing]
+[charter]
 [[trunk]]
 credentials = {}
 register = {}
 [[queue]]
 service_level = {}
+widening = [{}]
+reserve = [{}]
 [[agent]]
 [[agents]]
 [[caller]]
@@ -34,6 +38,8 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_trunks(root, draft);
     read_http(root, draft);
     read_journal(root, draft);
+    read_routing(root, draft);
+    read_charter(root, draft);
     read_queues(root, draft);
     read_agents(root, draft);
     read_callers(root, draft);
@@ -41,6 +47,7 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     check_queues_are_staffed(draft, findings);
     check_ports_are_apart(draft, findings);
     check_callers_have_queues(draft, findings);
+    check_cancelling_is_not_slower(draft, findings);
     return draft;
 }
 

@@ -26,8 +26,9 @@ inline constexpr std::size_t kCallersMax = 100;
 inline constexpr std::size_t kBuiltInAgentsMax = 100;
 inline constexpr std::size_t kListenersMax = 16;
 inline constexpr std::size_t kMediaAddressesMax = 64;
-inline constexpr std::size_t kListMax = 1'000;  // numbers of a queue, networks of a trunk
-inline constexpr std::size_t kSkillsMax = 64;   // of one queue or agent
+inline constexpr std::size_t kListMax = 1'000;    // numbers of a queue, networks of a trunk
+inline constexpr std::size_t kSkillsMax = 64;     // of one queue or agent
+inline constexpr std::size_t kPurposesMax = 100;  // queues whose purpose is to buy or to cancel
 inline constexpr std::size_t kNameBytesMax = 64;
 inline constexpr std::size_t kTextBytesMax = 500;
 
@@ -80,10 +81,15 @@ struct BuiltInCaller {
     std::string language;
 };
 
+// What callers of a queue want, where the charter looks at it: cancelling is never slower than
+// buying (the idea of § 312k BGB). Nothing for the core: the configuration is refused instead.
+enum class QueuePurpose : std::uint8_t { any, buy, cancel };
+
 struct CentreConfig {
     std::string path;  // of the file
     std::string time_zone;
     core::Config core;
+    std::vector<QueuePurpose> queue_purposes;  // as core.queues
     edge::Settings edge;
     MediaConfig media;
     HttpConfig http;

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "app/config_sections.h"
 
@@ -7,9 +7,67 @@ namespace lanze::app {
 
 namespace {
 
-// Both lists are sorted by skill.
-bool serves(const std::vector<core::SkillLevel>& skills,
-            const std::vector<core::SkillLevel>& needs) {
+bool share_address(const IpAddress& a, const IpAddress& b) {
+    return a == b || (a.is_v6 == b.is_v6 && (a.is_unspecified() || b.is_unspecified()));
+}
+
+// "queue[2].widening[0]"
+std::string step_field(std::string_view list, std::size_t queue, std::size_t step) {
+    return "queue[" + std::to_string(queue) + "]." + std::string(list) + "[" +
+           std::to_string(step) + "]";
+}
+
+// How many agents have each set of skills: thousands of agents have few different ones.
+using SkillSets = std::map<core::Skills, std::size_t>;
+
+std::size_t agents_who_serve(const SkillSets& sets, const core::Skills& needs) {
+    std::size_t result = 0;
+    for (const auto& [skills, count] : sets) {
+        result += serves(skills, needs) ? count : 0;
+    }
+    return result;
+}
+
+std::string nobody_has(const core::Skills& needs) {
+    return needs.empty() ? "there is no agent at all"
+                         : "no agent has all of " + written_skills(needs);
+}
+
+void check_widening_is_staffed(const ConfigDraft& draft, std::size_t i, const SkillSets& sets,
+                               ConfigFindings& findings) {
+    const std::vector<core::WideningStep>& steps = draft.config.core.queues[i].widening;
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+        if (agents_who_serve(sets, steps[k].needs) == 0) {
+            findings.add(draft.queue_at[i].widening_steps[k], step_field("widening", i, k),
+                         nobody_has(steps[k].needs),
+                         "give them to an agent, or lower what the step needs");
+        }
+    }
+}
+
+// A reserve that nobody can be taken from closes the queue to its pool for good.
+void check_reserves_can_be_left(const ConfigDraft& draft, std::size_t i, const SkillSets& sets,
+                                ConfigFindings& findings) {
+    const std::vector<core::Reserve>& reserves = draft.config.core.queues[i].reserves;
+    for (std::size_t k = 0; k < reserves.size(); ++k) {
+        const std::size_t count = agents_who_serve(sets, reserves[k].pool);
+        if (count > reserves[k].keep) {
+            continue;
+        }
+        findings.add(draft.queue_at[i].reserves[k], step_field("reserve", i, k),
+                     count == 0
+                         ? nobody_has(reserves[k].pool)
+                         : "keeps " + std::to_string(reserves[k].keep) + " of " +
+                               std::to_string(count) + " with " + written_skills(reserves[k].pool) +
+                               ", and so none of them could ever take a contact here",
+                     count == 0 ? "give them to an agent, or take the reserve out"
+                                : "keep fewer, or give the skills to more agents");
+    }
+}
+
+}  // namespace
+
+bool serves(const core::Skills& skills, const core::Skills& needs) {
     auto skill = skills.begin();
     for (const core::SkillLevel& need : needs) {
         while (skill != skills.end() && skill->skill < need.skill) {
@@ -22,39 +80,28 @@ bool serves(const std::vector<core::SkillLevel>& skills,
     return true;
 }
 
-std::string needs_text(const std::vector<core::SkillLevel>& needs) {
+std::string written_skills(const core::Skills& skills) {
     std::string result;
-    for (const core::SkillLevel& need : needs) {
-        result += (result.empty() ? "" : ", ") + need.skill + " = " + std::to_string(need.level);
+    for (const core::SkillLevel& one : skills) {
+        result += (result.empty() ? " " : ", ") + one.skill + " = " + std::to_string(one.level);
     }
-    return result;
+    return "{" + result + " }";
 }
-
-bool share_address(const IpAddress& a, const IpAddress& b) {
-    return a == b || (a.is_v6 == b.is_v6 && (a.is_unspecified() || b.is_unspecified()));
-}
-
-}  // namespace
 
 void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings) {
-    // Thousands of agents have few different sets of skills.
-    std::set<std::vector<core::SkillLevel>> skill_sets;
+    SkillSets sets;
     for (const core::AgentConfig& agent : draft.config.core.agents) {
-        skill_sets.insert(agent.skills);
+        ++sets[agent.skills];
     }
     for (std::size_t i = 0; i < draft.config.core.queues.size(); ++i) {
         const core::QueueConfig& queue = draft.config.core.queues[i];
-        const bool is_staffed =
-            std::any_of(skill_sets.begin(), skill_sets.end(),
-                        [&](const auto& skills) { return serves(skills, queue.needs); });
-        if (!is_staffed) {
-            const std::string field = "queue[" + std::to_string(i) + "].skills";
-            findings.add(draft.queue_at[i], field,
-                         queue.needs.empty()
-                             ? "there is no agent at all"
-                             : "no agent has all of { " + needs_text(queue.needs) + " }",
+        if (agents_who_serve(sets, queue.needs) == 0) {
+            findings.add(draft.queue_at[i].skills, "queue[" + std::to_string(i) + "].skills",
+                         nobody_has(queue.needs),
                          "give them to an agent, or lower what the queue needs");
         }
+        check_widening_is_staffed(draft, i, sets, findings);
+        check_reserves_can_be_left(draft, i, sets, findings);
     }
 }
 

@@ -7,38 +7,11 @@ namespace lanze::app {
 namespace {
 
 constexpr std::string_view kNumberMark = "{}";
-constexpr std::int64_t kLevelMax = 99;
+constexpr std::uint32_t kPlaceMax = 1'000'000;
 
 bool is_dialled_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("+*#._-").find(c) != std::string_view::npos;
-}
-
-bool is_skill_name(const std::string& name) {
-    return !name.empty() && name.size() <= kNameBytesMax &&
-           std::none_of(name.begin(), name.end(), is_control);
-}
-
-std::vector<core::SkillLevel> read_skills(TableReader& table) {
-    std::vector<core::SkillLevel> result;
-    for (const auto& [node, level] : table.integers_by_key("skills")) {
-        const std::string field = "skills." + shown(node->key);
-        if (level < 1 || level > kLevelMax) {
-            table.reject_at(node->at, field, std::to_string(level) + " is out of range",
-                            "write a level from 1 to 99");
-        } else if (!is_skill_name(node->key)) {
-            table.reject_at(node->at, field, "is no name of a skill",
-                            "write 1 to " + std::to_string(kNameBytesMax) + " letters");
-        } else {
-            result.push_back({node->key, static_cast<std::uint8_t>(level)});
-        }
-    }
-    if (result.size() > kSkillsMax) {
-        table.reject("skills", "are " + std::to_string(result.size()),
-                     "write at most " + std::to_string(kSkillsMax));
-    }
-    std::sort(result.begin(), result.end());
-    return result;
 }
 
 // A voice of espeak-ng, handed to it as an argument.
@@ -53,28 +26,6 @@ std::string read_language(TableReader& table) {
         return "de";
     }
     return language;
-}
-
-core::ServiceLevel read_service_level(TableReader& queue) {
-    using Definition = core::ServiceLevelDefinition;
-    core::ServiceLevel result;
-    auto table = queue.table("service_level");
-    if (!table) {
-        return result;
-    }
-    result.share_permille = table->share_permille("share", result.share_permille);
-    result.within = table->duration("within", {result.within, seconds(0), hours(1)});
-    result.definition = table->choice<Definition>(
-        "definition", result.definition,
-        {{"answered_within/offered_less_short", Definition::answered_within_per_offered_less_short},
-         {"answered_within/offered", Definition::answered_within_per_offered},
-         {"answered_within/answered", Definition::answered_within_per_answered},
-         {"answered_or_abandoned_within/offered",
-          Definition::answered_or_abandoned_within_per_offered}});
-    result.short_abandon =
-        table->duration("short_abandon", {result.short_abandon, seconds(0), hours(1)});
-    table->reject_unknown();
-    return result;
 }
 
 std::vector<std::string> read_numbers(TableReader& queue, ConfigDraft& draft) {
@@ -102,9 +53,7 @@ void read_queue(TableReader& table, ConfigDraft& draft) {
     core::QueueConfig queue;
     queue.name = table.required_name("name");
     draft.queue_names.take(table, "name", queue.name, table.position_of("name"));
-    queue.needs = read_skills(table);
-    queue.service_level = read_service_level(table);
-    queue.waiting_max = table.integer("waiting_max", {queue.waiting_max, 0, 1'000'000});
+    read_queue_routing(table, queue, draft);
     edge::QueueLine line;
     line.queue = queue.name;
     line.numbers = read_numbers(table, draft);
@@ -113,7 +62,6 @@ void read_queue(TableReader& table, ConfigDraft& draft) {
                                        {{"at_once", edge::AnswerMode::at_once},
                                         {"when_connected", edge::AnswerMode::when_connected}});
     table.reject_unknown();
-    draft.queue_at.push_back(table.position_of("skills"));
     draft.config.core.queues.push_back(std::move(queue));
     draft.config.edge.queues.push_back(std::move(line));
 }
@@ -135,6 +83,7 @@ void read_core_agent(TableReader& table, core::AgentConfig& agent) {
     agent.wrap_up = table.duration("wrap_up", {agent.wrap_up, seconds(0), hours(1)});
     agent.present_for = table.duration("present_for", {agent.present_for, seconds(1), minutes(5)});
     agent.is_stand_in = table.boolean("stand_in", agent.is_stand_in);
+    agent.place = table.integer("place", {agent.place, 0, kPlaceMax});
 }
 
 PhoneKind read_phone_kind(TableReader& table, const std::string& phone) {
@@ -321,6 +270,7 @@ void read_queues(TableReader& root, ConfigDraft& draft) {
     for (TableReader& table : root.tables("queue", kQueuesMax)) {
         read_queue(table, draft);
     }
+    resolve_widening(draft, root.findings());
 }
 
 void read_agents(TableReader& root, ConfigDraft& draft) {

@@ -26,6 +26,29 @@ private:
     std::unordered_map<std::string, std::uint32_t> lines_;
 };
 
+// Where a queue says what later checks look at; where a field is missing, its [[queue]].
+struct QueuePositions {
+    ConfigPosition skills;
+    ConfigPosition priority;
+    ConfigPosition share;
+    ConfigPosition within;
+    ConfigPosition waiting_max;
+    ConfigPosition preferred_for;
+    ConfigPosition widening;
+    ConfigPosition reserve;
+    std::vector<ConfigPosition> widening_steps;
+    std::vector<ConfigPosition> reserves;
+};
+
+// A step of widening that takes the needs of another queue, which may stand further below.
+struct WideningToQueue {
+    std::size_t queue = 0;
+    std::size_t step = 0;
+    std::string name;
+    ConfigPosition at;
+    std::string field;
+};
+
 // The configuration on its way, with what the later checks must know of the text.
 struct ConfigDraft {
     CentreConfig config;
@@ -34,7 +57,9 @@ struct ConfigDraft {
     TakenNames agent_names;
     TakenNames trunk_names;
     TakenNames caller_names;
-    std::vector<ConfigPosition> queue_at;     // as config.core.queues
+    std::vector<QueuePositions> queue_at;  // as config.core.queues
+    std::vector<WideningToQueue> widening_to_queues;
+    ConfigPosition contact_rule_at;
     std::vector<ConfigPosition> listener_at;  // as config.edge.listeners
     ConfigPosition media_ports_at;            // unset: wrong already
     ConfigPosition http_listen_at;
@@ -51,6 +76,14 @@ void read_journal(TableReader& root, ConfigDraft& draft);
 // Of config_trunks.cpp
 void read_trunks(TableReader& root, ConfigDraft& draft);
 
+// Of config_routing.cpp: who gets whom, and the charter
+core::Skills read_skills(TableReader& table);
+// All of a queue but its name, numbers and how calls are answered.
+void read_queue_routing(TableReader& table, core::QueueConfig& queue, ConfigDraft& draft);
+void resolve_widening(ConfigDraft& draft, ConfigFindings& findings);  // when all queues are read
+void read_routing(TableReader& root, ConfigDraft& draft);
+void read_charter(TableReader& root, ConfigDraft& draft);
+
 // Of config_floor.cpp: queues, agents and the example centre's callers
 void read_queues(TableReader& root, ConfigDraft& draft);
 void read_agents(TableReader& root, ConfigDraft& draft);
@@ -60,6 +93,12 @@ void read_callers(TableReader& root, ConfigDraft& draft);
 void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings);
 void check_ports_are_apart(const ConfigDraft& draft, ConfigFindings& findings);
 void check_callers_have_queues(const ConfigDraft& draft, ConfigFindings& findings);
+// Has an agent with `skills` all that is needed? Both are sorted by skill.
+bool serves(const core::Skills& skills, const core::Skills& needs);
+std::string written_skills(const core::Skills& skills);  // "{ bank = 4, gold = 1 }"
+
+// Of config_charter.cpp: refuses whatever would make cancelling slower than buying
+void check_cancelling_is_not_slower(const ConfigDraft& draft, ConfigFindings& findings);
 
 // A path of the file: relative ones start in the folder of `config_path`.
 std::string beside(const std::string& config_path, const std::string& path);

@@ -436,7 +436,7 @@ TEST(Config, reads_a_large_centre_quickly) {
 TEST(Config, reads_the_example) {
     const ConfigResult result = load_config("examples/hanse/lanze.toml");
     ASSERT_TRUE(result.has_value()) << to_string(result.error().at(0));
-    EXPECT_EQ(result->core.queues.size(), 3U);
+    EXPECT_EQ(result->core.queues.size(), 4U);
     EXPECT_EQ(result->core.agents.size(), 8U);
     EXPECT_EQ(result->desk_agents, (std::vector<std::string>{"anna", "ben"}));
     EXPECT_EQ(result->built_in_agents.size(), 6U);

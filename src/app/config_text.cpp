@@ -69,6 +69,12 @@ std::string written_duration(Duration duration) {
     return std::to_string(duration.count()) + "us";
 }
 
+std::string written_share(std::uint32_t permille) {
+    std::string digits = std::to_string(1'000 + permille % 1'000).substr(1);
+    digits.erase(digits.find_last_not_of('0') + 1);
+    return std::to_string(permille / 1'000) + (digits.empty() ? "" : "." + digits);
+}
+
 std::optional<std::string> nearest_name(std::string_view name,
                                         const std::vector<std::string>& candidates) {
     // A third of the letters may differ.

@@ -1,6 +1,7 @@
 // The texts of the configuration: durations, names that were nearly right, and what errors quote.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace lanze::app {
 // "500ms", "20s", "2m", "1h": a whole number and its unit, up to 100 years.
 std::optional<Duration> parse_duration(std::string_view text);
 std::string written_duration(Duration duration);  // in the largest unit without a rest
+
+// 850 as "0.85": how the file writes a share.
+std::string written_share(std::uint32_t permille);
 
 // The candidate that differs least, if it is near enough to be what was meant.
 std::optional<std::string> nearest_name(std::string_view name,

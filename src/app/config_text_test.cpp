@@ -42,6 +42,14 @@ TEST(WrittenDuration, is_read_back_as_it_was) {
     }
 }
 
+TEST(WrittenShare, is_written_as_in_the_file) {
+    const std::vector<std::pair<std::uint32_t, std::string>> cases{
+        {1, "0.001"}, {50, "0.05"}, {800, "0.8"}, {850, "0.85"}, {1'000, "1"}};
+    for (const auto& [permille, text] : cases) {
+        EXPECT_EQ(written_share(permille), text);
+    }
+}
+
 TEST(NearestName, finds_what_was_meant) {
     const std::vector<std::string> known{"name", "numbers", "answer", "wrap_up"};
     EXPECT_EQ(nearest_name("anser", known), "answer");

@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <map>
+
+#include "app/config_sections.h"
+
+// Cancelling is never slower than buying (the idea of § 312k BGB): each queue with purpose "cancel"
+// is held against each with purpose "buy". What is refused is what can make the same caller wait
+// longer, or be turned away sooner, because he wants to leave; how many call, and how many agents
+// are at work, no configuration can promise. No difference is made by the mode of answering, by
+// the agent rule (it chooses among idle agents, so nobody waits) and by announcements.
+
+namespace lanze::app {
+
+namespace {
+
+constexpr Duration kNever = Duration::max();
+
+// One agent by name for each set of skills.
+using SkillSets = std::map<core::Skills, std::string>;
+
+struct QueueInFile {
+    const core::QueueConfig& config;
+    const QueuePositions& at;
+    std::size_t index = 0;
+};
+
+struct Pair {
+    QueueInFile cancel;
+    QueueInFile buy;
+    ConfigFindings& findings;
+
+    // `"mobile" (line 40)`
+    std::string buying(ConfigPosition at) const {
+        return in_quotes(buy.config.name) + " (line " + std::to_string(at.line) + ")";
+    }
+    void refuse(ConfigPosition at, std::string_view field, const std::string& problem,
+                const std::string& remedy) const {
+        findings.add(at, "queue[" + std::to_string(cancel.index) + "]." + std::string(field),
+                     problem + ", and cancelling must never be slower than buying", remedy);
+    }
+};
+
+// Agents who serve both queues take the lower number first, however long the others wait.
+void check_priority(const Pair& pair) {
+    const int here = pair.cancel.config.priority;
+    const int there = pair.buy.config.priority;
+    if (here > there) {
+        pair.refuse(pair.cancel.at.priority, "priority",
+                    std::to_string(here) + " comes after " + std::to_string(there) + " of " +
+                        pair.buying(pair.buy.at.priority),
+                    "write " + std::to_string(there) + " or less");
+    }
+}
+
+// Refused whatever the rules: the router reads `within` (relative_to_target, starvation bound), and
+// people are staffed by both; a later change of rule shall not make a promise untrue.
+void check_service_level(const Pair& pair) {
+    const core::ServiceLevel& here = pair.cancel.config.service_level;
+    const core::ServiceLevel& there = pair.buy.config.service_level;
+    if (here.within > there.within) {
+        const std::string limit = in_quotes(written_duration(there.within));
+        pair.refuse(pair.cancel.at.within, "service_level.within",
+                    in_quotes(written_duration(here.within)) + " is longer than " + limit + " of " +
+                        pair.buying(pair.buy.at.within),
+                    "write " + limit + " or less");
+    }
+    if (here.share_permille < there.share_permille) {
+        const std::string limit = written_share(there.share_permille);
+        pair.refuse(pair.cancel.at.share, "service_level.share",
+                    written_share(here.share_permille) + " is less than " + limit + " of " +
+                        pair.buying(pair.buy.at.share),
+                    "write " + limit + " or more");
+    }
+}
+
+// A smaller waiting room turns callers away sooner.
+void check_waiting_max(const Pair& pair) {
+    const std::uint32_t here = pair.cancel.config.waiting_max;
+    const std::uint32_t there = pair.buy.config.waiting_max;
+    if (here < there) {
+        pair.refuse(pair.cancel.at.waiting_max, "waiting_max",
+                    std::to_string(here) + " lets in fewer than " + std::to_string(there) + " of " +
+                        pair.buying(pair.buy.at.waiting_max),
+                    "write " + std::to_string(there) + " or more");
+    }
+}
+
+// Who waits for one agent alone waits longer than who may go to all.
+void check_preferred_for(const Pair& pair) {
+    const Duration here = pair.cancel.config.preferred_for;
+    const Duration there = pair.buy.config.preferred_for;
+    if (here > there) {
+        const std::string limit = in_quotes(written_duration(there));
+        pair.refuse(pair.cancel.at.preferred_for, "preferred_for",
+                    in_quotes(written_duration(here)) + " is longer than " + limit + " of " +
+                        pair.buying(pair.buy.at.preferred_for),
+                    "write " + limit + " or less");
+    }
+}
+
+// The wait from which on an agent may take a queue's contacts.
+struct Reach {
+    Duration own_met = kNever;  // whoever meets what the contact itself needs
+    Duration any = kNever;      // whatever the contact itself needs
+};
+
+Reach reach(const core::QueueConfig& queue, const core::Skills& skills) {
+    Reach result;
+    if (serves(skills, queue.needs)) {
+        result.own_met = Duration::zero();
+    }
+    for (const core::WideningStep& step : queue.widening) {
+        if (serves(skills, step.needs)) {
+            result.own_met = std::min(result.own_met, step.after);
+            result.any = step.drops_own ? std::min(result.any, step.after) : result.any;
+        }
+    }
+    return result;
+}
+
+std::string written_reach(Duration wait) {
+    if (wait == kNever) {
+        return "never";
+    }
+    return wait == Duration::zero() ? "at once" : "after " + in_quotes(written_duration(wait));
+}
+
+struct Lag {
+    const std::string& agent;
+    Duration here;
+    Duration there;
+    std::string_view whose;  // of the contacts
+};
+
+void refuse_people(const Pair& pair, const Lag& lag) {
+    const bool is_at_once = lag.there == Duration::zero();
+    const QueuePositions& at = pair.cancel.at;
+    const QueuePositions& buy_at = pair.buy.at;
+    pair.refuse(is_at_once ? at.skills : at.widening, is_at_once ? "skills" : "widening",
+                in_quotes(lag.agent) + " may take contacts of " +
+                    pair.buying(is_at_once ? buy_at.skills : buy_at.widening) +
+                    std::string(lag.whose) + " " + written_reach(lag.there) +
+                    ", but of this queue " + written_reach(lag.here),
+                is_at_once ? "need no skill that is not needed there, and no higher level"
+                           : "widen as soon and as far as there");
+}
+
+// Whoever may take a buyer may take who cancels, at the same wait or sooner: callers who buy must
+// not have more people. One agent is named; the others follow by the same change.
+void check_people(const Pair& pair, const SkillSets& sets) {
+    for (const auto& [skills, agent] : sets) {
+        const Reach here = reach(pair.cancel.config, skills);
+        const Reach there = reach(pair.buy.config, skills);
+        if (here.own_met > there.own_met) {
+            refuse_people(pair, {agent, here.own_met, there.own_met, ""});
+            return;
+        }
+        if (here.any > there.any) {
+            refuse_people(pair, {agent, here.any, there.any, ", whatever these need,"});
+            return;
+        }
+    }
+}
+
+// A reserve slows nobody down if buyers stand before the same one, or if it holds back only agents
+// whom buyers cannot have either.
+bool is_harmless(const core::Reserve& reserve, const core::QueueConfig& buy,
+                 const SkillSets& sets) {
+    const bool is_there_too =
+        std::any_of(buy.reserves.begin(), buy.reserves.end(), [&](const core::Reserve& one) {
+            return one.pool == reserve.pool && one.keep >= reserve.keep;
+        });
+    return is_there_too || std::none_of(sets.begin(), sets.end(), [&](const auto& set) {
+               return serves(set.first, reserve.pool) && reach(buy, set.first).own_met != kNever;
+           });
+}
+
+void check_reserves(const Pair& pair, const SkillSets& sets) {
+    const std::vector<core::Reserve>& reserves = pair.cancel.config.reserves;
+    for (std::size_t i = 0; i < reserves.size(); ++i) {
+        if (!is_harmless(reserves[i], pair.buy.config, sets)) {
+            pair.refuse(pair.cancel.at.reserves[i], "reserve[" + std::to_string(i) + "]",
+                        "keeps " + std::to_string(reserves[i].keep) + " with " +
+                            written_skills(reserves[i].pool) +
+                            " from those who cancel, more than from " +
+                            pair.buying(pair.buy.at.reserve),
+                        "take it out, or write it there as well");
+        }
+    }
+}
+
+// Few cancel and many buy: theirs would be the longer queue, and so always served first.
+void check_longer_queue(const Pair& pair, const ConfigDraft& draft) {
+    if (draft.config.core.contact_rule != core::ContactRule::longer_queue ||
+        pair.cancel.config.priority != pair.buy.config.priority) {
+        return;
+    }
+    pair.findings.add(draft.contact_rule_at, "routing.contact_rule",
+                      "\"longer_queue\" lets the few of " + in_quotes(pair.cancel.config.name) +
+                          " (line " + std::to_string(pair.cancel.at.priority.line) +
+                          ") wait behind the many of " + pair.buying(pair.buy.at.priority) +
+                          ", and cancelling must never be slower than buying",
+                      "give " + in_quotes(pair.cancel.config.name) +
+                          " the smaller number as priority, or choose another rule");
+}
+
+}  // namespace
+
+void check_cancelling_is_not_slower(const ConfigDraft& draft, ConfigFindings& findings) {
+    const std::vector<core::QueueConfig>& queues = draft.config.core.queues;
+    const std::vector<QueuePurpose>& purposes = draft.config.queue_purposes;
+    SkillSets sets;
+    for (const core::AgentConfig& agent : draft.config.core.agents) {
+        sets.try_emplace(agent.skills, agent.name);
+    }
+    for (std::size_t i = 0; i < queues.size(); ++i) {
+        for (std::size_t j = 0; j < queues.size(); ++j) {
+            if (purposes[i] != QueuePurpose::cancel || purposes[j] != QueuePurpose::buy) {
+                continue;
+            }
+            const Pair pair{
+                {queues[i], draft.queue_at[i], i}, {queues[j], draft.queue_at[j], j}, findings};
+            check_priority(pair);
+            check_service_level(pair);
+            check_waiting_max(pair);
+            check_preferred_for(pair);
+            check_people(pair, sets);
+            check_reserves(pair, sets);
+            check_longer_queue(pair, draft);
+        }
+    }
+}
+
+}  // namespace lanze::app
