@@ -19,7 +19,10 @@ const kAgents = Number(given.agents ?? Math.ceil(kRate * 4.7));
 const kSeconds = Number(given.seconds ?? 90);
 const kSamples = Number(given.samples ?? 300);
 
+// No ceiling: what is measured is the program, not its charter.
 const floor_of = (port, probe_port) => `
+[charter]
+occupancy_max = 1.0
 [[queue]]
 name = "bank"
 numbers = ["bank"]
