@@ -147,7 +147,9 @@ void Floor::on(const Configured& event, Time at) {
         const AgentId id = event.agent_ids[i];
         const AgentConfig& config = config_.agents[i];
         if (id.value() > agents_.size()) {
-            agents_.resize(id.value());
+            Agent absent;  // an id that is left out belongs to somebody who has gone
+            absent.is_retired = true;
+            agents_.resize(id.value(), absent);
         }
         Agent& agent = agents_[id.value() - 1];
         const bool was_here = id.value() <= before.size() && !before[id.value() - 1].is_retired;

@@ -83,6 +83,19 @@ TEST_F(ReasonTest, TellsTheStepOfWideningAndWhoCameFree) {
     EXPECT_EQ(free[0].contacts, 2U);
 }
 
+// A journal that has forgotten who left names the others by ids with gaps.
+TEST_F(ReasonTest, CountNobodyForAnIdThatIsLeftOut) {
+    Config config = config_;
+    config.queues[0].needs.clear();
+    config.agents = {agent("anna", {})};
+    floor_.apply(Configured{config, {QueueId{1}}, {AgentId{7}}}, Time{});
+    const auto reasons = tell(EnterQueue{QueueId{1}}, 10);
+    ASSERT_EQ(reasons.size(), 1U);
+    EXPECT_EQ(reasons[0].agent, AgentId{7});
+    EXPECT_EQ(reasons[0].candidates, 1U);
+    EXPECT_TRUE(reasons[0].excluded.empty());
+}
+
 TEST_F(ReasonTest, AreNotTroubledOverUnlessAskedFor) {
     (void)floor_.handle(Configure{config_}, Time{});
     EXPECT_TRUE(floor_.handle(EnterQueue{QueueId{1}}, Time{}).reasons.empty());
