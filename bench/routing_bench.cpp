@@ -101,6 +101,8 @@ void add_scenario(const std::string& name, const CentreSetup& setup, std::size_t
 void add_scenarios(std::size_t commands) {
     add_scenario("crowd", {}, commands);
     add_scenario("quiet", {.waiting = 0}, commands);
+    add_scenario("crowd_explained", {.is_explained = true}, commands);
+    add_scenario("quiet_explained", {.waiting = 0, .is_explained = true}, commands);
     add_scenario("crowd_charter", {.has_charter = true}, commands);
     add_scenario("quiet_charter", {.waiting = 0, .has_charter = true}, commands);
 }

@@ -93,6 +93,7 @@ core::Config config_of(const CentreSetup& setup) {
     if (setup.has_charter) {
         config.charter.occupancy_max_permille = 850;
         config.charter.gives_breaks = true;
+        config.charter.ends_shifts = true;
         config.charter.starvation_factor = 10;
     }
     return config;

@@ -26,6 +26,8 @@ struct CentreSetup {
     core::ContactRule contact_rule = core::ContactRule::longest_waiting;
     // Priorities, preferred agents, widening, reserves and all that the charter enforces.
     bool has_charter = false;
+    // Asks for the reasons of each decision, as the program does.
+    bool is_explained = false;
 
     bool is_crowded() const { return waiting > 0; }
     double arrivals_per_second() const;

@@ -23,7 +23,10 @@ double involuntary_switches() {
 
 class Measured {
 public:
-    explicit Measured(const CentreSetup& setup) : people_(setup), kinds_(kKinds) {}
+    explicit Measured(const CentreSetup& setup)
+        : people_(setup),
+          explaining_(setup.is_explained ? core::Explaining::yes : core::Explaining::no),
+          kinds_(kKinds) {}
 
     Costs run(std::size_t commands) {
         settle();
@@ -59,7 +62,7 @@ private:
     // Nothing but the decision lies between the two looks at the clock.
     std::chrono::nanoseconds tell(const Step& step) {
         const auto begin = SteadyClock::now();
-        const core::Outcome outcome = floor_.handle(step.command, step.at);
+        const core::Outcome outcome = floor_.handle(step.command, step.at, explaining_);
         const auto end = SteadyClock::now();
         events_ += outcome.events.size();
         refused_ += outcome.refusal.has_value();
@@ -104,6 +107,7 @@ private:
 
     core::Floor floor_;
     People people_;
+    core::Explaining explaining_;
     std::vector<Samples> kinds_;
     Samples all_;
     Samples next_deadline_;

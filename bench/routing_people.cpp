@@ -19,6 +19,7 @@ constexpr Duration kPause = minutes(5);
 std::string_view to_string(Kind kind) {
     constexpr std::array<std::string_view, kKinds> kNames = {"configure",
                                                              "open_desk",
+                                                             "plan_shift",
                                                              "fill",
                                                              "ready",
                                                              "enter_queue",
@@ -47,6 +48,9 @@ People::People(const CentreSetup& setup)
     plan(kStart, DeedKind::configure);
     for (std::uint32_t agent = 1; agent <= setup.agents; ++agent) {
         plan(kStart, DeedKind::open_desk, agent);
+        if (setup.has_charter) {
+            plan(kStart, DeedKind::plan_shift, agent);
+        }
         plan(filled_at_ + between(Duration{0}, kHandle), DeedKind::become_ready, agent);
         plan(filled_at_ + about(kBetweenPauses), DeedKind::pause, agent);
     }
@@ -100,6 +104,7 @@ std::optional<Step> People::step_of(const Deed& deed, const core::Floor& floor) 
         case DeedKind::arrive:
             return arrival();
         case DeedKind::open_desk:
+        case DeedKind::plan_shift:
         case DeedKind::end_wrap_up:
         case DeedKind::become_ready:
         case DeedKind::pause:
@@ -136,6 +141,10 @@ std::optional<Step> People::step_of_agent(const Deed& deed, const core::Floor& f
     const core::AgentId id{static_cast<core::AgentId::Representation>(deed.id)};
     if (deed.kind == DeedKind::open_desk) {
         return Step{now_, Kind::open_desk, core::OpenDesk{id}};
+    }
+    if (deed.kind == DeedKind::plan_shift) {
+        const Time end = filled_at_ + between(hours(1), hours(6));  // some go while it is measured
+        return Step{now_, Kind::plan_shift, core::PlanShift{id, kStart, end}};
     }
     if (deed.kind == DeedKind::pause) {
         plan(now_ + about(kBetweenPauses), DeedKind::pause, deed.id);

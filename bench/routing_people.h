@@ -18,6 +18,7 @@ namespace lanze::bench {
 enum class Kind : std::uint8_t {
     configure,
     open_desk,
+    plan_shift,
     fill,   // EnterQueue before anybody works: the line grows
     ready,  // Ready; each agent's first one takes a contact out of the crowd
     enter_queue,
@@ -33,7 +34,7 @@ enum class Kind : std::uint8_t {
     prioritise,
     advance_time,
 };
-inline constexpr std::size_t kKinds = 16;
+inline constexpr std::size_t kKinds = 17;
 std::string_view to_string(Kind kind);
 
 struct Step {
@@ -63,6 +64,7 @@ private:
     enum class DeedKind : std::uint8_t {
         configure,
         open_desk,
+        plan_shift,
         arrive,
         give_up,
         answer,
