@@ -2,6 +2,7 @@
 #include <map>
 
 #include "app/config_sections.h"
+#include "core/skills.h"
 
 // Cancelling is never slower than buying (the idea of § 312k BGB): each queue with purpose "cancel"
 // is held against each with purpose "buy". What is refused is what can make the same caller wait
@@ -106,11 +107,11 @@ struct Reach {
 
 Reach reach(const core::QueueConfig& queue, const core::Skills& skills) {
     Reach result;
-    if (serves(skills, queue.needs)) {
+    if (core::fulfils(skills, queue.needs)) {
         result.own_met = Duration::zero();
     }
     for (const core::WideningStep& step : queue.widening) {
-        if (serves(skills, step.needs)) {
+        if (core::fulfils(skills, step.needs)) {
             result.own_met = std::min(result.own_met, step.after);
             result.any = step.drops_own ? std::min(result.any, step.after) : result.any;
         }
@@ -171,7 +172,8 @@ bool is_harmless(const core::Reserve& reserve, const core::QueueConfig& buy,
             return one.pool == reserve.pool && one.keep >= reserve.keep;
         });
     return is_there_too || std::none_of(sets.begin(), sets.end(), [&](const auto& set) {
-               return serves(set.first, reserve.pool) && reach(buy, set.first).own_met != kNever;
+               return core::fulfils(set.first, reserve.pool) &&
+                      reach(buy, set.first).own_met != kNever;
            });
 }
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "app/config.h"
+#include "app/config_fixture.h"
 
 namespace lanze::app {
 
@@ -39,18 +39,6 @@ name = "dora"
 skills = { bank = 1 }
 built_in = true
 )";
-
-std::string errors_of(const std::string& text) {
-    const ConfigResult result = parse_config(text, "x.toml");
-    if (result) {
-        return "";
-    }
-    std::string lines;
-    for (const ConfigError& error : result.error()) {
-        lines += (lines.empty() ? "" : "\n") + to_string(error);
-    }
-    return lines;
-}
 
 std::string slower(const std::string& problem, const std::string& remedy) {
     return "x.toml:" + problem + ", and cancelling must never be slower than buying; " + remedy;

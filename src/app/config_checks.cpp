@@ -2,6 +2,7 @@
 #include <map>
 
 #include "app/config_sections.h"
+#include "core/skills.h"
 
 namespace lanze::app {
 
@@ -23,7 +24,7 @@ using SkillSets = std::map<core::Skills, std::size_t>;
 std::size_t agents_who_serve(const SkillSets& sets, const core::Skills& needs) {
     std::size_t result = 0;
     for (const auto& [skills, count] : sets) {
-        result += serves(skills, needs) ? count : 0;
+        result += core::fulfils(skills, needs) ? count : 0;
     }
     return result;
 }
@@ -66,19 +67,6 @@ void check_reserves_can_be_left(const ConfigDraft& draft, std::size_t i, const S
 }
 
 }  // namespace
-
-bool serves(const core::Skills& skills, const core::Skills& needs) {
-    auto skill = skills.begin();
-    for (const core::SkillLevel& need : needs) {
-        while (skill != skills.end() && skill->skill < need.skill) {
-            ++skill;
-        }
-        if (skill == skills.end() || skill->skill != need.skill || skill->level < need.level) {
-            return false;
-        }
-    }
-    return true;
-}
 
 std::string written_skills(const core::Skills& skills) {
     std::string result;

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "app/config.h"
+#include "app/config_fixture.h"
 
 namespace lanze::app {
 
@@ -32,22 +32,7 @@ built_in = true
 const std::string kLine = "answer = \"at_once\"";
 
 std::string changed(const std::string& from, const std::string& to) {
-    std::string text = kFine;
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
-}
-
-std::string errors_of(const std::string& text) {
-    const ConfigResult result = parse_config(text, "x.toml");
-    if (result) {
-        return "";
-    }
-    std::string lines;
-    for (const ConfigError& error : result.error()) {
-        lines += (lines.empty() ? "" : "\n") + to_string(error);
-    }
-    return lines;
+    return replaced(kFine, from, to);
 }
 
 core::Config read(const std::string& text) {

@@ -93,8 +93,6 @@ void read_callers(TableReader& root, ConfigDraft& draft);
 void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings);
 void check_ports_are_apart(const ConfigDraft& draft, ConfigFindings& findings);
 void check_callers_have_queues(const ConfigDraft& draft, ConfigFindings& findings);
-// Has an agent with `skills` all that is needed? Both are sorted by skill.
-bool serves(const core::Skills& skills, const core::Skills& needs);
 std::string written_skills(const core::Skills& skills);  // "{ bank = 4, gold = 1 }"
 
 // Of config_charter.cpp: refuses whatever would make cancelling slower than buying

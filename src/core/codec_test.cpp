@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/rng.h"
+#include "core/codec_fixture.h"
 
 namespace lanze::core {
 namespace {
@@ -232,14 +233,6 @@ TEST(CodecTest, KeepsItsForm) {
         encode(row.event, kAt, PlainCodebook{}, out);
         EXPECT_EQ(out.bytes(), row.bytes);
     }
-}
-
-std::string from_hex(const std::string& hex) {
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-        bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-    }
-    return bytes;
 }
 
 // What the first version wrote can be read for ever; what it did not know has its default. The

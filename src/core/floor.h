@@ -87,6 +87,8 @@ public:
     const std::vector<Agent>& agents() const { return agents_; }
     const std::unordered_map<ContactId, Contact>& contacts() const { return contacts_; }
     const Routing& routing() const { return routing_; }
+    // Queues whose shortage by the ceiling may have changed since the last call.
+    std::vector<QueueId> take_touched() { return routing_.take_touched(); }
     std::size_t signed_on_count(QueueId queue) const { return routing_.signed_on_count(queue); }
     ContactId next_contact() const { return ContactId{contact_last_ + 1}; }
     PresentationId next_presentation() const { return PresentationId{presentation_last_ + 1}; }

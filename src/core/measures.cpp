@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/variant.h"
+#include "core/skills.h"
 
 namespace lanze::core {
 
@@ -181,11 +182,7 @@ void Occupancy::add(const Occupancy& other) {
 }
 
 bool serves(const AgentConfig& agent, const QueueConfig& queue) {
-    return std::all_of(queue.needs.begin(), queue.needs.end(), [&](const SkillLevel& need) {
-        return std::any_of(agent.skills.begin(), agent.skills.end(), [&](const SkillLevel& has) {
-            return has.skill == need.skill && has.level >= need.level;
-        });
-    });
+    return fulfils(agent.skills, queue.needs);
 }
 
 void OccupancyTable::note(const Event& event, Time at) {

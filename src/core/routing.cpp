@@ -44,6 +44,7 @@ void Routing::configure(const std::vector<std::pair<QueueId, QueueConfig>>& queu
     *this = Routing{};
     rule_ = rule;
     for (const auto& [id, config] : queues) {
+        queues_touched_.set(queues_.size());
         queue_index_[id] = static_cast<std::uint32_t>(queues_.size());
         QueueState& queue = queues_.emplace_back();
         queue.id = id;
@@ -94,9 +95,29 @@ std::size_t Routing::pool_of(const AgentConfig& config) {
     return place->second;
 }
 
+void Routing::touch_waiting(std::uint32_t queue_index) {
+    if (count(Availability::over_ceiling) > 0) {
+        queues_touched_.set(queue_index);
+    }
+}
+
+void Routing::touch_withheld(const Pool& pool, Availability kind) {
+    for (std::size_t i = 0; kind == Availability::over_ceiling && i < pool.queues.size(); ++i) {
+        queues_touched_.set(queue_index_.at(pool.queues[i]));
+    }
+}
+
+std::vector<QueueId> Routing::take_touched() {
+    std::vector<QueueId> result;
+    queues_touched_.for_each([&](std::size_t index) { result.push_back(queues_[index].id); });
+    queues_touched_ = BitSet{};
+    return result;
+}
+
 void Routing::add(const Agent& agent) {
     Pool& pool = pools_[agent.pool];
     const auto kind = availability(agent);
+    touch_withheld(pool, kind);
     ++pool.counts[static_cast<std::size_t>(kind)];
     ++counts_[static_cast<std::size_t>(kind)];
     if (kind == Availability::idle) {
@@ -111,6 +132,7 @@ void Routing::add(const Agent& agent) {
 void Routing::remove(const Agent& agent) {
     Pool& pool = pools_[agent.pool];
     const auto kind = availability(agent);
+    touch_withheld(pool, kind);
     --pool.counts[static_cast<std::size_t>(kind)];
     --counts_[static_cast<std::size_t>(kind)];
     if (kind == Availability::idle) {
@@ -129,6 +151,7 @@ void Routing::add_waiting(Contact& contact) {
     Line& line = lines_[contact.place.line];
     line.waiting.insert({contact.queued, contact.id, !contact.tried.empty()});
     ++queues_[line.queue_index].waiting;
+    touch_waiting(line.queue_index);
     if (line.waiting.size() > 1) {
         return;
     }
@@ -143,6 +166,7 @@ void Routing::remove_waiting(const Contact& contact) {
     Line& line = lines_[contact.place.line];
     line.waiting.erase({contact.queued, contact.id, false});
     --queues_[line.queue_index].waiting;
+    touch_waiting(line.queue_index);
     if (!line.waiting.empty()) {
         return;
     }

@@ -69,6 +69,9 @@ public:
     // Contacts that may go to the agent now.
     std::uint32_t contacts_for(const Agent& agent) const;
 
+    // Queues in which waiting contacts or agents over the ceiling have come or gone since the last
+    // call, while there were such agents.
+    std::vector<QueueId> take_touched();
     // The longest waiting in the queue; nothing if none does.
     std::optional<ContactId> first_in(QueueId queue) const;
     std::size_t waiting_count(QueueId queue) const;
@@ -151,6 +154,8 @@ private:
     std::uint32_t line_for(const Contact& contact);
     std::uint32_t new_line_place();
     void give_up_empty_lines();
+    void touch_waiting(std::uint32_t queue_index);
+    void touch_withheld(const Pool& pool, Availability kind);
     void connect(std::uint32_t index);
     // The needs of each step up to the line's, with the contact's own.
     std::vector<Skills> needs_by_step(const Line& line) const;
@@ -185,6 +190,7 @@ private:
     std::vector<std::uint32_t> lines_free_;
     BitSet lines_waiting_;  // those that are not empty
     BitSet pools_idle_;     // with somebody idle
+    BitSet queues_touched_;
     std::unordered_map<AgentId, std::set<std::uint32_t>> personal_lines_;  // not empty
     std::array<std::uint32_t, kAvailabilities> counts_{};
 };

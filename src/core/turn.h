@@ -97,11 +97,6 @@ private:
     void present(ContactId contact, const Agent& agent);
     // Why `chosen`, or nobody; `free` is who became free, if that was the occasion.
     void explain(const Contact& contact, const Agent* chosen, Occasion occasion, const Agent* free);
-    void touch(QueueId queue);
-    // All queues of an agent whom the ceiling withholds.
-    void touch_queues_of(AgentId id);
-    void touch_before(const Event& event);
-    void touch_after(const Event& event);
 
     Floor& floor_;
     Time now_;
@@ -109,7 +104,6 @@ private:
     std::vector<Event> events_;
     std::vector<Reason> reasons_;
     std::uint64_t shortened_before_;
-    std::vector<QueueId> touched_;  // whose shortage may have changed
 };
 
 }  // namespace lanze::core

@@ -129,11 +129,6 @@ Refused Turn::on(const Configure& command) {
         match_agent(*floor_.find_agent(id),
                     Occasion::configured);  // also for skills he has only now
     }
-    for (const Queue& queue : floor_.queues()) {
-        if (queue.id.is_set()) {
-            touch(queue.id);
-        }
-    }
     return kDone;
 }
 

@@ -2,15 +2,12 @@
 #include <algorithm>
 
 #include "base/rng.h"
-#include "base/variant.h"
 #include "core/turn.h"
 
 namespace lanze::core {
 
 void Turn::emit(Event event) {
-    touch_before(event);
     floor_.apply(event, now_);
-    touch_after(event);
     events_.push_back(std::move(event));
 }
 
@@ -145,8 +142,11 @@ void Turn::explain(const Contact& contact, const Agent* chosen, Occasion occasio
     reason.contacts = free == nullptr ? 0 : floor_.routing().contacts_for(*free);
     exclude_leaving(contact, reason);
     const auto tried = static_cast<std::uint32_t>(
-        std::count_if(contact.tried.begin(), contact.tried.end(),
-                      [&](AgentId id) { return floor_.find_agent(id)->is_presentable(); }));
+        std::count_if(contact.tried.begin(), contact.tried.end(), [&](AgentId id) {
+            const Agent& agent = *floor_.find_agent(id);
+            return agent.is_presentable() && floor_.routing().is_open_to(contact, agent) &&
+                   !floor_.leaves_too_soon(agent, contact.queue, now_);
+        }));
     if (tried > 0 && tried < reason.candidates) {
         reason.candidates -= tried;
         reason.excluded.push_back({kAllPools, ExcludedBy::tried_before, tried});
@@ -154,52 +154,8 @@ void Turn::explain(const Contact& contact, const Agent* chosen, Occasion occasio
     reasons_.push_back(std::move(reason));
 }
 
-void Turn::touch(QueueId queue) {
-    if (std::find(touched_.begin(), touched_.end(), queue) == touched_.end()) {
-        touched_.push_back(queue);
-    }
-}
-
-void Turn::touch_queues_of(AgentId id) {
-    const Agent* agent = floor_.find_agent(id);
-    if (agent != nullptr && agent->withheld == WithheldBy::occupancy_ceiling) {
-        for (const QueueId queue : floor_.routing().queues_of(agent->pool)) {
-            touch(queue);
-        }
-    }
-}
-
-// The agent may be withheld no longer after it.
-void Turn::touch_before(const Event& event) {
-    if (floor_.routing().count(Availability::over_ceiling) == 0) {
-        return;
-    }
-    match(
-        event, [&](const AgentReturned& returned) { touch_queues_of(returned.agent); },
-        [&](const AgentNotReady& not_ready) { touch_queues_of(not_ready.agent); },
-        [&](const AgentRests& rests) { touch_queues_of(rests.agent); },
-        [&](const PhoneMissing& missing) { touch_queues_of(missing.agent); },
-        [&](const ContactEnded& ended) { touch(floor_.find_contact(ended.contact)->queue); },
-        [](const auto&) {});
-}
-
-void Turn::touch_after(const Event& event) {
-    if (floor_.routing().count(Availability::over_ceiling) == 0) {
-        return;
-    }
-    match(
-        event, [&](const AgentWithheld& withheld) { touch_queues_of(withheld.agent); },
-        [&](const ContactQueued& queued) { touch(queued.queue); },
-        [&](const ContactPresented& presented) {
-            touch(floor_.find_contact(presented.contact)->queue);
-        },
-        [&](const PresentationEnded& ended) { touch(floor_.find_contact(ended.contact)->queue); },
-        [](const auto&) {});
-}
-
-// Nobody is over the ceiling: no queue is short, and nothing was touched.
 void Turn::tell_shortage() {
-    for (const QueueId id : std::exchange(touched_, {})) {
+    for (const QueueId id : floor_.take_touched()) {
         const Queue& queue = *floor_.find_queue(id);
         const std::size_t agents = floor_.routing().count(id, Availability::over_ceiling);
         const auto short_of =

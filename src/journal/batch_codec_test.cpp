@@ -5,18 +5,11 @@
 #include <fstream>
 #include <string>
 
+#include "core/codec_fixture.h"
 #include "core/floor.h"
 
 namespace lanze::journal {
 namespace {
-
-std::string from_hex(const std::string& hex) {
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-        bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-    }
-    return bytes;
-}
 
 // A batch of 400 commands as the first version wrote it, and the floor it left: written once, by
 // that version, and never again.
@@ -27,7 +20,7 @@ TEST(BatchCodecTest, RebuildsTheFloorOfTheFirstVersion) {
     for (std::string kind; corpus >> kind;) {
         std::string rest;
         std::getline(corpus >> std::ws, rest);
-        bytes = kind == "batch" ? from_hex(rest) : bytes;
+        bytes = kind == "batch" ? core::from_hex(rest) : bytes;
         state = kind == "state" ? rest : state;
     }
     core::PlainCodebook book;

@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,8 @@ export const kProgram = process.env.LANZE_PROGRAM ?? join(kRoot, 'build/release/
 export const kShared = process.env.LANZE_SHARED ?? resolve(kRoot, '../shared');
 
 const kPollMs = 20;
+const kPortFirst = 12_000; // below those that the system gives to whoever asks for any
+const kPortEnd = 32_000;
 const kEndMs = 10_000;
 
 const tests = [];
@@ -223,15 +226,27 @@ export function temporary_folder(name = 'lanze-e2e-') {
     return folder;
 }
 
-// A port that nobody has now on 127.0.0.1; UDP, as phones use it.
-export function free_port(address = '127.0.0.1') {
-    return new Promise((found, failed) => {
-        const socket = createSocket('udp4');
-        socket.once('error', failed);
-        socket.bind(0, address, () => {
-            const { port } = socket.address();
-            socket.close(() => found(port));
-        });
+// A port that nobody has now, neither for UDP nor for TCP.
+export async function free_port(address = '127.0.0.1') {
+    for (;;) {
+        const port = kPortFirst + Math.floor(Math.random() * (kPortEnd - kPortFirst));
+        if ((await can_bind(() => createSocket('udp4'), port, address)) &&
+            (await can_bind(() => createServer(), port, address))) {
+            return port;
+        }
+    }
+}
+
+function can_bind(make, port, address) {
+    return new Promise((tell) => {
+        const socket = make();
+        const bound = () => socket.close(() => tell(true));
+        socket.once('error', () => tell(false));
+        if (socket.bind) {
+            socket.bind(port, address, bound);
+        } else {
+            socket.listen(port, address, bound);
+        }
     });
 }
 

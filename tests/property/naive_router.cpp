@@ -255,6 +255,16 @@ std::string problem_of_counts(const core::Floor& floor, Time now) {
         if (!queue.hours.empty() && is_in_hours != queue.is_open) {
             return "queue " + queue.config.name + " does not keep its hours";
         }
+        const auto withheld = std::count_if(
+            floor.agents().begin(), floor.agents().end(), [&](const core::Agent& agent) {
+                return agent.withheld == core::WithheldBy::occupancy_ceiling &&
+                       std::all_of(queue.config.needs.begin(), queue.config.needs.end(),
+                                   [&](const auto& need) { return has_level(agent.config, need); });
+            });
+        if (queue.short_of !=
+            std::min<std::size_t>(static_cast<std::size_t>(withheld), waiting[queue.id])) {
+            return "queue " + queue.config.name + " tells a wrong shortage";
+        }
         if (!queue.is_retired && floor.routing().waiting_count(queue.id) != waiting[queue.id]) {
             return "queue " + queue.config.name + " has lost count of who waits";
         }

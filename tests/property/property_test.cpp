@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "core/codec.h"
 #include "property/judge.h"
 #include "scenario/scenario.h"
 
@@ -264,6 +265,17 @@ core::Command command_of(const World& world, const core::Floor& floor, const Ste
     }
 }
 
+void count(const std::vector<core::Reason>& reasons, const core::Floor& floor, Time now,
+           Tally& tally) {
+    ByteWriter out;
+    for (const core::Reason& reason : reasons) {
+        RC_ASSERT(reason.candidates <= floor.agents().size());
+        core::encode(reason, now, core::PlainCodebook{}, out);
+    }
+    tally.reasons += reasons.size();
+    tally.reason_bytes += out.bytes().size();
+}
+
 // The world's story as a scenario; `text` keeps up with it, also when it breaks off.
 void live_through(const World& world, Tally& tally, std::string& text) {
     core::Floor floor;
@@ -278,9 +290,10 @@ void live_through(const World& world, Tally& tally, std::string& text) {
     for (const Step& step : world.steps) {
         now += milliseconds(step.wait_ms);
         const core::Command command = command_of(world, floor, step, now);
-        const core::Outcome outcome = floor.handle(command, now);
+        const core::Outcome outcome = floor.handle(command, now, core::Explaining::yes);
         writer.note(command, outcome, now);
         text = writer.text();
+        count(outcome.reasons, floor, now, tally);
         ++tally.commands;
         tally.refused += outcome.refusal ? 1U : 0U;
         RC_ASSERT(judge.hear(command, outcome.events, now) == "");
@@ -355,7 +368,9 @@ void report(const Tally& tally) {
               << " after a shift), " << tally.of<core::ContactMoved>() << " moved, "
               << tally.of<core::OverflowRefused>() << " overflows refused, "
               << tally.of<core::QueueClosed>() << " queues closed, " << tally.of<core::QueueShort>()
-              << " shortages told\n";
+              << " shortages told; " << tally.reasons << " reasons of "
+              << tally.reason_bytes / std::max<std::uint64_t>(tally.reasons, 1)
+              << " bytes on average\n";
 }
 
 // The world that failed, as small as rapidcheck could make it, as a scenario.
@@ -380,6 +395,7 @@ TEST(Floor, KeepsItsPromisesInRandomWorlds) {
         keep(text);
     }
     EXPECT_TRUE(is_kept);
+    EXPECT_LT(tally.reason_bytes, 200 * tally.reasons);
     for (const std::uint64_t seen :
          {tally.of<core::ContactWidened>(), tally.of<core::PreferenceEnded>(),
           tally.of<core::ContactOverdue>(), tally.of<core::QueueShort>(),
