@@ -150,6 +150,9 @@ void Routing::add_waiting(Contact& contact) {
     contact.place.line = line_for(contact);
     Line& line = lines_[contact.place.line];
     line.waiting.insert({contact.queued, contact.id, !contact.tried.empty()});
+    if (line.waiting.begin()->contact == contact.id) {
+        update_head(contact.place.line);
+    }
     ++queues_[line.queue_index].waiting;
     touch_waiting(line.queue_index);
     if (line.waiting.size() > 1) {
@@ -168,6 +171,9 @@ void Routing::remove_waiting(const Contact& contact) {
     --queues_[line.queue_index].waiting;
     touch_waiting(line.queue_index);
     if (!line.waiting.empty()) {
+        if (heads_[contact.place.line].key.contact == contact.id) {
+            update_head(contact.place.line);
+        }
         return;
     }
     if (!line.key.preferred.is_set()) {
@@ -181,9 +187,22 @@ void Routing::remove_waiting(const Contact& contact) {
     }
 }
 
+void Routing::update_head(std::uint32_t index) {
+    const Line& line = lines_[index];
+    heads_.resize(lines_.size());
+    const bool has_reserves = !line.key.preferred.is_set() && !line.key.is_overdue &&
+                              !queues_[line.queue_index].reserve_kept.empty();
+    heads_[index] = {*line.waiting.begin(), line.key.queue,      line.queue_index,
+                     line.key.priority,     line.key.is_overdue, has_reserves};
+}
+
 std::uint32_t Routing::line_for(const Contact& contact) {
-    const LineKey key{contact.queue,      contact.step,      contact.priority,
-                      contact.is_overdue, contact.preferred, contact.needs};
+    const LineKey key{contact.queue,
+                      contact.step,
+                      contact.is_overdue ? kPriorityNormal : contact.priority,
+                      contact.is_overdue,
+                      contact.preferred,
+                      contact.needs};
     const auto known = line_index_.find(key);
     if (known != line_index_.end()) {
         return known->second;
@@ -199,8 +218,9 @@ std::uint32_t Routing::line_for(const Contact& contact) {
 // Kinds of need come and go; lines nobody waits in are kept, for the next of the kind, until there
 // are many.
 std::uint32_t Routing::new_line_place() {
-    if (lines_free_.empty() && lines_.size() >= kLinesMax) {
+    if (lines_free_.empty() && lines_.size() >= lines_kept_) {
         give_up_empty_lines();
+        lines_kept_ = std::max(kLinesMax, 2 * (lines_.size() - lines_free_.size()));
     }
     if (lines_free_.empty()) {
         lines_.emplace_back();

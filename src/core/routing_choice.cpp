@@ -27,18 +27,23 @@ bool Routing::reserves_allow(const Line& line, std::uint8_t reserves) const {
     return true;
 }
 
-bool Routing::is_before(const Candidate& a, const Candidate& b, Time now) const {
-    if (a.line->key.is_overdue != b.line->key.is_overdue) {
-        return a.line->key.is_overdue;
+bool Routing::is_open_to(std::size_t pool, std::size_t line) const {
+    return !heads_[line].has_reserves ||
+           reserves_allow(lines_[line], lines_[line].reserves_of[pool]);
+}
+
+bool Routing::is_before(const Head& a, const Head& b, Time now) const {
+    if (a.is_overdue != b.is_overdue) {
+        return a.is_overdue;
     }
-    if (a.line->key.is_overdue) {
+    if (a.is_overdue) {
         return a.key < b.key;
     }
-    if (a.line->key.priority != b.line->key.priority) {
-        return a.line->key.priority < b.line->key.priority;
+    if (a.priority != b.priority) {
+        return a.priority < b.priority;
     }
-    const QueueState& queue_a = queues_[a.line->queue_index];
-    const QueueState& queue_b = queues_[b.line->queue_index];
+    const QueueState& queue_a = queues_[a.queue_index];
+    const QueueState& queue_b = queues_[b.queue_index];
     if (rule_ == ContactRule::relative_to_target) {
         // wait / target, compared without division.
         const std::int64_t x =
@@ -51,7 +56,7 @@ bool Routing::is_before(const Candidate& a, const Candidate& b, Time now) const 
             return x > y;
         }
     }
-    if (rule_ == ContactRule::longer_queue && a.line->queue_index != b.line->queue_index) {
+    if (rule_ == ContactRule::longer_queue && a.queue_index != b.queue_index) {
         return queue_a.waiting != queue_b.waiting ? queue_a.waiting > queue_b.waiting
                                                   : queue_a.id < queue_b.id;
     }
@@ -173,20 +178,16 @@ bool Routing::passes_a_limit(std::size_t pool) const {
 
 // By the pools with somebody idle: where contacts wait they are few.
 std::optional<ContactId> Routing::let_go_by_reserves(Time now) const {
-    Candidate best;
+    const Head* best = nullptr;
     pools_idle_.for_each([&](std::size_t pool) {
         pools_[pool].lines.for_each_common(lines_waiting_, [&](std::size_t index) {
-            const Line& line = lines_[index];
-            if (!reserves_allow(line, line.reserves_of[pool])) {
-                return;
-            }
-            const Candidate candidate{&line, *line.waiting.begin()};
-            if (best.line == nullptr || is_before(candidate, best, now)) {
-                best = candidate;
+            const Head& head = heads_[index];
+            if (is_open_to(pool, index) && (best == nullptr || is_before(head, *best, now))) {
+                best = &head;
             }
         });
     });
-    return best.line == nullptr ? std::nullopt : std::optional(best.key.contact);
+    return best == nullptr ? std::nullopt : std::optional(best->key.contact);
 }
 
 }  // namespace lanze::core
