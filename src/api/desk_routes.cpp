@@ -66,6 +66,12 @@ void end_own_wrap_up(const Call& call, const Respond& respond) {
     }
 }
 
+void extend_own_wrap_up(const Call& call, const Respond& respond) {
+    if (const auto agent = own_agent(call, respond)) {
+        submit(call, core::ExtendWrapUp{*agent, {}}, respond);
+    }
+}
+
 void take_own_breather(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
         submit(call, core::TakeBreather{*agent}, respond);

@@ -116,6 +116,8 @@ std::string_view word(core::ContactEnd end) {
             return "cut_off";
         case core::ContactEnd::closed:
             return "closed";
+        case core::ContactEnd::not_reached:
+            return "not_reached";
     }
     return "";
 }
@@ -271,6 +273,7 @@ std::string agent_json(const ports::AgentView& agent, Seer seer) {
         object["withheld"] =
             agent.withheld ? json::value(word(*agent.withheld)) : json::value(nullptr);
         object["wants_breather"] = agent.wants_breather;
+        object["is_wrap_up_extended"] = agent.is_wrap_up_extended;
     }
     return json::serialize(object);
 }
@@ -279,6 +282,7 @@ bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
     ports::AgentView shown = a;
     shown.withheld = b.withheld;
     shown.wants_breather = b.wants_breather;
+    shown.is_wrap_up_extended = b.is_wrap_up_extended;
     return shown == b;
 }
 

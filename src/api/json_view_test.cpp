@@ -42,14 +42,15 @@ TEST(JsonView, WhatIsAnAgentsOwnMatterIsToldToHimselfOnly) {
                                    std::pair(core::WithheldBy::break_due, "break_due"),
                                    std::pair(core::WithheldBy::shift_over, "shift_over")}) {
         agent.withheld = by;
-        EXPECT_TRUE(
-            agent_json(agent, Seer::himself)
-                .ends_with(R"("withheld":")" + std::string(told) + R"(","wants_breather":false})"));
+        EXPECT_TRUE(agent_json(agent, Seer::himself)
+                        .ends_with(R"("withheld":")" + std::string(told) +
+                                   R"(","wants_breather":false,"is_wrap_up_extended":false})"));
         EXPECT_EQ(agent_json(agent, Seer::others), before);
     }
     ports::AgentView other = agent;
     other.withheld.reset();
     other.wants_breather = true;
+    other.is_wrap_up_extended = true;
     EXPECT_TRUE(looks_alike(agent, other));
     other.has_desk = !other.has_desk;
     EXPECT_FALSE(looks_alike(agent, other));

@@ -461,6 +461,12 @@ TEST_F(RoutesTest, SupervisorsCommandsAreNoted) {
     EXPECT_EQ(post_as("admin", "/api/v1/agents/4294967297/ready").status, 404U);
 }
 
+TEST_F(RoutesTest, WrapUpIsTheAgentsOwn) {
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/wrap-up/extend").status, 200U);
+    EXPECT_EQ(centre.commands().back(), (core::Command{core::ExtendWrapUp{core::AgentId{1}, {}}}));
+    EXPECT_EQ(post_as("admin", "/api/v1/desk/wrap-up/extend").status, 403U);
+}
+
 TEST_F(RoutesTest, ABreatherIsTheAgentsOwn) {
     EXPECT_EQ(post_as("anna", "/api/v1/desk/breather").status, 200U);
     EXPECT_EQ(centre.commands().back(), core::Command{core::TakeBreather{core::AgentId{1}}});

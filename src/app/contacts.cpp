@@ -31,6 +31,8 @@ std::string end_text(const core::ContactRecord& record) {
             return std::string("finished by ") + kBy[static_cast<std::size_t>(record.by)];
         case core::ContactEnd::closed:
             return "let go: the queue closed";
+        case core::ContactEnd::not_reached:
+            return "not reached when called";
         case core::ContactEnd::cut_off:
             return std::string("cut off: ") + kCauses[static_cast<std::size_t>(record.cause)];
     }

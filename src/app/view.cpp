@@ -8,10 +8,26 @@ namespace lanze::app {
 
 namespace {
 
+ports::AgentState state_in_writing(const core::Agent& agent) {
+    ports::AgentState state = ports::AgentState::wrap_up;
+    for (const core::Written& each : agent.written) {
+        if (each.phase == core::Written::Phase::alerting) {
+            return ports::AgentState::alerting;
+        }
+        if (each.phase == core::Written::Phase::talking) {
+            state = ports::AgentState::talking;
+        }
+    }
+    return state;
+}
+
 ports::AgentState state_of(const core::Agent& agent) {
     return match(
         agent.activity,
         [&](const core::Idle&) {
+            if (!agent.written.empty()) {
+                return state_in_writing(agent);
+            }
             return agent.is_ready() ? ports::AgentState::ready : ports::AgentState::not_ready;
         },
         [](const core::Resting&) { return ports::AgentState::not_ready; },
@@ -108,6 +124,7 @@ void ViewKeeper::note(const core::Event& event, Time at) {
         [&](const core::ContactOverdue& overdue) { contacts_.insert(overdue.contact); },
         [&](const core::NeedsChanged& changed) { contacts_.insert(changed.contact); },
         [&](const core::ContactPrioritised& changed) { contacts_.insert(changed.contact); },
+        [&](const core::CallbackRequested& changed) { contacts_.insert(changed.contact); },
         [](const core::PreferenceEnded&) {}, [](const core::OverflowRefused&) {},
         [&](const core::ContactMoved& moved) { on_moved(moved, at); },
         [&](const core::HoursSet& one) { queues_.insert(one.queue); },
@@ -258,6 +275,8 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.is_phone_reachable = agent.is_reachable;
     view.withheld = agent.withheld;
     view.wants_breather = agent.wants_breather;
+    const auto* wrap_up = std::get_if<core::WrapUp>(&agent.activity);
+    view.is_wrap_up_extended = wrap_up != nullptr && wrap_up->is_extended;
     return view;
 }
 

@@ -1,5 +1,7 @@
 #include "core/agent.h"
 
+#include <algorithm>
+
 #include "base/variant.h"
 
 namespace lanze::core {
@@ -18,12 +20,61 @@ Availability kind_of(WithheldBy by) {
     return Availability::break_due;
 }
 
+Availability availability_in_writing(const Agent& agent) {
+    if (agent.is_ready() && agent.withheld) {
+        return kind_of(*agent.withheld);
+    }
+    if (agent.is_presentable()) {
+        return Availability::has_room;
+    }
+    const auto is_in = [&](Written::Phase phase) {
+        return std::any_of(agent.written.begin(), agent.written.end(),
+                           [&](const Written& each) { return each.phase == phase; });
+    };
+    if (is_in(Written::Phase::alerting)) {
+        return Availability::alerting;
+    }
+    return is_in(Written::Phase::talking) ? Availability::talking : Availability::wrap_up;
+}
+
 }  // namespace
+
+WrittenCount Agent::written_count() const {
+    WrittenCount count;
+    for (const Written& each : written) {
+        ++(each.medium == Medium::chat ? count.chats : count.messages);
+    }
+    return count;
+}
+
+bool Agent::is_presentable() const {
+    if (!is_ready() || withheld || written.empty()) {
+        return is_ready() && !withheld;
+    }
+    return written.back().phase != Written::Phase::alerting &&
+           (has_room_for(Medium::call) || has_room_for(Medium::chat) ||
+            has_room_for(Medium::message));
+}
+
+bool Agent::is_handling() const {
+    return std::holds_alternative<Talking>(activity) || std::holds_alternative<WrapUp>(activity) ||
+           std::any_of(written.begin(), written.end(),
+                       [](const Written& each) { return each.phase != Written::Phase::alerting; });
+}
+
+const Written* Agent::find_written(ContactId contact) const {
+    const auto place = std::find_if(written.begin(), written.end(),
+                                    [&](const Written& each) { return each.contact == contact; });
+    return place == written.end() ? nullptr : &*place;
+}
 
 Availability availability(const Agent& agent) {
     return match(
         agent.activity,
         [&](const Idle&) {
+            if (!agent.written.empty()) {
+                return availability_in_writing(agent);
+            }
             if (agent.is_retired || agent.closed_for == NotReadyReason::signed_out) {
                 return Availability::signed_out;
             }

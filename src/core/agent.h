@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/time.h"
 #include "core/command.h"
@@ -48,6 +49,7 @@ struct WrapUp {
     ContactId contact;
     Time since;
     Time until;
+    bool is_extended = false;
     friend bool operator==(const WrapUp&, const WrapUp&) = default;
 };
 
@@ -57,11 +59,27 @@ struct Released {
     friend bool operator==(const Released&, const Released&) = default;
 };
 
+// A chat or message that the agent has, beside others and beside a call.
+struct Written {
+    enum class Phase : std::uint8_t { alerting, talking, wrap_up };
+    ContactId contact;
+    QueueId queue;
+    Medium medium = Medium::chat;
+    Phase phase = Phase::alerting;
+    PresentationId presentation;
+    Time since;                 // of the phase
+    std::optional<Time> until;  // alerting or wrap-up ends by itself
+    bool is_extended = false;   // the wrap-up
+    Duration talked{};          // once it is over
+    friend bool operator==(const Written&, const Written&) = default;
+};
+
 using Activity = std::variant<Idle, Resting, Alerting, Talking, WrapUp, Released>;
 
 // What routing makes of an agent; each agent is one of these at a time.
 enum class Availability : std::uint8_t {
     idle,          // contacts can be presented
+    has_room,      // has chats or messages; others can be presented
     over_ceiling,  // ready, but withheld by the charter
     break_due,     // likewise
     shift_over,    // likewise
@@ -73,7 +91,7 @@ enum class Availability : std::uint8_t {
     phone_unreachable,
     signed_out,
 };
-inline constexpr std::size_t kAvailabilities = 11;
+inline constexpr std::size_t kAvailabilities = 12;
 
 struct Shift {
     Time begin;
@@ -97,10 +115,11 @@ struct Agent {
     bool is_reachable = true;
     std::optional<NotReadyReason> closed_for;  // the agent's own wish; nothing: open to contacts
     std::uint32_t misses = 0;                  // in a row
-    Activity activity;
-    bool wants_breather = false;         // after the contact
-    std::optional<WithheldBy> withheld;  // only while ready
-    std::optional<Time> withheld_until;  // if it passes by itself
+    Activity activity;                         // but for chats and messages
+    std::vector<Written> written;              // in the order they were presented
+    bool wants_breather = false;               // after the contact
+    std::optional<WithheldBy> withheld;        // only while ready
+    std::optional<Time> withheld_until;        // if it passes by itself
     LoadWindow load;
     std::optional<Time> handles_since;  // talking or in wrap-up, without a gap
     Duration load_when_idle{};          // handled in the hour before he became idle
@@ -109,16 +128,21 @@ struct Agent {
     std::optional<Handled> handled;  // until he is free
 
     bool wants_contacts() const { return !closed_for && is_reachable && !is_retired; }
+    // In no call and open to contacts; may have chats and messages.
     bool is_ready() const { return std::holds_alternative<Idle>(activity) && wants_contacts(); }
-    bool is_presentable() const { return is_ready() && !withheld; }
-    bool is_handling() const {
-        return std::holds_alternative<Talking>(activity) ||
-               std::holds_alternative<WrapUp>(activity);
+    WrittenCount written_count() const;
+    bool has_room_for(Medium medium) const {
+        return has_room(config.capacity, written_count(), medium);
     }
+    // Something can be presented to him now, for which he has room.
+    bool is_presentable() const;
+    bool is_handling() const;
+    const Written* find_written(ContactId contact) const;
     // At work: ready, alerting, talking or in wrap-up.
     bool is_signed_on() const {
-        return is_ready() || !(std::holds_alternative<Idle>(activity) ||
-                               std::holds_alternative<Resting>(activity));
+        return is_ready() || !written.empty() ||
+               !(std::holds_alternative<Idle>(activity) ||
+                 std::holds_alternative<Resting>(activity));
     }
     friend bool operator==(const Agent&, const Agent&) = default;
 };
@@ -130,7 +154,7 @@ std::optional<NotReadyReason> not_ready_reason(const Agent& agent);
 // When the present activity began, and when it ends by itself.
 Time activity_since(const Agent& agent);
 std::optional<Time> activity_until(const Agent& agent);
-// The contact alerting, talked to or wrapped up; unset if none.
+// The call alerting, talked to or wrapped up; unset if none.
 ContactId contact_of(const Agent& agent);
 
 }  // namespace lanze::core

@@ -45,16 +45,18 @@ constexpr E last_enumerator() {
     } else if constexpr (std::same_as<E, AtClosing>) {
         return E::end;
     } else if constexpr (std::same_as<E, MoveCause>) {
-        return E::supervisor;
+        return E::overflow_expected;
     } else if constexpr (std::same_as<E, Occasion>) {
         return E::assigned;
     } else if constexpr (std::same_as<E, ExcludedBy>) {
         return E::not_preferred;
     } else if constexpr (std::same_as<E, WithheldBy>) {
         return E::shift_over;
+    } else if constexpr (std::same_as<E, Channel>) {
+        return E::outbound;
     } else {
         static_assert(std::same_as<E, ContactEnd>);
-        return E::closed;
+        return E::not_reached;
     }
 }
 
@@ -75,6 +77,7 @@ void fields(Archive& archive, Like<QueueConfig> auto& value) {
 template <typename Archive>
 void fields(Archive& archive, Like<Overflow> auto& value) {
     archive(value.to, value.after, value.waiting);
+    archive.since(3, value.expected);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<WideningStep> auto& value) {
@@ -95,6 +98,13 @@ void fields(Archive& archive, Like<AgentConfig> auto& value) {
     archive(value.skills, value.wrap_up, value.present_for, value.starts_ready, value.is_stand_in,
             value.starts_reachable);
     archive.since(2, value.place);
+    archive.since(3, value.capacity);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Capacity> auto& value) {
+    archive(value.chats, value.messages, value.calls_interrupt_chats,
+            value.calls_interrupt_messages, value.chats_interrupt_messages,
+            value.messages_interrupt_chats);
 }
 // Without the agents, whom Configure and Configured add.
 template <typename Archive>
@@ -112,6 +122,7 @@ template <typename Archive>
 void fields(Archive& archive, Like<EnterQueue> auto& value) {
     archive(value.queue);
     archive.since(2, value.needs, value.priority, value.preferred);
+    archive.since(3, value.channel);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<Answer> auto& value) {
@@ -123,7 +134,8 @@ void fields(Archive& archive, Like<Decline> auto& value) {
 }
 template <typename Archive, typename T>
     requires Like<T, Hold> || Like<T, Resume> || Like<T, ContactHeld> || Like<T, ContactResumed> ||
-             Like<T, PreferenceEnded> || Like<T, ContactOverdue> || Like<T, OverflowRefused>
+             Like<T, PreferenceEnded> || Like<T, ContactOverdue> || Like<T, OverflowRefused> ||
+             Like<T, RequestCallback> || Like<T, NotReached> || Like<T, CallbackRequested>
 void fields(Archive& archive, T& value) {
     archive(value.contact);
 }
@@ -151,6 +163,7 @@ void fields(Archive& archive, T& value) {
 template <typename Archive>
 void fields(Archive& archive, Like<EndWrapUp> auto& value) {
     archive(value.agent, value.outcome);
+    archive.since(3, value.contact);
 }
 template <typename Archive>
 void fields(Archive&, Like<AdvanceTime> auto&) {}
@@ -209,6 +222,7 @@ template <typename Archive>
 void fields(Archive& archive, Like<ContactQueued> auto& value) {
     archive(value.contact, value.queue);
     archive.since(2, value.needs, value.priority, value.preferred);
+    archive.since(3, value.channel);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<ContactWidened> auto& value) {
@@ -250,9 +264,14 @@ template <typename Archive>
 void fields(Archive& archive, Like<AgentRests> auto& value) {
     archive(value.agent, value.reason, value.until);
 }
-template <typename Archive>
-void fields(Archive& archive, Like<WrapUpStarted> auto& value) {
+template <typename Archive, typename T>
+    requires Like<T, WrapUpStarted> || Like<T, WrapUpExtended>
+void fields(Archive& archive, T& value) {
     archive(value.agent, value.contact, value.until);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<ExtendWrapUp> auto& value) {
+    archive(value.agent, value.contact);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<WrapUpEnded> auto& value) {

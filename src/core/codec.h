@@ -17,7 +17,7 @@ namespace lanze::core {
 
 // Raised whenever stored bytes change their meaning. Alternatives and fields are only ever added
 // at the end; a batch carries the version it was written with.
-inline constexpr std::uint8_t kCodecVersion = 2;
+inline constexpr std::uint8_t kCodecVersion = 3;
 inline constexpr std::uint8_t kCodecVersionFirst = 1;  // older ones are read for ever
 
 // Turns agents into what may be stored of them, and back. The journal has one per day and key.

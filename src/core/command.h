@@ -26,6 +26,7 @@ struct EnterQueue {
     // Who helped last, or was asked for. Others come only when he has not become free in the
     // queue's `preferred_for`, or at once if he is not at work. Unset: nobody.
     AgentId preferred = {};
+    Channel channel = Channel::voice;
     friend bool operator==(const EnterQueue&, const EnterQueue&) = default;
 };
 
@@ -120,11 +121,21 @@ struct CloseDesk {
     friend bool operator==(const CloseDesk&, const CloseDesk&) = default;
 };
 
-// `outcome` is a short code such as "solved"; at most 64 bytes, may be empty.
+// `outcome` is a short code such as "solved"; at most 64 bytes, may be empty. Without a contact the
+// call is meant or, if none is in wrap-up, the chat or message that has been in it longest.
 struct EndWrapUp {
     AgentId agent;
     std::string outcome;
+    ContactId contact = {};
     friend bool operator==(const EndWrapUp&, const EndWrapUp&) = default;
+};
+
+// The agent needs his wrap-up budget once more; only once for a contact. Which contact is meant as
+// for EndWrapUp.
+struct ExtendWrapUp {
+    AgentId agent;
+    ContactId contact = {};
+    friend bool operator==(const ExtendWrapUp&, const ExtendWrapUp&) = default;
 };
 
 // At the agent's own word, any time he is at work: nothing is presented for Charter::breather. In
@@ -181,6 +192,19 @@ struct MoveContact {
     friend bool operator==(const MoveContact&, const MoveContact&) = default;
 };
 
+// The caller gives up the line and keeps the place: he is called when it is his turn. Only while a
+// call waits.
+struct RequestCallback {
+    ContactId contact;
+    friend bool operator==(const RequestCallback&, const RequestCallback&) = default;
+};
+
+// Nobody answered when the agent called: of a callback or an outbound task.
+struct NotReached {
+    ContactId contact;
+    friend bool operator==(const NotReached&, const NotReached&) = default;
+};
+
 struct OpenSpan {
     Time from;
     Time to;
@@ -211,9 +235,9 @@ struct AdvanceTime {
     friend bool operator==(const AdvanceTime&, const AdvanceTime&) = default;
 };
 
-using Command =
-    std::variant<Configure, EnterQueue, Answer, Decline, Hold, Resume, HangUp, CutOff, Ready,
-                 NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost, AdvanceTime,
-                 TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift, MoveContact, SetHours>;
+using Command = std::variant<Configure, EnterQueue, Answer, Decline, Hold, Resume, HangUp, CutOff,
+                             Ready, NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost,
+                             AdvanceTime, TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift,
+                             MoveContact, SetHours, RequestCallback, NotReached, ExtendWrapUp>;
 
 }  // namespace lanze::core

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "core/capacity.h"
 #include "core/ids.h"
 
 namespace lanze::core {
@@ -38,8 +39,9 @@ struct ServiceLevel {
 };
 
 // Which of the agents who could take a contact gets it. Whatever the rule: who was not presented it
-// yet goes before who was, stand-ins come last, and who fulfils the needs of an earlier step of
-// widening goes before who fulfils those of a later one. Ties go to the longest idle.
+// yet goes before who was, stand-ins come last, who fulfils the needs of an earlier step of
+// widening goes before who fulfils those of a later one, and who has fewer chats and messages
+// before who has more. Ties go to the longest idle.
 enum class AgentRule : std::uint8_t {
     longest_idle,
     // A pool by chance, weighted by the idle agents in it, then the longest idle there: randomised
@@ -81,6 +83,7 @@ struct Overflow {
     std::string to;             // a queue by name; no circles
     Duration after{};           // waited so long in this queue; zero: not by wait
     std::uint32_t waiting = 0;  // so many wait when it enters; 0: not by length
+    Duration expected{};        // its wait is expected to be longer when it enters; zero: not
     friend bool operator==(const Overflow&, const Overflow&) = default;
 };
 
@@ -122,6 +125,7 @@ struct AgentConfig {
     bool is_stand_in = false;      // presented to only when nobody else is idle
     bool starts_reachable = true;  // false: the phone must first be seen (OPTIONS, registration)
     std::uint32_t place = 0;       // for fixed_order and round_robin; ties by id
+    Capacity capacity = {};
     friend bool operator==(const AgentConfig&, const AgentConfig&) = default;
 };
 

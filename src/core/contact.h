@@ -43,7 +43,8 @@ struct Contact {
     std::uint8_t step = 0;       // of widening; 0: the queue's own needs
     bool is_overdue = false;     // beyond the starvation bound
     std::uint8_t overflows = 0;  // of the queue's that are behind it
-    AgentId preferred;           // waits for him alone until `preferred_until`
+    Channel channel = Channel::voice;
+    AgentId preferred;  // waits for him alone until `preferred_until`
     RoutingPlace place;
     Time entered;  // this queue
     Time preferred_until;
@@ -51,6 +52,7 @@ struct Contact {
     std::vector<AgentId> tried;  // presented to already, without success
     Skills needs;                // its own, beside the queue's
 
+    Medium medium() const { return medium_of(channel); }
     bool was_tried_by(AgentId agent) const {
         return std::find(tried.begin(), tried.end(), agent) != tried.end();
     }

@@ -25,6 +25,7 @@ struct ContactQueued {
     Skills needs = {};  // its own
     std::uint8_t priority = kPriorityNormal;
     AgentId preferred = {};  // nobody else for the queue's `preferred_for`
+    Channel channel = Channel::voice;
     friend bool operator==(const ContactQueued&, const ContactQueued&) = default;
 };
 
@@ -85,7 +86,8 @@ enum class ContactEnd : std::uint8_t {
     abandoned,  // by the caller before an answer
     finished,   // after an answer, hung up by one side
     cut_off,
-    closed,  // let go when the queue closed
+    closed,       // let go when the queue closed
+    not_reached,  // nobody answered when the agent called
 };
 
 struct ContactEnded {
@@ -131,8 +133,8 @@ struct WrapUpStarted {
     friend bool operator==(const WrapUpStarted&, const WrapUpStarted&) = default;
 };
 
-// `outcome` as given by the agent; empty when the budget ran out. Followed by AgentReady or
-// AgentNotReady.
+// `outcome` as given by the agent; empty when the budget ran out. After a call followed by
+// AgentReady or AgentNotReady.
 struct WrapUpEnded {
     AgentId agent;
     ContactId contact;
@@ -227,7 +229,13 @@ struct ShiftPlanned {
     friend bool operator==(const ShiftPlanned&, const ShiftPlanned&) = default;
 };
 
-enum class MoveCause : std::uint8_t { overflow_wait, overflow_length, queue_closed, supervisor };
+enum class MoveCause : std::uint8_t {
+    overflow_wait,
+    overflow_length,
+    queue_closed,
+    supervisor,
+    overflow_expected,
+};
 
 // Waits in another queue from now on; its rank stays.
 struct ContactMoved {
@@ -259,6 +267,19 @@ struct QueueClosed {
     friend bool operator==(const QueueClosed&, const QueueClosed&) = default;
 };
 
+struct WrapUpExtended {
+    AgentId agent;
+    ContactId contact;
+    Time until;
+    friend bool operator==(const WrapUpExtended&, const WrapUpExtended&) = default;
+};
+
+// It waits on as a callback, with its place.
+struct CallbackRequested {
+    ContactId contact;
+    friend bool operator==(const CallbackRequested&, const CallbackRequested&) = default;
+};
+
 using Event =
     std::variant<Configured, ContactQueued, ContactBlocked, ContactPresented, PresentationEnded,
                  ContactAnswered, ContactHeld, ContactResumed, ContactEnded, AgentReady,
@@ -266,6 +287,6 @@ using Event =
                  DeskClosed, PhoneFound, PhoneMissing, ContactWidened, PreferenceEnded,
                  ContactOverdue, NeedsChanged, ContactPrioritised, AgentWithheld, AgentReturned,
                  QueueShort, BreatherNoted, ShiftPlanned, ContactMoved, OverflowRefused, HoursSet,
-                 QueueOpened, QueueClosed>;
+                 QueueOpened, QueueClosed, CallbackRequested, WrapUpExtended>;
 
 }  // namespace lanze::core

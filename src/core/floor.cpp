@@ -34,15 +34,20 @@ ContactId Floor::presented_contact(PresentationId presentation) const {
     return place == presentations_.end() ? ContactId{} : place->second;
 }
 
-void Floor::set_deadline(const Agent& agent) {
+void Floor::set_deadline(const Agent& agent, Time now) {
     std::optional<Time> at = activity_until(agent);
+    const auto take = [&](std::optional<Time> time) {
+        at = time ? std::min(at.value_or(*time), *time) : at;
+    };
+    for (const Written& each : agent.written) {
+        take(each.until);
+    }
     if (agent.is_ready() && agent.withheld) {
-        at = agent.withheld_until;
+        take(agent.withheld_until);
     } else if (agent.is_ready()) {
-        at = break_due(agent);
-        if (const auto over = shift_over(agent)) {
-            at = std::min(at.value_or(*over), *over);
-        }
+        take(break_due(agent));
+        take(shift_over(agent));
+        take(ceiling_reached(agent, now));
     }
     if (at) {
         agent_deadlines_.set(agent.id, *at);
@@ -61,6 +66,13 @@ void Floor::set_deadline(const Contact& contact) {
 
 std::optional<Time> Floor::break_due(const Agent& agent) const {
     return config_.charter.gives_breaks ? agent.duty.break_due() : std::nullopt;
+}
+
+std::optional<Time> Floor::ceiling_reached(const Agent& agent, Time now) const {
+    const auto limit = handling_max();
+    return limit && agent.handles_since && agent.is_presentable()
+               ? agent.load.exceeds(*limit, *agent.handles_since, now)
+               : std::nullopt;
 }
 
 std::optional<Time> Floor::shift_over(const Agent& agent) const {
@@ -120,7 +132,17 @@ void Floor::set_deadline(const Queue& queue) {
 
 bool Floor::must_be_emptied(const Queue& queue) const {
     return !queue.is_open && queue.config.at_closing != AtClosing::serve &&
-           routing_.waiting_count(queue.id) > 0;
+           routing_.on_the_line_count(queue.id) > 0;
+}
+
+std::optional<Duration> Floor::expected_wait(const Queue& queue) const {
+    const auto mean = queue.handle_times.mean();
+    const auto agents = static_cast<std::int64_t>(routing_.signed_on_count(queue.id));
+    if (!mean || agents == 0) {
+        return std::nullopt;
+    }
+    const auto ahead = static_cast<std::int64_t>(routing_.waiting_count(queue.id));
+    return *mean * (ahead + 1) / agents;
 }
 
 const Overflow* Floor::next_overflow(const Contact& contact) const {

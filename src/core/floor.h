@@ -97,6 +97,8 @@ public:
     std::optional<Time> break_due(const Agent& agent) const;
     // When the charter ends the agent's shift; nothing if it does not.
     std::optional<Time> shift_over(const Agent& agent) const;
+    // When the agent, who handles contacts and could take more, reaches the ceiling.
+    std::optional<Time> ceiling_reached(const Agent& agent, Time now) const;
     // Handling time in the last hour beyond which nothing is presented; nothing: no ceiling.
     std::optional<Duration> handling_max() const;
     // Idle agents with a shift that the charter ends, by its end.
@@ -108,6 +110,11 @@ public:
 
     // Is this a closed queue whose contacts must go?
     bool must_be_emptied(const Queue& queue) const;
+    // How long a contact that enters now is likely to wait if it is not answered at once: those
+    // before it and itself, each taking the mean handle time, shared by all agents at work who
+    // serve the queue. That these may serve others too is not seen. Nothing: too few contacts are
+    // known, or nobody is at work.
+    std::optional<Duration> expected_wait(const Queue& queue) const;
     // The next of the queue's overflows by wait for such a contact.
     const Overflow* next_overflow(const Contact& contact) const;
 
@@ -156,6 +163,8 @@ private:
     void on(const HoursSet& event, Time at);
     void on(const QueueOpened& event, Time at);
     void on(const QueueClosed& event, Time at);
+    void on(const CallbackRequested& event, Time at);
+    void on(const WrapUpExtended& event, Time at);
 
     Agent& agent(AgentId id);
     Contact& contact(ContactId id);
@@ -168,10 +177,11 @@ private:
     void join_routing(const Agent& agent);
     void leave_routing(const Agent& agent);
     void record_handled(Agent& agent);
-    void set_deadline(const Agent& agent);
+    void set_deadline(const Agent& agent, Time now);
+    void record_time(QueueId queue, Duration time);
     void set_deadline(const Contact& contact);
     void set_deadline(const Queue& queue);
-    void rebuild_routing();
+    void rebuild_routing(Time at);
 
     Config config_;
     std::vector<Queue> queues_;  // index = id - 1

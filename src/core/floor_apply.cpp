@@ -18,7 +18,7 @@ struct Counted {
 
 Counted counted(const Agent& agent) {
     return {agent.is_handling(), agent.is_retired || agent.closed_for == NotReadyReason::signed_out,
-            std::holds_alternative<Idle>(agent.activity) &&
+            std::holds_alternative<Idle>(agent.activity) && agent.written.empty() &&
                 agent.closed_for == NotReadyReason::break_time};
 }
 
@@ -33,7 +33,7 @@ void follow(const Counted& before, Agent& agent, Time at) {
     }
     const auto* idle = std::get_if<Idle>(&agent.activity);
     if (idle != nullptr && idle->since == at) {
-        agent.load_when_idle = agent.load.handled(at);
+        agent.load_when_idle = agent.load.handled(agent.handles_since, at);
     }
     if (!agent.is_ready()) {
         agent.withheld.reset();
@@ -49,6 +49,12 @@ void follow(const Counted& before, Agent& agent, Time at) {
     } else if (before.is_on_break) {
         agent.duty.end_break(at);
     }
+}
+
+Written* find_written(Agent& agent, ContactId contact) {
+    const auto place = std::find_if(agent.written.begin(), agent.written.end(),
+                                    [&](const Written& each) { return each.contact == contact; });
+    return place == agent.written.end() ? nullptr : &*place;
 }
 
 }  // namespace
@@ -72,8 +78,14 @@ void Floor::change(AgentId id, Time at, Change&& change) {
     change(changed);
     follow(before, changed, at);
     record_handled(changed);
+    // Nobody's load falls while he handles contacts.
+    if (changed.withheld == WithheldBy::occupancy_ceiling && !changed.handles_since &&
+        !changed.withheld_until) {
+        changed.withheld_until =
+            changed.load.falls_to(handling_max().value_or(LoadWindow::kLength), at);
+    }
     join_routing(changed);
-    set_deadline(changed);
+    set_deadline(changed, at);
 }
 
 void Floor::join_routing(const Agent& agent) {
@@ -97,12 +109,16 @@ void Floor::record_handled(Agent& agent) {
     const bool is_free = std::holds_alternative<Idle>(agent.activity) ||
                          std::holds_alternative<Resting>(agent.activity);
     if (is_free && agent.handled) {
-        HandleTimes& times = queues_[agent.handled->queue.value() - 1].handle_times;
-        const Duration before = times.reached_by_most();
-        times.add(agent.handled->time);
-        shortened_count_ += times.reached_by_most() < before ? 1U : 0U;
+        record_time(agent.handled->queue, agent.handled->time);
         agent.handled.reset();
     }
+}
+
+void Floor::record_time(QueueId queue, Duration time) {
+    HandleTimes& times = queues_[queue.value() - 1].handle_times;
+    const Duration before = times.reached_by_most();
+    times.add(time);
+    shortened_count_ += times.reached_by_most() < before ? 1U : 0U;
 }
 
 template <typename Change>
@@ -143,6 +159,8 @@ void Floor::on(const Configured& event, Time at) {
         queue.is_retired = false;
         queue_names_[queue.config.name] = id;
     }
+    const auto last = std::max_element(event.agent_ids.begin(), event.agent_ids.end());
+    agents_.reserve(last == event.agent_ids.end() ? 0 : last->value());  // not twice as many
     for (std::size_t i = 0; i < event.agent_ids.size(); ++i) {
         const AgentId id = event.agent_ids[i];
         const AgentConfig& config = config_.agents[i];
@@ -153,7 +171,7 @@ void Floor::on(const Configured& event, Time at) {
         }
         Agent& agent = agents_[id.value() - 1];
         const bool was_here = id.value() <= before.size() && !before[id.value() - 1].is_retired;
-        if (!was_here && !contact_of(agent).is_set()) {
+        if (!was_here && !contact_of(agent).is_set() && agent.written.empty()) {
             agent = Agent{};
             agent.activity = Idle{at};
             agent.is_reachable = config.starts_reachable;
@@ -171,10 +189,10 @@ void Floor::on(const Configured& event, Time at) {
         agent.withheld.reset();
         agent.withheld_until.reset();
     }
-    rebuild_routing();
+    rebuild_routing(at);
 }
 
-void Floor::rebuild_routing() {
+void Floor::rebuild_routing(Time at) {
     std::vector<std::pair<QueueId, QueueConfig>> queues;
     for (const Queue& queue : queues_) {
         if (queue.id.is_set()) {  // also one that is gone: contacts may still be in it
@@ -188,7 +206,7 @@ void Floor::rebuild_routing() {
     }
     for (const Agent& agent : agents_) {
         join_routing(agent);
-        set_deadline(agent);
+        set_deadline(agent, at);
     }
     for (auto& [id, contact] : contacts_) {
         contact.step = static_cast<std::uint8_t>(std::min<std::size_t>(
@@ -214,6 +232,7 @@ void Floor::on(const ContactQueued& event, Time at) {
     fresh.priority = event.priority;
     fresh.needs = event.needs;
     fresh.preferred = event.preferred;
+    fresh.channel = event.channel;
     fresh.preferred_until = at + queue.config.preferred_for;
     const auto [place, is_new] = contacts_.try_emplace(event.contact, std::move(fresh));
     LANZE_CHECK(is_new);
@@ -230,8 +249,15 @@ void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
 void Floor::on(const ContactPresented& event, Time at) {
     presentation_last_ = std::max(presentation_last_, event.presentation.value());
     const Agent& taker = agent(event.agent);
+    Written written;
+    written.contact = event.contact;
+    written.presentation = event.presentation;
+    written.since = at;
+    written.until = event.until;
     change(event.contact, [&](Contact& contact) {
         LANZE_CHECK(std::holds_alternative<Waiting>(contact.state));
+        written.queue = contact.queue;
+        written.medium = contact.medium();
         contact.state = Presented{event.agent, event.presentation, at};
         queues_[contact.queue.value() - 1].last_place = {taker.config.place, taker.id};
     });
@@ -239,6 +265,10 @@ void Floor::on(const ContactPresented& event, Time at) {
     change(event.agent, at, [&](Agent& agent) {
         const auto* idle = std::get_if<Idle>(&agent.activity);
         LANZE_CHECK(idle != nullptr);
+        if (written.medium != Medium::call) {
+            agent.written.push_back(written);
+            return;
+        }
         agent.activity = Alerting{event.contact, event.presentation, at, event.until, idle->since};
     });
 }
@@ -255,16 +285,20 @@ void Floor::on(const PresentationEnded& event, Time at) {
     });
     presentations_.erase(event.presentation);
     change(event.agent, at, [&](Agent& agent) {
+        const bool is_miss = event.end == PresentationEnd::expired ||
+                             event.end == PresentationEnd::rejected ||
+                             event.end == PresentationEnd::no_answer;
+        agent.misses += is_miss ? 1 : 0;
+        if (agent.find_written(event.contact) != nullptr) {
+            agent.written.pop_back();  // nothing was presented to him since
+            return;
+        }
         const auto* alerting = std::get_if<Alerting>(&agent.activity);
         LANZE_CHECK(alerting != nullptr);
         Released released;
         if (event.end == PresentationEnd::withdrawn) {
             released.idle_since = alerting->idle_since;
         }
-        const bool is_miss = event.end == PresentationEnd::expired ||
-                             event.end == PresentationEnd::rejected ||
-                             event.end == PresentationEnd::no_answer;
-        agent.misses += is_miss ? 1 : 0;
         agent.activity = released;
     });
 }
@@ -274,6 +308,16 @@ void Floor::on(const ContactAnswered& event, Time at) {
     presentations_.erase(event.presentation);
     change(event.agent, at, [&](Agent& agent) {
         agent.misses = 0;
+        if (Written* written = find_written(agent, event.contact)) {
+            Written talking;
+            talking.contact = written->contact;
+            talking.queue = written->queue;
+            talking.medium = written->medium;
+            talking.phase = Written::Phase::talking;
+            talking.since = at;
+            *written = talking;
+            return;
+        }
         agent.activity = Talking{event.contact, at};
     });
 }
@@ -292,6 +336,12 @@ void Floor::on(const ContactEnded& event, Time at) {
         routing_.remove_waiting(ended);
     } else if (const auto* connected = std::get_if<Connected>(&ended.state)) {
         change(connected->agent, at, [&](Agent& agent) {
+            if (Written* written = find_written(agent, event.contact)) {
+                written->phase = Written::Phase::wrap_up;
+                written->talked = at - written->since;
+                written->since = at;
+                return;
+            }
             agent.handled = Handled{ended.queue, at - connected->since};
             agent.activity = Released{};
         });
@@ -359,13 +409,7 @@ void Floor::on(const AgentRests& event, Time at) {
 }
 
 void Floor::on(const AgentWithheld& event, Time at) {
-    change(event.agent, at, [&](Agent& agent) {
-        agent.withheld = event.by;
-        if (event.by == WithheldBy::occupancy_ceiling) {
-            agent.withheld_until =
-                agent.load.falls_to(handling_max().value_or(LoadWindow::kLength), at);
-        }
-    });
+    change(event.agent, at, [&](Agent& agent) { agent.withheld = event.by; });
 }
 
 void Floor::on(const AgentReturned& event, Time at) {
@@ -435,14 +479,47 @@ void Floor::on(const QueueClosed& event, Time at) {
     set_deadline(queue);
 }
 
+void Floor::on(const CallbackRequested& event, Time /*at*/) {
+    change(event.contact, [](Contact& contact) { contact.channel = Channel::callback; });
+}
+
+void Floor::on(const WrapUpExtended& event, Time at) {
+    change(event.agent, at, [&](Agent& agent) {
+        if (Written* written = find_written(agent, event.contact)) {
+            written->until = event.until;
+            written->is_extended = true;
+        } else if (auto* wrap_up = std::get_if<WrapUp>(&agent.activity)) {
+            wrap_up->until = event.until;
+            wrap_up->is_extended = true;
+        }
+    });
+}
+
 void Floor::on(const WrapUpStarted& event, Time at) {
     change(event.agent, at, [&](Agent& agent) {
-        agent.activity = WrapUp{event.contact, at, event.until};
+        if (Written* written = find_written(agent, event.contact)) {
+            written->until = event.until;
+            return;
+        }
+        agent.activity = WrapUp{event.contact, at, event.until, false};
     });
 }
 
 void Floor::on(const WrapUpEnded& event, Time at) {
     change(event.agent, at, [&](Agent& agent) {
+        if (const Written* written = find_written(agent, event.contact)) {
+            record_time(written->queue, written->talked + (at - written->since));
+            agent.written.erase(agent.written.begin() + (written - agent.written.data()));
+            if (agent.written.empty() && std::holds_alternative<Idle>(agent.activity)) {
+                agent.activity = Idle{at};
+            }
+            return;
+        }
+        if (std::holds_alternative<Idle>(agent.activity)) {
+            // A chat or message that was forgotten with its day: he has been idle since.
+            agent.activity = agent.written.empty() ? Activity{Idle{at}} : agent.activity;
+            return;
+        }
         const auto* wrap_up = std::get_if<WrapUp>(&agent.activity);
         if (wrap_up != nullptr && agent.handled) {
             agent.handled->time += at - wrap_up->since;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "base/time.h"
 
@@ -23,11 +24,15 @@ public:
     // than kCountMin are known.
     Duration reached_by_most() const { return reached_by_most_; }
 
+    // Nothing while fewer than kCountMin are known; the recent ones weigh more.
+    std::optional<Duration> mean() const;
+
     friend bool operator==(const HandleTimes&, const HandleTimes&) = default;
 
 private:
     std::array<std::uint16_t, kSteps> counts_{};
     std::uint32_t total_ = 0;
+    Duration sum_{};
     Duration reached_by_most_{};
 };
 

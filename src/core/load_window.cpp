@@ -50,6 +50,31 @@ Duration LoadWindow::handled(Time now) const {
     return milliseconds(in_slots(last - kSlots + 1, last));
 }
 
+Duration LoadWindow::handled(std::optional<Time> since, Time now) const {
+    if (!since) {
+        return handled(now);
+    }
+    LoadWindow window = *this;
+    window.add(*since, now);
+    return window.handled(now);
+}
+
+// While contacts are handled the sum never falls: a minute brings as much as can drop out.
+std::optional<Time> LoadWindow::exceeds(Duration limit, Time since, Time now) const {
+    for (std::int64_t minute = minute_of(now); minute <= minute_of(now) + kSlots; ++minute) {
+        if (handled(since, Time{minutes(minute + 1)} - milliseconds(1)) <= limit) {
+            continue;
+        }
+        Time time = std::max(now, Time{minutes(minute)});
+        time += std::max(Duration::zero(), limit - handled(since, time));
+        while (handled(since, time) <= limit) {
+            time += milliseconds(1);
+        }
+        return time;
+    }
+    return std::nullopt;
+}
+
 Time LoadWindow::falls_to(Duration limit, Time now) const {
     const std::int64_t last = minute_of(now);
     std::uint32_t sum = in_slots(last - kSlots + 1, last);

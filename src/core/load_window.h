@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "base/time.h"
 
@@ -25,6 +26,12 @@ public:
     // When handled() will have fallen to `limit`, if nothing is added: `now`, or the beginning of a
     // later minute.
     Time falls_to(Duration limit, Time now) const;
+
+    // handled(), if contacts are handled since `since` and still are.
+    Duration handled(std::optional<Time> since, Time now) const;
+    // When that will exceed `limit`, if they go on being handled: `now` or later; never, if an hour
+    // of it does not.
+    std::optional<Time> exceeds(Duration limit, Time since, Time now) const;
 
     friend bool operator==(const LoadWindow&, const LoadWindow&) = default;
 

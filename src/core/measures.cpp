@@ -65,7 +65,8 @@ void TrafficCounts::note_end(ContactEnd end, Duration wait, const ServiceLevel& 
             ++diverted;
             return;
         case ContactEnd::abandoned:
-        case ContactEnd::finished:  // cannot be without an answer
+        case ContactEnd::finished:     // cannot be without an answer
+        case ContactEnd::not_reached:  // likewise
             ++abandoned;
             abandoned_within += wait <= level.within ? 1U : 0U;
             short_abandons += wait < level.short_abandon ? 1U : 0U;
@@ -110,50 +111,88 @@ Ratio service_level(const TrafficCounts& counts, ServiceLevelDefinition definiti
 }
 
 void AgentTimeKeeper::tell(AgentId agent, const Doing& doing, Time at) {
-    if (at > doing.since) {
-        tell_({agent, doing.activity, doing.since, at});
+    if (doing.activity && at > doing.since) {
+        tell_({agent, *doing.activity, doing.since, at});
     }
 }
 
-void AgentTimeKeeper::begin(AgentId agent, AgentActivity activity, Time at) {
-    const auto place = doing_.find(agent);
-    if (place != doing_.end() && place->second.activity == activity) {
-        return;  // said again
+template <typename Change>
+void AgentTimeKeeper::change(AgentId agent, Time at, Change&& change) {
+    Doing& doing = doing_[agent];
+    change(doing);
+    std::optional<AgentActivity> activity;
+    for (const AgentActivity each :
+         {AgentActivity::alerting, AgentActivity::wrap_up, AgentActivity::talking}) {
+        const bool has = std::any_of(doing.contacts.begin(), doing.contacts.end(),
+                                     [&](const auto& contact) { return contact.second == each; });
+        activity = has ? each : activity;
     }
-    end(agent, at);
-    doing_[agent] = {activity, at};
+    if (!activity && doing.is_ready) {
+        activity = AgentActivity::ready;
+    }
+    if (activity != doing.activity) {
+        tell(agent, doing, at);
+        doing.activity = activity;
+        doing.since = at;
+    }
 }
 
-void AgentTimeKeeper::end(AgentId agent, Time at) {
-    const auto place = doing_.find(agent);
-    if (place != doing_.end()) {
-        tell(agent, place->second, at);
-        doing_.erase(place);
-    }
+void AgentTimeKeeper::have(AgentId agent, ContactId contact, AgentActivity activity, Time at) {
+    change(agent, at, [&](Doing& doing) {
+        doing.contacts[contact] = activity;
+        doing.is_ready = doing.is_ready && written_.contains(contact);
+    });
+}
+
+void AgentTimeKeeper::part(AgentId agent, ContactId contact, Time at) {
+    change(agent, at, [&](Doing& doing) { doing.contacts.erase(contact); });
 }
 
 void AgentTimeKeeper::note(const Event& event, Time at) {
+    const auto set_ready = [&](AgentId agent, bool is_ready) {
+        change(agent, at, [&](Doing& doing) {
+            doing.is_ready = is_ready;
+            // He is in no call; one may have begun before this keeper saw anything.
+            std::erase_if(doing.contacts,
+                          [&](const auto& each) { return !written_.contains(each.first); });
+        });
+    };
     match(
-        event, [&](const AgentReady& ready) { begin(ready.agent, AgentActivity::ready, at); },
-        [&](const AgentNotReady& not_ready) { end(not_ready.agent, at); },
-        [&](const AgentRests& rests) { end(rests.agent, at); },
-        [&](const ContactPresented& presented) {
-            begin(presented.agent, AgentActivity::alerting, at);
+        event,
+        [&](const ContactQueued& queued) {
+            if (medium_of(queued.channel) != Medium::call) {
+                written_.insert(queued.contact);
+            }
         },
-        [&](const PresentationEnded& ended) { end(ended.agent, at); },
+        [&](const AgentReady& ready) { set_ready(ready.agent, true); },
+        [&](const AgentNotReady& not_ready) { set_ready(not_ready.agent, false); },
+        [&](const AgentRests& rests) { set_ready(rests.agent, false); },
+        [&](const ContactPresented& presented) {
+            have(presented.agent, presented.contact, AgentActivity::alerting, at);
+        },
+        [&](const PresentationEnded& ended) { part(ended.agent, ended.contact, at); },
         [&](const ContactAnswered& answered) {
-            begin(answered.agent, AgentActivity::talking, at);
+            have(answered.agent, answered.contact, AgentActivity::talking, at);
             talking_[answered.contact] = answered.agent;
         },
         [&](const ContactEnded& ended) {
             const auto place = talking_.find(ended.contact);
-            if (place != talking_.end()) {
-                end(place->second, at);
-                talking_.erase(place);
+            if (place == talking_.end()) {
+                written_.erase(ended.contact);
+                return;
             }
+            if (!written_.contains(ended.contact)) {
+                part(place->second, ended.contact, at);
+            }
+            talking_.erase(place);
         },
-        [&](const WrapUpStarted& started) { begin(started.agent, AgentActivity::wrap_up, at); },
-        [&](const WrapUpEnded& ended) { end(ended.agent, at); },
+        [&](const WrapUpStarted& started) {
+            have(started.agent, started.contact, AgentActivity::wrap_up, at);
+        },
+        [&](const WrapUpEnded& ended) {
+            part(ended.agent, ended.contact, at);
+            written_.erase(ended.contact);
+        },
         [](const auto&) {});  // changes nobody's activity
 }
 
@@ -168,6 +207,7 @@ void AgentTimeKeeper::forget(Time at) {
     cut(at);
     doing_.clear();
     talking_.clear();
+    written_.clear();
 }
 
 Ratio Occupancy::ratio() const {

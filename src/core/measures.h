@@ -103,7 +103,8 @@ struct AgentSpan {
     friend bool operator==(const AgentSpan&, const AgentSpan&) = default;
 };
 
-// Follows the events and tells each span when it ends.
+// Follows the events and tells each span when it ends. Of several contacts at once talking counts
+// first, then wrap-up, then alerting.
 class AgentTimeKeeper {
 public:
     explicit AgentTimeKeeper(std::function<void(const AgentSpan&)> tell) : tell_(std::move(tell)) {}
@@ -116,16 +117,21 @@ public:
 
 private:
     struct Doing {
-        AgentActivity activity = AgentActivity::ready;
+        bool is_ready = false;
+        std::map<ContactId, AgentActivity> contacts;
+        std::optional<AgentActivity> activity;  // what comes first of all this
         Time since;
     };
-    void begin(AgentId agent, AgentActivity activity, Time at);
-    void end(AgentId agent, Time at);
+    template <typename Change>
+    void change(AgentId agent, Time at, Change&& change);
+    void have(AgentId agent, ContactId contact, AgentActivity activity, Time at);
+    void part(AgentId agent, ContactId contact, Time at);
     void tell(AgentId agent, const Doing& doing, Time at);
 
     std::function<void(const AgentSpan&)> tell_;
     std::map<AgentId, Doing> doing_;
     std::unordered_map<ContactId, AgentId> talking_;
+    std::set<ContactId> written_;  // chats and messages that are not over
 };
 
 // Occupancy = handling / (handling + ready); alerting counts as ready.

@@ -180,6 +180,29 @@ TEST_F(AgentTimeTest, SplitsTimeByIntervalAndQueue) {
     EXPECT_EQ(table.of(QueueId{3}, 1).ratio(), Ratio{});
 }
 
+// Two chats that overlap are one person's time; between and after them she is ready.
+TEST_F(AgentTimeTest, CountsSeveralAtOnceOnlyOnce) {
+    const auto queued = [](std::uint64_t id) {
+        return ContactQueued{ContactId{id}, QueueId{1}, {}, 5, {}, Channel::chat};
+    };
+    const auto answered = [](std::uint64_t id) {
+        return ContactAnswered{ContactId{id}, kAnna, PresentationId{id}};
+    };
+    table.note(configured(), at(0));
+    table.note(AgentReady{kAnna}, at(0));
+    table.note(queued(1), at(10));
+    table.note(answered(1), at(10));
+    table.note(queued(2), at(20));
+    table.note(answered(2), at(20));
+    table.note(ContactEnded{ContactId{1}, ContactEnd::finished, EndedBy::caller, {}}, at(30));
+    table.note(WrapUpEnded{kAnna, ContactId{1}, ""}, at(30));
+    table.note(ContactEnded{ContactId{2}, ContactEnd::finished, EndedBy::caller, {}}, at(40));
+    table.note(WrapUpEnded{kAnna, ContactId{2}, ""}, at(45));
+    table.cut(at(60));
+    EXPECT_EQ(table.of(QueueId{1}, 0).handling, seconds(35));
+    EXPECT_EQ(table.of(QueueId{1}, 0).ready, seconds(25));
+}
+
 TEST_F(AgentTimeTest, CutsWithoutLosingOrDoubling) {
     anna_works();
     table.cut(at(200));
@@ -291,13 +314,16 @@ TEST_P(BalanceTest, HoldsAtAnyTime) {
         config.agents[i].name = "agent" + std::to_string(i);
         config.agents[i].starts_ready = true;
         config.agents[i].wrap_up = seconds(i == 0 ? 0 : 3);
+        config.agents[i].capacity.chats = static_cast<std::uint8_t>(1 + i);
     }
     tell(Configure{config}, at(0));
     for (int second = 1; second < 2'000; ++second) {
         const ContactId contact = open_contact(rng);
         const PresentationId presentation = presentation_of(contact);
         const AgentId agent{1 + rng.below(3)};
-        const std::array<Command, 12> commands = {
+        const std::array<Command, 14> commands = {
+            EnterQueue{kQueue, {}, 0, {}, Channel::chat},
+            Answer{presentation},
             EnterQueue{kQueue},
             EnterQueue{kQueue},
             EnterQueue{kQueue},

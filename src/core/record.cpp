@@ -29,6 +29,7 @@ void RecordKeeper::note(const Event& event, Time at) {
             record.contact = queued.contact;
             record.queue = queued.queue;
             record.queued = at;
+            open_[queued.contact].is_written = medium_of(queued.channel) != Medium::call;
         },
         [&](const ContactBlocked& blocked) {
             blocked_.push_back({blocked.queue, at, blocked.reason});
@@ -50,11 +51,13 @@ void RecordKeeper::note(const Event& event, Time at) {
             }
         },
         [&](const ContactAnswered& answered) {
-            on_agent_free(answered.agent);
             if (Open* open = find(answered.contact)) {
                 open->record.answered = at;
                 open->record.agent = answered.agent;
-                handled_[answered.agent] = answered.contact;
+                if (!open->is_written) {
+                    on_agent_free(answered.agent);
+                    handled_[answered.agent] = answered.contact;
+                }
             }
         },
         [&](const ContactHeld& held) {
@@ -121,7 +124,9 @@ void RecordKeeper::on_agent_free(AgentId agent) {
 void RecordKeeper::finish(ContactId contact) {
     const auto place = open_.find(contact);
     const ContactRecord& record = place->second.record;
-    handled_.erase(record.agent);
+    if (!place->second.is_written) {
+        handled_.erase(record.agent);
+    }
     finished_.push_back(record);
     recent_.emplace(contact, record);
     recent_order_.emplace_back(now_, contact);

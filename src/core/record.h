@@ -88,6 +88,7 @@ private:
         std::optional<Time> held_since;
         bool has_ended = false;
         bool is_in_wrap_up = false;
+        bool is_written = false;  // a chat or message; ends by its own WrapUpEnded
     };
     void on_ended(const ContactEnded& event, Time at);
     // The agent has gone on to something else: a contact he had ended without wrap-up is finished.
@@ -97,7 +98,7 @@ private:
     void forget_before(Time time);
 
     std::unordered_map<ContactId, Open> open_;
-    std::unordered_map<AgentId, ContactId> handled_;  // answered, not yet finished
+    std::unordered_map<AgentId, ContactId> handled_;  // the call answered, not yet finished
     std::vector<ContactRecord> finished_;
     std::vector<BlockedRecord> blocked_;
     std::vector<DivertedRecord> diverted_;

@@ -36,6 +36,10 @@ std::string_view to_string(Refusal refusal) {
             return "queue_full";
         case Refusal::hours_invalid:
             return "hours_invalid";
+        case Refusal::channel_does_not_fit:
+            return "channel_does_not_fit";
+        case Refusal::wrap_up_extended:
+            return "wrap_up_extended";
         case Refusal::queue_not_empty:
             return "queue_not_empty";
     }
@@ -76,6 +80,10 @@ std::string_view explain(Refusal refusal) {
             return "That queue is full or closed.";
         case Refusal::hours_invalid:
             return "Name the opening hours in order of time, without overlaps, at most 1000.";
+        case Refusal::channel_does_not_fit:
+            return "This cannot be done with a contact of this kind.";
+        case Refusal::wrap_up_extended:
+            return "The wrap-up was extended once; when it is over, choose when to go on.";
         case Refusal::queue_not_empty:
             return "A queue that is left out still has contacts; wait until it is empty.";
     }

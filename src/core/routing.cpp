@@ -70,8 +70,8 @@ std::uint32_t Routing::kept_of(const Skills& skills) {
 }
 
 std::size_t Routing::pool_of(const AgentConfig& config) {
-    const auto [place, is_new] =
-        pool_index_.try_emplace({config.skills, config.is_stand_in}, pools_.size());
+    const auto [place, is_new] = pool_index_.try_emplace(
+        {config.skills, config.is_stand_in, config.capacity}, pools_.size());
     if (!is_new) {
         return place->second;
     }
@@ -79,6 +79,9 @@ std::size_t Routing::pool_of(const AgentConfig& config) {
     Pool pool;
     pool.skills = config.skills;
     pool.is_stand_in = config.is_stand_in;
+    pool.capacity = config.capacity;
+    pool.base = place->second;
+    pool.rooms = counts_with_room(config.capacity);
     pool.idle.keep(orders_);
     for (QueueState& queue : queues_) {
         if (fulfils(config.skills, queue.config.needs)) {
@@ -91,8 +94,22 @@ std::size_t Routing::pool_of(const AgentConfig& config) {
             pool.kept.push_back(each);
         }
     }
-    pools_.push_back(std::move(pool));
+    pools_.push_back(pool);
+    const std::vector<WrittenCount> rooms = std::exchange(pool.rooms, {});
+    for (std::size_t i = 1; i < rooms.size(); ++i) {
+        pool.has = rooms[i];
+        pools_.push_back(pool);
+    }
     return place->second;
+}
+
+std::size_t Routing::place_of(const Agent& agent) const {
+    if (agent.written.empty()) {
+        return agent.pool;
+    }
+    const auto& rooms = pools_[agent.pool].rooms;
+    const auto room = std::lower_bound(rooms.begin(), rooms.end(), agent.written_count());
+    return agent.pool + static_cast<std::size_t>(room - rooms.begin());
 }
 
 void Routing::touch_waiting(std::uint32_t queue_index) {
@@ -120,9 +137,12 @@ void Routing::add(const Agent& agent) {
     touch_withheld(pool, kind);
     ++pool.counts[static_cast<std::size_t>(kind)];
     ++counts_[static_cast<std::size_t>(kind)];
+    if (agent.is_presentable()) {
+        const std::size_t place = place_of(agent);
+        pools_[place].idle.add(agent);
+        pools_idle_.set(place);
+    }
     if (kind == Availability::idle) {
-        pool.idle.add(agent);
-        pools_idle_.set(agent.pool);
         for (const std::uint32_t each : pool.kept) {
             ++kept_[each].idle;
         }
@@ -135,11 +155,14 @@ void Routing::remove(const Agent& agent) {
     touch_withheld(pool, kind);
     --pool.counts[static_cast<std::size_t>(kind)];
     --counts_[static_cast<std::size_t>(kind)];
-    if (kind == Availability::idle) {
-        pool.idle.remove(agent);
-        if (pool.idle.empty()) {
-            pools_idle_.clear(agent.pool);
+    if (agent.is_presentable()) {
+        const std::size_t place = place_of(agent);
+        pools_[place].idle.remove(agent);
+        if (pools_[place].idle.empty()) {
+            pools_idle_.clear(place);
         }
+    }
+    if (kind == Availability::idle) {
         for (const std::uint32_t each : pool.kept) {
             --kept_[each].idle;
         }
@@ -153,8 +176,7 @@ void Routing::add_waiting(Contact& contact) {
     if (line.waiting.begin()->contact == contact.id) {
         update_head(contact.place.line);
     }
-    ++queues_[line.queue_index].waiting;
-    touch_waiting(line.queue_index);
+    change_waiting(line, 1);
     if (line.waiting.size() > 1) {
         return;
     }
@@ -168,8 +190,7 @@ void Routing::add_waiting(Contact& contact) {
 void Routing::remove_waiting(const Contact& contact) {
     Line& line = lines_[contact.place.line];
     line.waiting.erase({contact.queued, contact.id, false});
-    --queues_[line.queue_index].waiting;
-    touch_waiting(line.queue_index);
+    change_waiting(line, -1);
     if (!line.waiting.empty()) {
         if (heads_[contact.place.line].key.contact == contact.id) {
             update_head(contact.place.line);
@@ -187,6 +208,14 @@ void Routing::remove_waiting(const Contact& contact) {
     }
 }
 
+void Routing::change_waiting(const Line& line, int by) {
+    QueueState& queue = queues_[line.queue_index];
+    queue.waiting += static_cast<std::size_t>(by);
+    queue.callbacks +=
+        line.key.channel == Channel::callback ? static_cast<std::size_t>(by) : std::size_t{0};
+    touch_waiting(line.queue_index);
+}
+
 void Routing::update_head(std::uint32_t index) {
     const Line& line = lines_[index];
     heads_.resize(lines_.size());
@@ -201,6 +230,7 @@ std::uint32_t Routing::line_for(const Contact& contact) {
                       contact.step,
                       contact.is_overdue ? kPriorityNormal : contact.priority,
                       contact.is_overdue,
+                      contact.channel,
                       contact.preferred,
                       contact.needs};
     const auto known = line_index_.find(key);
@@ -263,14 +293,15 @@ void Routing::connect(std::uint32_t index) {
     }
     const QueueState& queue = queues_[line.queue_index];
     const std::vector<Skills> needs = needs_by_step(line);
-    using Order = std::tuple<bool, std::size_t, std::vector<std::uint8_t>>;
+    using Order = std::tuple<bool, std::size_t, int, std::vector<std::uint8_t>>;
     std::vector<std::pair<Order, Access>> found;
     for (std::uint32_t i = 0; i < pools_.size(); ++i) {
         const Pool& pool = pools_[i];
         const auto step = std::find_if(needs.begin(), needs.end(), [&](const Skills& each) {
             return fulfils(pool.skills, each);
         });
-        if (step == needs.end()) {
+        if (step == needs.end() ||
+            !has_room(pool.capacity, pool.has, medium_of(line.key.channel))) {
             continue;
         }
         Access access{i, 0, 0, static_cast<std::uint8_t>(step - needs.begin())};
@@ -281,7 +312,7 @@ void Routing::connect(std::uint32_t index) {
             }
         }
         found.emplace_back(Order{pool.is_stand_in, static_cast<std::size_t>(step - needs.begin()),
-                                 rank(queue.config.agent_rule, pool.skills, *step)},
+                                 pool.has.sum(), rank(queue.config.agent_rule, pool.skills, *step)},
                            access);
     }
     std::stable_sort(found.begin(), found.end(),
@@ -315,15 +346,21 @@ std::size_t Routing::sum_of(QueueId queue, std::span<const Availability> kinds) 
     return sum;
 }
 
-std::optional<ContactId> Routing::first_in(QueueId queue) const {
+std::optional<ContactId> Routing::first_on_the_line(QueueId queue) const {
     std::optional<WaitKey> first;
     for (const Line& line : lines_) {
-        if (line.key.queue == queue && !line.waiting.empty()) {
+        if (line.key.queue == queue && line.key.channel != Channel::callback &&
+            !line.waiting.empty()) {
             const WaitKey& key = *line.waiting.begin();
             first = !first || key < *first ? key : first;
         }
     }
     return first ? std::optional(first->contact) : std::nullopt;
+}
+
+std::size_t Routing::on_the_line_count(QueueId queue) const {
+    const QueueState* state = find(queue);
+    return state == nullptr ? 0 : state->waiting - state->callbacks;
 }
 
 std::size_t Routing::waiting_count(QueueId queue) const {
@@ -344,10 +381,10 @@ std::size_t Routing::idle_count(QueueId queue) const {
 }
 
 std::size_t Routing::signed_on_count(QueueId queue) const {
-    static constexpr std::array kSignedOn{Availability::idle,      Availability::over_ceiling,
-                                          Availability::break_due, Availability::shift_over,
-                                          Availability::alerting,  Availability::talking,
-                                          Availability::wrap_up};
+    static constexpr std::array kSignedOn{Availability::idle,         Availability::has_room,
+                                          Availability::over_ceiling, Availability::break_due,
+                                          Availability::shift_over,   Availability::alerting,
+                                          Availability::talking,      Availability::wrap_up};
     return sum_of(queue, kSignedOn);
 }
 

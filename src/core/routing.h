@@ -22,8 +22,10 @@
 
 namespace lanze::core {
 
-// Agents who are alike for routing form a pool: the same skills, and stand-ins apart. Contacts that
-// are alike wait in one line: the same queue, needs, priority and step of widening. A line knows
+// Agents who are alike for routing form a pool: the same skills and capacity, stand-ins apart, and
+// behind it a pool for each number of chats and messages with which they have room for more.
+// Contacts that are alike wait in one line: the same queue, channel, needs, priority and step of
+// widening. A line knows
 // the pools that may serve it, a pool the lines. A decision looks at the head of each idle pool or
 // of each line concerned, so its cost grows with kinds of agents and of contacts, not with agents
 // or contacts.
@@ -72,9 +74,10 @@ public:
     // Queues in which waiting contacts or agents over the ceiling have come or gone since the last
     // call, while there were such agents.
     std::vector<QueueId> take_touched();
-    // The longest waiting in the queue; nothing if none does.
-    std::optional<ContactId> first_in(QueueId queue) const;
-    std::size_t waiting_count(QueueId queue) const;
+    // Of those on the line, that is of all but callbacks, the longest waiting in the queue.
+    std::optional<ContactId> first_on_the_line(QueueId queue) const;
+    std::size_t on_the_line_count(QueueId queue) const;
+    std::size_t waiting_count(QueueId queue) const;  // callbacks too
     std::size_t idle_count(QueueId queue) const;
     // Agents ready, alerting, talking or in wrap-up who can serve the queue.
     std::size_t signed_on_count(QueueId queue) const;
@@ -102,6 +105,10 @@ private:
     struct Pool {
         Skills skills;
         bool is_stand_in = false;
+        Capacity capacity;
+        WrittenCount has;                 // of those in `idle`
+        std::size_t base = 0;             // the pool of the same agents that have nothing
+        std::vector<WrittenCount> rooms;  // of this pool and those behind it
         IdleOrder idle;
         BitSet lines;                     // that it may serve
         std::vector<QueueId> queues;      // that it may serve without widening
@@ -121,6 +128,7 @@ private:
         std::uint8_t step = 0;
         std::uint8_t priority = kPriorityNormal;
         bool is_overdue = false;
+        Channel channel = Channel::voice;
         AgentId preferred;
         Skills needs;
         friend auto operator<=>(const LineKey&, const LineKey&) = default;
@@ -138,6 +146,7 @@ private:
         std::vector<std::uint32_t> reserve_kept;  // by reserve
         std::vector<std::size_t> pools;           // that may serve it without widening
         std::size_t waiting = 0;
+        std::size_t callbacks = 0;  // of them
     };
     // Agents some reserve keeps idle.
     struct Kept {
@@ -157,6 +166,9 @@ private:
     };
     static constexpr std::size_t kLinesMax = 4'096;  // empty ones are given up beyond
 
+    // The pool in whose order an agent is who can be presented something.
+    std::size_t place_of(const Agent& agent) const;
+    void change_waiting(const Line& line, int by);
     std::uint32_t line_for(const Contact& contact);
     std::uint32_t new_line_place();
     void give_up_empty_lines();
@@ -175,6 +187,7 @@ private:
     std::size_t sum_of(QueueId queue, std::span<const Availability> kinds) const;
 
     void exclude(const Line& line, Reason& reason) const;
+    std::uint32_t without_room(const Line& line, std::size_t pool) const;
     std::optional<AgentId> choose(const Line& line, const std::vector<AgentId>& excluded,
                                   const Draw& draw) const;
     std::optional<AgentId> choose_in_level(const Line& line, std::span<const Access> level,
@@ -191,7 +204,7 @@ private:
     IdleOrders orders_;
     std::vector<QueueState> queues_;
     std::unordered_map<QueueId, std::uint32_t> queue_index_;
-    std::map<std::pair<Skills, bool>, std::size_t> pool_index_;
+    std::map<std::tuple<Skills, bool, Capacity>, std::size_t> pool_index_;
     std::vector<Pool> pools_;
     std::vector<Kept> kept_;
     std::vector<Line> lines_;
@@ -223,10 +236,11 @@ std::optional<ContactId> Routing::contact_for(const Agent& agent, Time now, WasT
         }
         return !is_tried;
     };
+    const std::size_t pool = place_of(agent);
     const auto consider = [&](std::size_t index) {
         const Head& head = heads_[index];
         const bool is_too_late = best && !is_before(head, *best, now);
-        if (is_too_late || !has_time(head.queue) || !is_open_to(agent.pool, index)) {
+        if (is_too_late || !has_time(head.queue) || !is_open_to(pool, index)) {
             return;
         }
         if (!head.key.was_tried) {
@@ -239,10 +253,12 @@ std::optional<ContactId> Routing::contact_for(const Agent& agent, Time now, WasT
             }
         }
     };
-    pools_[agent.pool].lines.for_each_common(lines_waiting_, consider);
+    pools_[pool].lines.for_each_common(lines_waiting_, consider);
     if (const auto personal = personal_lines_.find(agent.id); personal != personal_lines_.end()) {
         for (const std::uint32_t index : personal->second) {
-            consider(index);
+            if (agent.has_room_for(medium_of(lines_[index].key.channel))) {
+                consider(index);
+            }
         }
     }
     const std::optional<Head>& chosen = best ? best : best_tried;

@@ -79,8 +79,9 @@ std::optional<AgentId> Routing::agent_for(const Contact& contact, const Draw& dr
 
 bool Routing::is_open_to(const Contact& contact, const Agent& agent) const {
     const Line& line = lines_[contact.place.line];
+    const std::size_t pool = place_of(agent);
     const auto access = std::find_if(line.pools.begin(), line.pools.end(),
-                                     [&](const Access& each) { return each.pool == agent.pool; });
+                                     [&](const Access& each) { return each.pool == pool; });
     return access != line.pools.end() && is_open(line, *access);
 }
 

@@ -61,6 +61,17 @@ std::int64_t key_of(AgentRule rule, const Agent& agent) {
 
 }  // namespace
 
+// They have chats or messages and room for more, but not for what waits in this line.
+std::uint32_t Routing::without_room(const Line& line, std::size_t pool) const {
+    std::size_t result = 0;
+    for (std::size_t i = 1; pools_[pool].base == pool && i < pools_[pool].rooms.size(); ++i) {
+        const Pool& behind = pools_[pool + i];
+        const bool has = has_room(behind.capacity, behind.has, medium_of(line.key.channel));
+        result += has ? 0 : behind.idle.size();
+    }
+    return static_cast<std::uint32_t>(result);
+}
+
 void Routing::exclude(const Line& line, Reason& reason) const {
     std::uint32_t idle_with_skills = 0;
     for (const Access& access : line.pools) {
@@ -70,8 +81,11 @@ void Routing::exclude(const Line& line, Reason& reason) const {
                 reason.excluded.push_back({access.pool, kind.by, agents});
             }
         }
+        if (const std::uint32_t agents = without_room(line, access.pool)) {
+            reason.excluded.push_back({access.pool, ExcludedBy::talking, agents});
+        }
         const auto idle = static_cast<std::uint32_t>(pool.idle.size());
-        idle_with_skills += idle;
+        idle_with_skills += pool.has.sum() == 0 ? idle : 0;
         if (reserves_allow(line, access.reserves)) {
             reason.candidates += idle;
         } else if (idle > 0) {
@@ -100,8 +114,9 @@ Reason Routing::reason_for(const Contact& contact, const Agent* chosen) const {
     }
     reason.agent = chosen->id;
     reason.key = key_of(reason.rule, *chosen);
-    const auto access = std::find_if(line.pools.begin(), line.pools.end(),
-                                     [&](const Access& each) { return each.pool == chosen->pool; });
+    const auto access = std::find_if(line.pools.begin(), line.pools.end(), [&](const Access& each) {
+        return each.pool == place_of(*chosen);
+    });
     if (access != line.pools.end()) {
         reason.level = access->level;
         reason.step = access->step;
@@ -111,9 +126,9 @@ Reason Routing::reason_for(const Contact& contact, const Agent* chosen) const {
 
 std::uint32_t Routing::contacts_for(const Agent& agent) const {
     std::size_t contacts = 0;
-    pools_[agent.pool].lines.for_each_common(lines_waiting_, [&](std::size_t index) {
-        const Line& line = lines_[index];
-        contacts += reserves_allow(line, line.reserves_of[agent.pool]) ? line.waiting.size() : 0;
+    const std::size_t pool = place_of(agent);
+    pools_[pool].lines.for_each_common(lines_waiting_, [&](std::size_t index) {
+        contacts += is_open_to(pool, index) ? lines_[index].waiting.size() : 0;
     });
     if (const auto personal = personal_lines_.find(agent.id); personal != personal_lines_.end()) {
         for (const std::uint32_t index : personal->second) {

@@ -86,13 +86,13 @@ Refused Turn::on(const EnterQueue& command) {
     const Agent* preferred = floor_.find_agent(command.preferred);
     const bool is_at_work = preferred != nullptr && preferred->is_signed_on();
     const ContactId id = floor_.next_contact();
-    const QueueId other = overflow_by_length(*queue);
+    const auto other = overflow_at_once(*queue);
     emit(ContactQueued{id, command.queue, command.needs,
                        command.priority == 0 ? queue->config.priority : command.priority,
-                       is_at_work ? command.preferred : AgentId{}});
+                       is_at_work ? command.preferred : AgentId{}, command.channel});
     const bool is_presented = match_contact(id, Occasion::contact_entered);
-    if (!is_presented && other.is_set()) {
-        move(id, other, MoveCause::overflow_length);
+    if (!is_presented && other) {
+        move(id, other->first, other->second);
     }
     return kDone;
 }
@@ -104,6 +104,7 @@ Refused Turn::on(const Answer& command) {
     }
     const AgentId agent = std::get<Presented>(floor_.find_contact(id)->state).agent;
     emit(ContactAnswered{id, agent, command.presentation});
+    rejoin(*floor_.find_agent(agent));
     return kDone;
 }
 
@@ -166,6 +167,7 @@ Refused Turn::on(const CutOff& command) {
 
 void Turn::end_contact(ContactId id, ContactEnded ended) {
     const Contact& contact = *floor_.find_contact(id);
+    const Medium medium = contact.medium();
     AgentId agent_id;
     bool was_connected = false;
     if (const auto* presented = std::get_if<Presented>(&contact.state)) {
@@ -180,9 +182,15 @@ void Turn::end_contact(ContactId id, ContactEnded ended) {
         return;
     }
     const Agent& agent = *floor_.find_agent(agent_id);
+    const bool is_written = medium != Medium::call;
     if (was_connected && agent.config.wrap_up > Duration::zero()) {
         emit(WrapUpStarted{agent_id, id, now_ + agent.config.wrap_up});
-    } else {
+    } else if (was_connected && is_written) {
+        emit(WrapUpEnded{agent_id, id, ""});
+    }
+    if (is_written) {
+        rejoin(agent);
+    } else if (!std::holds_alternative<WrapUp>(agent.activity)) {
         release(agent);
     }
 }
@@ -231,7 +239,8 @@ Refused Turn::on(const Assign& command) {
     if (find_waiting(command.contact, refused) == nullptr) {
         return refused;
     }
-    if (!agent->is_presentable()) {
+    if (!agent->is_presentable() ||
+        !agent->has_room_for(floor_.find_contact(command.contact)->medium())) {
         return Refusal::agent_not_ready;
     }
     explain(*floor_.find_contact(command.contact), agent, Occasion::assigned, nullptr);
@@ -241,9 +250,15 @@ Refused Turn::on(const Assign& command) {
 
 void Turn::end_presentation(PresentationId presentation, PresentationEnd end) {
     const ContactId id = floor_.presented_contact(presentation);
-    const AgentId agent_id = std::get<Presented>(floor_.find_contact(id)->state).agent;
+    const Contact& contact = *floor_.find_contact(id);
+    const bool is_written = contact.medium() != Medium::call;
+    const AgentId agent_id = std::get<Presented>(contact.state).agent;
     emit(PresentationEnded{presentation, id, agent_id, end});
-    decide_after_miss(*floor_.find_agent(agent_id), end);
+    if (is_written) {
+        decide_after_written_miss(*floor_.find_agent(agent_id), end);
+    } else {
+        decide_after_miss(*floor_.find_agent(agent_id), end);
+    }
     match_contact(id, Occasion::contact_came_back);
 }
 
@@ -271,6 +286,47 @@ void Turn::decide_after_miss(const Agent& agent, PresentationEnd end) {
         return;
     }
     emit(AgentRests{agent.id, NotReadyReason::missed, now_ + (is_once_more ? kLongRest : kRest)});
+}
+
+// He goes on with what else he has; only what is new stays away for a while.
+void Turn::decide_after_written_miss(const Agent& agent, PresentationEnd end) {
+    const bool was_ready = agent.is_ready();
+    if (end == PresentationEnd::unreachable) {
+        emit(PhoneMissing{agent.id});
+    }
+    if (was_ready && !agent.is_ready()) {
+        emit(AgentNotReady{agent.id, NotReadyReason::phone_unreachable});
+    } else if (was_ready) {
+        decide_after_miss(agent, end);
+    }
+}
+
+Refused Turn::on(const RequestCallback& command) {
+    Refused refused;
+    const Contact* contact = find_waiting(command.contact, refused);
+    if (contact == nullptr || contact->channel == Channel::callback) {
+        return refused;
+    }
+    if (contact->channel != Channel::voice) {
+        return Refusal::channel_does_not_fit;
+    }
+    emit(CallbackRequested{command.contact});
+    return kDone;
+}
+
+Refused Turn::on(const NotReached& command) {
+    const Contact* contact = floor_.find_contact(command.contact);
+    if (contact == nullptr) {
+        return Refusal::unknown_contact;
+    }
+    if (!std::holds_alternative<Connected>(contact->state)) {
+        return Refusal::contact_not_connected;
+    }
+    if (contact->channel != Channel::callback && contact->channel != Channel::outbound) {
+        return Refusal::channel_does_not_fit;
+    }
+    end_contact(command.contact, {command.contact, ContactEnd::not_reached, EndedBy::agent, {}});
+    return kDone;
 }
 
 Outcome Floor::handle(const Command& command, Time now, Explaining explaining) {

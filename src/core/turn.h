@@ -56,6 +56,9 @@ public:
     Refused on(const PlanShift& command);
     Refused on(const MoveContact& command);
     Refused on(const SetHours& command);
+    Refused on(const RequestCallback& command);
+    Refused on(const NotReached& command);
+    Refused on(const ExtendWrapUp& command);
     static Refused on(const AdvanceTime& /*command*/) { return kDone; }
 
 private:
@@ -69,16 +72,21 @@ private:
     // Open, and not full.
     const Queue* find_open(QueueId id) const;
     void move(ContactId contact, QueueId queue, MoveCause cause);
-    // The queue a new contact overflows to by length; unset: none.
-    QueueId overflow_by_length(const Queue& queue) const;
+    // Where a new contact overflows to by length or expected wait, and why.
+    std::optional<std::pair<QueueId, MoveCause>> overflow_at_once(const Queue& queue) const;
 
     void end_presentation(PresentationId presentation, PresentationEnd end);
     void decide_after_miss(const Agent& agent, PresentationEnd end);
+    void decide_after_written_miss(const Agent& agent, PresentationEnd end);
     void end_contact(ContactId id, ContactEnded ended);
     // The contact, if it waits; otherwise what to refuse with.
     const Contact* find_waiting(ContactId id, Refused& refused) const;
 
     void end_wrap_up(const Agent& agent, const std::string& outcome);
+    void end_wrap_up(const Agent& agent, const Written& written, const std::string& outcome);
+    void settle(const Agent& agent, const Written& written);
+    // An agent with chats and messages may have room for one more.
+    void rejoin(const Agent& agent);
     // What an agent who has nothing to do any more goes to.
     void release(const Agent& agent);
     // The agent is ready: he gets a contact, or the charter withholds them.

@@ -14,10 +14,28 @@ bool is_own_choice(NotReadyReason reason) {
            reason == NotReadyReason::training || reason == NotReadyReason::other;
 }
 
+// The contact in wrap-up or, if none is named, the one that has been in it longest.
+const Written* in_wrap_up(const Agent& agent, ContactId contact) {
+    const Written* found = nullptr;
+    for (const Written& each : agent.written) {
+        const bool is_meant = !contact.is_set() || each.contact == contact;
+        if (is_meant && each.phase == Written::Phase::wrap_up &&
+            (found == nullptr || each.since < found->since)) {
+            found = &each;
+        }
+    }
+    return found;
+}
+
 }  // namespace
 
 void Turn::settle(const Agent& agent) {
-    if (const auto* alerting = std::get_if<Alerting>(&agent.activity)) {
+    const auto due =
+        std::find_if(agent.written.begin(), agent.written.end(),
+                     [&](const Written& each) { return each.until && *each.until <= now_; });
+    if (due != agent.written.end()) {
+        settle(agent, *due);
+    } else if (const auto* alerting = std::get_if<Alerting>(&agent.activity)) {
         end_presentation(alerting->presentation, PresentationEnd::expired);
     } else if (std::holds_alternative<WrapUp>(agent.activity)) {
         end_wrap_up(agent, "");
@@ -28,6 +46,20 @@ void Turn::settle(const Agent& agent) {
         withhold(agent);
     } else {
         release(agent);  // has rested
+    }
+}
+
+void Turn::settle(const Agent& agent, const Written& written) {
+    if (written.phase == Written::Phase::alerting) {
+        end_presentation(written.presentation, PresentationEnd::expired);
+    } else {
+        end_wrap_up(agent, written, "");
+    }
+}
+
+void Turn::rejoin(const Agent& agent) {
+    if (agent.is_presentable()) {
+        welcome(agent);
     }
 }
 
@@ -55,6 +87,18 @@ void Turn::end_wrap_up(const Agent& agent, const std::string& outcome) {
         return;
     }
     release(agent);
+}
+
+void Turn::end_wrap_up(const Agent& agent, const Written& written, const std::string& outcome) {
+    const bool is_over_budget = outcome.empty() && written.until && *written.until <= now_;
+    emit(WrapUpEnded{agent.id, written.contact, outcome});
+    if (!is_over_budget || !agent.has_desk || !agent.wants_contacts()) {
+        rejoin(agent);
+    } else if (contact_of(agent).is_set()) {
+        emit(AgentWishNoted{agent.id, false, NotReadyReason::wrap_up});
+    } else {
+        emit(AgentNotReady{agent.id, NotReadyReason::wrap_up});
+    }
 }
 
 Refused Turn::on(const Ready& command) {
@@ -144,13 +188,41 @@ Refused Turn::on(const EndWrapUp& command) {
     if (agent == nullptr) {
         return Refusal::unknown_agent;
     }
-    if (!std::holds_alternative<WrapUp>(agent->activity)) {
-        return Refusal::agent_not_in_wrap_up;
-    }
     if (command.outcome.size() > kOutcomeBytesMax) {
         return Refusal::outcome_too_long;
     }
-    end_wrap_up(*agent, command.outcome);
+    const bool is_of_call = std::holds_alternative<WrapUp>(agent->activity) &&
+                            (!command.contact.is_set() || command.contact == contact_of(*agent));
+    if (is_of_call) {
+        end_wrap_up(*agent, command.outcome);
+        return kDone;
+    }
+    const Written* written = in_wrap_up(*agent, command.contact);
+    if (written == nullptr) {
+        return Refusal::agent_not_in_wrap_up;
+    }
+    end_wrap_up(*agent, *written, command.outcome);
+    return kDone;
+}
+
+Refused Turn::on(const ExtendWrapUp& command) {
+    const Agent* agent = floor_.find_agent(command.agent);
+    if (agent == nullptr) {
+        return Refusal::unknown_agent;
+    }
+    const auto* of_call = std::get_if<WrapUp>(&agent->activity);
+    const bool is_of_call =
+        of_call != nullptr && (!command.contact.is_set() || command.contact == of_call->contact);
+    const Written* written = is_of_call ? nullptr : in_wrap_up(*agent, command.contact);
+    if (!is_of_call && written == nullptr) {
+        return Refusal::agent_not_in_wrap_up;
+    }
+    if (is_of_call ? of_call->is_extended : written->is_extended) {
+        return Refusal::wrap_up_extended;
+    }
+    const Time until = is_of_call ? of_call->until : written->until.value_or(now_);
+    emit(WrapUpExtended{agent->id, is_of_call ? of_call->contact : written->contact,
+                        until + agent->config.wrap_up});
     return kDone;
 }
 

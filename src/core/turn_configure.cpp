@@ -72,8 +72,10 @@ bool is_valid(const Config& config) {
            has_good_names(config.agents) &&
            std::all_of(config.queues.begin(), config.queues.end(),
                        [](const QueueConfig& queue) { return is_valid(queue); }) &&
-           std::all_of(config.agents.begin(), config.agents.end(),
-                       [](const AgentConfig& agent) { return is_well_formed(agent.skills); });
+           std::all_of(config.agents.begin(), config.agents.end(), [](const AgentConfig& agent) {
+               return is_well_formed(agent.skills) && agent.capacity.chats <= kWrittenMax &&
+                      agent.capacity.messages <= kWrittenMax;
+           });
 }
 
 }  // namespace

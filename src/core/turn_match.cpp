@@ -23,7 +23,7 @@ std::optional<WithheldBy> Turn::withholding(const Agent& agent) const {
         return WithheldBy::break_due;
     }
     const auto limit = floor_.handling_max();
-    if (limit && agent.load.handled(now_) > *limit) {
+    if (limit && agent.load.handled(agent.handles_since, now_) > *limit) {
         return WithheldBy::occupancy_ceiling;
     }
     const auto over = floor_.shift_over(agent);
@@ -47,8 +47,9 @@ void Turn::welcome(const Agent& agent) {
 std::optional<AgentId> Turn::agent_for(const Contact& contact) const {
     if (contact.preferred.is_set()) {
         const Agent* preferred = floor_.find_agent(contact.preferred);
-        const bool is_free =
-            preferred->is_presentable() && !floor_.leaves_too_soon(*preferred, contact.queue, now_);
+        const bool is_free = preferred->is_presentable() &&
+                             preferred->has_room_for(contact.medium()) &&
+                             !floor_.leaves_too_soon(*preferred, contact.queue, now_);
         return is_free ? std::optional(preferred->id) : std::nullopt;
     }
     const std::uint64_t number = floor_.next_presentation().value();

@@ -17,15 +17,20 @@ void Turn::move(ContactId contact, QueueId queue, MoveCause cause) {
     match_contact(contact, Occasion::contact_moved);
 }
 
-QueueId Turn::overflow_by_length(const Queue& queue) const {
+std::optional<std::pair<QueueId, MoveCause>> Turn::overflow_at_once(const Queue& queue) const {
     const std::size_t waiting = floor_.routing().waiting_count(queue.id);
+    const auto expected = floor_.expected_wait(queue);
     for (const Overflow& overflow : queue.config.overflows) {
+        const bool is_by_length = overflow.waiting > 0 && waiting >= overflow.waiting;
+        const bool is_by_wait =
+            overflow.expected > Duration::zero() && expected && *expected > overflow.expected;
         const Queue* other = find_open(floor_.queue_by_name(overflow.to));
-        if (overflow.waiting > 0 && waiting >= overflow.waiting && other != nullptr) {
-            return other->id;
+        if ((is_by_length || is_by_wait) && other != nullptr) {
+            return std::pair{other->id, is_by_length ? MoveCause::overflow_length
+                                                     : MoveCause::overflow_expected};
         }
     }
-    return QueueId{};
+    return std::nullopt;
 }
 
 void Turn::settle_overflow(const Contact& contact) {
@@ -49,7 +54,7 @@ void Turn::settle(const Queue& queue) {
 
 // One at a time: what is left is due at once, and other commands come in between.
 void Turn::let_go(const Queue& queue) {
-    const ContactId id = *floor_.routing().first_in(queue.id);
+    const ContactId id = *floor_.routing().first_on_the_line(queue.id);
     const Queue* other = queue.config.at_closing == AtClosing::divert
                              ? find_open(floor_.queue_by_name(queue.config.closing_to))
                              : nullptr;

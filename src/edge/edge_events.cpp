@@ -56,7 +56,9 @@ void Edge::react(const core::PresentationEnded& event, Time now) {
 
 void Edge::react(const core::ContactAnswered& event, Time now) {
     Line* line = find_line(event.contact);
-    LANZE_CHECK(line != nullptr);
+    if (line == nullptr) {
+        return;  // a chat or message
+    }
     Leg* agent = find_leg(line->agent);
     Leg* caller = find_leg(line->caller);
     LANZE_CHECK(agent != nullptr && caller != nullptr);

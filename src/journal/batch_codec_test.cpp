@@ -11,10 +11,13 @@
 namespace lanze::journal {
 namespace {
 
-// A batch of 400 commands as the first version wrote it, and the floor it left: written once, by
+class OldBatchTest : public ::testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Versions, OldBatchTest, ::testing::Values(1, 2));
+
+// A batch of 400 commands as an older version wrote it, and the floor it left: written once, by
 // that version, and never again.
-TEST(BatchCodecTest, RebuildsTheFloorOfTheFirstVersion) {
-    std::ifstream corpus("tests/corpus/codec_v1.txt");
+TEST_P(OldBatchTest, RebuildsItsFloor) {
+    std::ifstream corpus("tests/corpus/codec_v" + std::to_string(GetParam()) + ".txt");
     std::string bytes;
     std::string state;
     for (std::string kind; corpus >> kind;) {

@@ -45,7 +45,8 @@ std::vector<CarryOver::Kept> CarryOver::configurations() const {
         for (std::size_t i = 0; i < event.agent_ids.size(); ++i) {
             const core::AgentId id = event.agent_ids[i];
             const auto state = agents_.find(id);
-            const bool is_busy = state != agents_.end() && state->second.contact.is_set();
+            const bool is_busy =
+                (state != agents_.end() && state->second.contact.is_set()) || has_written(id);
             if ((result.empty() || is_busy) && agents.insert(id).second) {
                 configs.push_back(event.config.agents[i]);
                 ids.push_back(id);
@@ -75,6 +76,8 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
         event,
         [&](const core::ContactQueued& queued) {
             contacts_[queued.contact].queued = kept;
+            contacts_[queued.contact].is_written =
+                core::medium_of(queued.channel) != core::Medium::call;
             newest_contact_ = kept;
         },
         [&](const core::ContactPresented& presented) {
@@ -104,6 +107,24 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
         [&](const core::ContactPrioritised& contact) {
             change(contact.contact, [&](ContactState& state) { state.priority = kept; });
         },
+        [&](const core::CallbackRequested& requested) {
+            change(requested.contact, [&](ContactState& state) { state.callback = kept; });
+        },
+        [&](const core::WrapUpStarted& started) {
+            change(started.contact, [&](ContactState& state) {
+                state.wrap_up = state.is_written ? std::optional(kept) : std::nullopt;
+            });
+        },
+        [&](const core::WrapUpExtended& extended) {
+            change(extended.contact, [&](ContactState& state) { state.extended = kept; });
+        },
+        [&](const core::WrapUpEnded& ended) {
+            const auto place = contacts_.find(ended.contact);
+            if (place != contacts_.end() && place->second.is_written) {
+                contacts_.erase(place);
+                agents_[ended.agent].freed = kept;
+            }
+        },
         [&](const core::ContactEnded& ended) {
             change(ended.contact, [&](ContactState& state) { state.ended = kept; });
             const auto place = contacts_.find(ended.contact);
@@ -114,11 +135,25 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
         [](const auto&) {});
 }
 
+bool CarryOver::has_written(core::AgentId agent) const {
+    return std::any_of(contacts_.begin(), contacts_.end(), [&](const auto& entry) {
+        const ContactState& state = entry.second;
+        const auto& with = state.answered ? state.answered : state.presented;
+        return state.is_written && with &&
+               match(
+                   with->event,
+                   [&](const core::ContactAnswered& event) { return event.agent == agent; },
+                   [&](const core::ContactPresented& event) { return event.agent == agent; },
+                   [](const auto&) { return false; });
+    });
+}
+
 // The agent is idle, resting or not ready: whatever he had before is over.
 void CarryOver::settle(core::AgentId agent, const Kept& kept) {
     AgentState& state = agents_[agent];
     state.activity = kept;
     state.wrap_up.reset();
+    state.freed.reset();
     const auto place = contacts_.find(state.contact);
     if (place != contacts_.end() && place->second.ended) {
         contacts_.erase(place);
@@ -130,7 +165,10 @@ void CarryOver::note_agent(const core::Event& event, const Kept& kept) {
     match(
         event,
         [&](const core::ContactPresented& presented) {
-            agents_[presented.agent].contact = presented.contact;
+            const auto place = contacts_.find(presented.contact);
+            if (place == contacts_.end() || !place->second.is_written) {
+                agents_[presented.agent].contact = presented.contact;
+            }
         },
         [&](const core::AgentReady& ready) {
             settle(ready.agent, kept);
@@ -144,7 +182,11 @@ void CarryOver::note_agent(const core::Event& event, const Kept& kept) {
         },
         [&](const core::AgentRests& rests) { settle(rests.agent, kept); },
         [&](const core::AgentWishNoted& wish) { agents_[wish.agent].wish = kept; },
-        [&](const core::WrapUpStarted& started) { agents_[started.agent].wrap_up = kept; },
+        [&](const core::WrapUpStarted& started) {
+            if (agents_[started.agent].contact == started.contact) {
+                agents_[started.agent].wrap_up = kept;
+            }
+        },
         [&](const core::DeskOpened& desk) { agents_[desk.agent].desk = kept; },
         [&](const core::DeskClosed& desk) { agents_[desk.agent].desk = kept; },
         [&](const core::PhoneFound& phone) { agents_[phone.agent].phone = kept; },
@@ -176,6 +218,7 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         keep(agent.desk);
         keep(agent.phone);
         keep(agent.wrap_up);
+        keep(agent.freed);
     }
     for (const auto& [id, queue] : queues_) {
         keep(queue.hours);
@@ -186,10 +229,13 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         keep(contact.moved);
         keep(contact.needs);
         keep(contact.priority);
+        keep(contact.callback);
         keep(contact.presented);
         keep(contact.answered);
         keep(contact.held);
         keep(contact.ended);
+        keep(contact.wrap_up);
+        keep(contact.extended);
     }
     keep(newest_contact_);
     std::vector<ports::Decision> result;

@@ -19,8 +19,8 @@ namespace lanze::journal {
 // contacts still open, and of each agent the last wish, activity, desk and phone. Widening and the
 // starvation bound follow anew from a contact's time in the queue. Forgotten are whom an open
 // contact was presented to in vain, how often an agent missed in a row, what the charter counts of
-// the hours before, shifts that old, and how far the numbering of presentations had come (those
-// still open keep theirs).
+// the hours before, shifts that old, and how far the
+// numbering of presentations had come (those still open keep theirs).
 class CarryOver {
 public:
     void note(const core::Event& event, Time at);
@@ -38,8 +38,9 @@ private:
         std::optional<Kept> activity;  // AgentReady, AgentNotReady, AgentRests
         std::optional<Kept> desk;
         std::optional<Kept> phone;
-        core::ContactId contact;  // alerting, talking or in wrap-up
+        core::ContactId contact;  // the call: alerting, talking or in wrap-up
         std::optional<Kept> wrap_up;
+        std::optional<Kept> freed;  // WrapUpEnded of a chat or message since
     };
     struct ContactState {
         Kept queued;
@@ -49,7 +50,11 @@ private:
         std::optional<Kept> presented;
         std::optional<Kept> answered;
         std::optional<Kept> held;
+        std::optional<Kept> callback;
         std::optional<Kept> ended;
+        std::optional<Kept> wrap_up;   // of a chat or message; a call's is the agent's
+        std::optional<Kept> extended;  // the wrap-up, of either
+        bool is_written = false;
     };
     struct QueueState {
         std::optional<Kept> hours;
@@ -61,6 +66,7 @@ private:
     void note_contact(const core::Event& event, const Kept& kept);
     void note_agent(const core::Event& event, const Kept& kept);
     void settle(core::AgentId agent, const Kept& kept);
+    bool has_written(core::AgentId agent) const;
 
     std::uint64_t order_ = 0;
     std::vector<Kept> configured_;

@@ -62,6 +62,7 @@ protected:
             }
             ASSERT_NE(other, nullptr);
             EXPECT_EQ(other->activity, agent.activity);
+            EXPECT_EQ(other->written, agent.written);
             EXPECT_EQ(other->closed_for, agent.closed_for);
             EXPECT_EQ(other->has_desk, agent.has_desk);
             EXPECT_EQ(other->is_reachable, agent.is_reachable);
@@ -150,13 +151,18 @@ TEST_F(CarryOverTest, DropsWhoHasLeftUnlessHeIsInAContact) {
 // Cut anywhere: what is carried over and what follows give the floor that saw it all.
 TEST_F(CarryOverTest, GoesOnFromAnyMoment) {
     Rng rng(7);
-    tell(0, core::Configure{config_of({"accounts", "loans"}, {"anna", "ben", "carla"})});
+    core::Config config = config_of({"accounts", "loans"}, {"anna", "ben", "carla"});
+    config.agents[2].capacity = {3, 2, true, true, true, true};
+    tell(0, core::Configure{config});
     for (int second = 1; second < 3'000; ++second) {
         const core::ContactId contact{floor.next_contact().value() - 1 - rng.below(3)};
         const core::PresentationId presentation{floor.next_presentation().value() - 1 -
                                                 rng.below(2)};
         const AgentId agent{1 + rng.below(3)};
-        const std::array<core::Command, 12> commands = {
+        const std::array<core::Command, 15> commands = {
+            core::EnterQueue{QueueId{1}, {}, 0, {}, core::Channel::chat},
+            core::EnterQueue{QueueId{2}, {}, 0, {}, core::Channel::message},
+            core::ExtendWrapUp{agent, contact},
             core::EnterQueue{QueueId{1 + rng.below(2)}},
             core::EnterQueue{QueueId{1}},
             core::Answer{presentation},

@@ -56,6 +56,7 @@ struct AgentView {
     // His own matter, shown to nobody else; for others he is ready.
     std::optional<core::WithheldBy> withheld;  // why nothing is presented, if he is ready
     bool wants_breather = false;               // after the contact
+    bool is_wrap_up_extended = false;
     friend bool operator==(const AgentView&, const AgentView&) = default;
 };
 

@@ -78,6 +78,9 @@ std::string Judge::compare(const core::Floor& floor, Time now) const {
 
 void Judge::count(const core::Event& event) {
     ++tally_->events[event.index()];
+    if (const auto* presented = std::get_if<core::ContactPresented>(&event)) {
+        tally_->beside += shadow_.find_agent(presented->agent)->written.empty() ? 0U : 1U;
+    }
     if (const auto* withheld = std::get_if<core::AgentWithheld>(&event)) {
         tally_->breaks_due += withheld->by == core::WithheldBy::break_due ? 1U : 0U;
         tally_->shifts_over += withheld->by == core::WithheldBy::shift_over ? 1U : 0U;

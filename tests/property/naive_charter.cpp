@@ -50,6 +50,7 @@ void NaiveCharter::note(const core::Floor& floor, const core::Event& event, Time
             log.signed_in = at;
         }
         const bool is_on_break = std::holds_alternative<core::Idle>(agent.activity) &&
+                                 agent.written.empty() &&
                                  agent.closed_for == core::NotReadyReason::break_time;
         if (is_on_break && !log.break_since) {
             log.break_since = at;
@@ -66,6 +67,9 @@ Duration NaiveCharter::handled(core::AgentId agent, Time now) const {
     for (std::size_t i = 0; place != logs_.end() && i < place->second.handled.size(); ++i) {
         const auto& [from, to] = place->second.handled[i];
         sum += overlap(from, to, end - hours(1), end);
+    }
+    if (place != logs_.end() && place->second.handles_since) {
+        sum += overlap(*place->second.handles_since, now, end - hours(1), end);
     }
     return sum;
 }

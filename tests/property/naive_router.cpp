@@ -53,7 +53,7 @@ bool reserves_allow(const core::Floor& floor, const core::Agent& agent,
            std::all_of(reserves.begin(), reserves.end(), [&](const core::Reserve& reserve) {
                const auto idle = std::count_if(
                    floor.agents().begin(), floor.agents().end(), [&](const core::Agent& each) {
-                       return each.is_presentable() && is_in(each, reserve);
+                       return each.is_presentable() && each.written.empty() && is_in(each, reserve);
                    });
                return !is_in(agent, reserve) || idle > static_cast<std::ptrdiff_t>(reserve.keep);
            });
@@ -68,8 +68,35 @@ std::uint8_t level_in(const core::Skills& skills, const std::string& skill) {
     return 0;
 }
 
-// Stand-ins, step of widening, then what the rule says of skills.
-using Level = std::tuple<bool, std::size_t, std::vector<int>>;
+// Chats and messages, by plain counting.
+std::pair<int, int> written_of(const core::Agent& agent) {
+    std::pair<int, int> counts{};
+    for (const core::Written& each : agent.written) {
+        ++(each.medium == core::Medium::chat ? counts.first : counts.second);
+    }
+    return counts;
+}
+
+bool has_room(const core::Agent& agent, core::Medium medium) {
+    const core::Capacity& capacity = agent.config.capacity;
+    const auto [chats, messages] = written_of(agent);
+    const bool is_alerting = std::any_of(
+        agent.written.begin(), agent.written.end(),
+        [](const core::Written& each) { return each.phase == core::Written::Phase::alerting; });
+    if (is_alerting) {
+        return false;
+    }
+    if (medium == core::Medium::call) {
+        return (chats == 0 || capacity.calls_interrupt_chats) &&
+               (messages == 0 || capacity.calls_interrupt_messages);
+    }
+    return medium == core::Medium::chat
+               ? chats < capacity.chats && (messages == 0 || capacity.chats_interrupt_messages)
+               : messages < capacity.messages && (chats == 0 || capacity.messages_interrupt_chats);
+}
+
+// Stand-ins, step of widening, chats and messages, then what the rule says of skills.
+using Level = std::tuple<bool, std::size_t, int, std::vector<int>>;
 
 Level level_of(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact) {
     const core::QueueConfig& queue = floor.find_queue(contact.queue)->config;
@@ -95,7 +122,8 @@ Level level_of(const core::Floor& floor, const core::Agent& agent, const core::C
     if (queue.agent_rule == core::AgentRule::lowest_level) {
         by_skill.push_back(static_cast<int>(agent.config.skills.size()));
     }
-    return {agent.config.is_stand_in, step, by_skill};
+    const auto [chats, messages] = written_of(agent);
+    return {agent.config.is_stand_in, step, chats + messages, by_skill};
 }
 
 bool is_by_chance(const core::Floor& floor, const core::Contact& contact) {
@@ -133,13 +161,16 @@ std::optional<core::AgentId> by_chance(const core::Floor& floor, const core::Con
                                        std::vector<const core::Agent*> row,
                                        MayBeChosen&& may_be_chosen) {
     std::sort(row.begin(), row.end(), [](const auto* a, const auto* b) {
-        return std::tuple(a->pool, core::activity_since(*a), a->id) <
-               std::tuple(b->pool, core::activity_since(*b), b->id);
+        return std::tuple(a->pool, written_of(*a), core::activity_since(*a), a->id) <
+               std::tuple(b->pool, written_of(*b), core::activity_since(*b), b->id);
     });
     const std::uint64_t number = floor.next_presentation().value();
     std::size_t at = split_mix(floor.config().seed ^ split_mix(number)) % row.size();
     if (floor.find_queue(contact.queue)->config.agent_rule == core::AgentRule::random_pool) {
-        while (at > 0 && row[at - 1]->pool == row[at]->pool) {
+        const auto is_alike = [](const core::Agent& a, const core::Agent& b) {
+            return a.pool == b.pool && written_of(a) == written_of(b);
+        };
+        while (at > 0 && is_alike(*row[at - 1], *row[at])) {
             --at;
         }
     }
@@ -206,6 +237,14 @@ std::string problem_of_agent(const core::Floor& floor, const core::Agent& agent)
     if (std::holds_alternative<core::Released>(agent.activity)) {
         return name(agent.id) + " was left between two states";
     }
+    for (const core::Written& each : agent.written) {
+        const bool is_in_wrap_up = each.phase == core::Written::Phase::wrap_up;
+        const core::Contact* contact = floor.find_contact(each.contact);
+        if (is_in_wrap_up ? contact != nullptr
+                          : contact == nullptr || agent_of(*contact) != agent.id) {
+            return name(agent.id) + " and " + name(each.contact) + " disagree";
+        }
+    }
     const core::ContactId id = core::contact_of(agent);
     const bool is_with_contact = std::holds_alternative<core::Alerting>(agent.activity) ||
                                  std::holds_alternative<core::Talking>(agent.activity);
@@ -219,14 +258,19 @@ std::string problem_of_agent(const core::Floor& floor, const core::Agent& agent)
 
 std::string problem_of_contact(const core::Floor& floor, const core::Contact& contact, Time now) {
     const core::AgentId with = agent_of(contact);
-    if (with.is_set() && core::contact_of(*floor.find_agent(with)) != contact.id) {
+    const bool is_call = contact.medium() == core::Medium::call;
+    const bool has_it =
+        with.is_set() && (is_call ? core::contact_of(*floor.find_agent(with)) == contact.id
+                                  : floor.find_agent(with)->find_written(contact.id) != nullptr);
+    if (with.is_set() && !has_it) {
         return name(contact.id) + " is with " + name(with) + ", who is not with it";
     }
     if (!is_waiting(contact)) {
         return "";
     }
     const core::Queue& queue = *floor.find_queue(contact.queue);
-    if (!queue.is_open && queue.config.at_closing != core::AtClosing::serve) {
+    if (!queue.is_open && queue.config.at_closing != core::AtClosing::serve &&
+        contact.channel != core::Channel::callback) {
         return name(contact.id) + " waits in a closed queue that does not serve it";
     }
     for (const core::Agent& agent : floor.agents()) {
@@ -279,7 +323,8 @@ bool could_take(const core::Floor& floor, const core::Agent& agent, const core::
     const Duration usual = floor.find_queue(contact.queue)->handle_times.reached_by_most();
     const bool leaves_too_soon =
         floor.config().charter.ends_shifts && agent.shift && agent.shift->end - now < usual;
-    if (!agent.is_presentable() || leaves_too_soon) {
+    if (!agent.is_ready() || agent.withheld || leaves_too_soon ||
+        !has_room(agent, contact.medium())) {
         return false;
     }
     if (contact.preferred.is_set()) {

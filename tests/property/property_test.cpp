@@ -27,7 +27,7 @@ using core::ContactId;
 using core::QueueId;
 
 constexpr int kSkills = 3;
-constexpr std::uint8_t kKinds = 32;  // of steps, see command_of()
+constexpr std::uint8_t kKinds = 36;  // of steps, see command_of()
 
 // One step as numbers, so that rapidcheck can shrink it; what they mean depends on the floor.
 struct Step {
@@ -101,7 +101,9 @@ core::Config config_of(const std::vector<std::pair<std::uint8_t, std::uint32_t>>
         // Only ever to a later queue, so that there are no circles.
         if (config.queues.size() > 1 && (rules & 0x10000000U) != 0) {
             core::QueueConfig& before = config.queues[config.queues.size() - 2];
-            before.overflows = {{queue.name, seconds(4), 0}, {queue.name, {}, 2}};
+            before.overflows = {{queue.name, seconds(4), 0, {}},
+                                {queue.name, {}, 2, {}},
+                                {queue.name, {}, 0, seconds(3)}};
             before.at_closing = static_cast<core::AtClosing>(bits % 3);
             before.closing_to = queue.name;
         }
@@ -116,6 +118,12 @@ core::Config config_of(const std::vector<std::pair<std::uint8_t, std::uint32_t>>
         agent.is_stand_in = (bits & 0x700U) == 0x700U;
         agent.place = (bits >> 8U) & 3U;
         agent.starts_reachable = (bits & 0x1800U) != 0x1800U;
+        agent.capacity.chats = static_cast<std::uint8_t>(1 + ((bits >> 12U) & 3U));
+        agent.capacity.messages = static_cast<std::uint8_t>(1 + ((bits >> 14U) & 1U));
+        agent.capacity.calls_interrupt_chats = (bits & 0x8000U) != 0;
+        agent.capacity.calls_interrupt_messages = (bits & 0x2000U) != 0;
+        agent.capacity.chats_interrupt_messages = (bits & 0x4000U) != 0;
+        agent.capacity.messages_interrupt_chats = (bits & 0xC000U) == 0xC000U;
     }
     return config;
 }
@@ -140,6 +148,11 @@ core::PresentationId some_presentation(const core::Floor& floor, const Step& ste
     for (const core::Agent& agent : floor.agents()) {
         if (const auto* alerting = std::get_if<core::Alerting>(&agent.activity)) {
             ids.push_back(alerting->presentation);
+        }
+        for (const core::Written& each : agent.written) {
+            if (each.phase == core::Written::Phase::alerting) {
+                ids.push_back(each.presentation);
+            }
         }
     }
     return pick(ids, static_cast<std::uint8_t>(step.which + 1));
@@ -190,6 +203,27 @@ core::Command rarer_command_of(const World& world, const core::Floor& floor, con
                                     skills_of(step.detail & 0x15U),
                                     static_cast<std::uint8_t>(step.detail % 11),
                                     {}};
+        case 32:
+        case 33:
+            return core::EnterQueue{
+                pick(floor.queues(), step.which).id,
+                {},
+                0,
+                step.detail % 16 == 0 ? pick(floor.agents(), step.detail).id : AgentId{},
+                static_cast<core::Channel>(step.detail % 5)};
+        case 34:
+            return step.detail % 4 == 0
+                       ? core::Command{core::NotReached{some_contact(floor, step)}}
+                       : core::Command{core::RequestCallback{some_contact(floor, step)}};
+        case 35: {
+            const auto& written = pick(floor.agents(), step.which).written;
+            if (step.detail % 3 == 0) {
+                return core::ExtendWrapUp{agent, {}};
+            }
+            return core::EndWrapUp{
+                agent, "",
+                written.empty() ? some_contact(floor, step) : pick(written, step.detail).contact};
+        }
         case 24:
             return core::EnterQueue{
                 pick(floor.queues(), step.which).id, {}, 0, pick(floor.agents(), step.detail).id};
@@ -225,7 +259,14 @@ core::Command command_of(const World& world, const core::Floor& floor, const Ste
         case 2:
         case 3:
         case 4:
-            return core::EnterQueue{pick(floor.queues(), step.which).id};
+            return core::EnterQueue{pick(floor.queues(), step.which).id,
+                                    {},
+                                    0,
+                                    {},
+                                    // In a quarter of the worlds most is in writing.
+                                    (world.config.seed & 0x100U) == 0
+                                        ? core::Channel::voice
+                                        : static_cast<core::Channel>(step.detail % 4)};
         case 5:
         case 6:
         case 7:
@@ -367,8 +408,10 @@ void report(const Tally& tally) {
               << " withheld (" << tally.breaks_due << " for a break, " << tally.shifts_over
               << " after a shift), " << tally.of<core::ContactMoved>() << " moved, "
               << tally.of<core::OverflowRefused>() << " overflows refused, "
-              << tally.of<core::QueueClosed>() << " queues closed, " << tally.of<core::QueueShort>()
-              << " shortages told; " << tally.reasons << " reasons of "
+              << tally.of<core::QueueClosed>() << " queues closed, "
+              << tally.of<core::CallbackRequested>() << " callbacks, " << tally.beside
+              << " presented beside others, " << tally.of<core::QueueShort>() << " shortages told; "
+              << tally.reasons << " reasons of "
               << tally.reason_bytes / std::max<std::uint64_t>(tally.reasons, 1)
               << " bytes on average\n";
 }
@@ -400,7 +443,8 @@ TEST(Floor, KeepsItsPromisesInRandomWorlds) {
          {tally.of<core::ContactWidened>(), tally.of<core::PreferenceEnded>(),
           tally.of<core::ContactOverdue>(), tally.of<core::QueueShort>(),
           tally.of<core::ContactMoved>(), tally.of<core::OverflowRefused>(),
-          tally.of<core::QueueClosed>(), tally.breaks_due, tally.shifts_over}) {
+          tally.of<core::QueueClosed>(), tally.of<core::CallbackRequested>(), tally.beside,
+          tally.breaks_due, tally.shifts_over}) {
         EXPECT_GT(seen, 0U) << "the worlds no longer show everything";
     }
 }

@@ -75,14 +75,14 @@ auto step_into(core::QueueConfig& queue, bool drops_own) {
     };
 }
 
-// "30:mobile" after overflow=: after so many seconds; after overflow_at=: when so many wait.
-auto overflow_into(core::QueueConfig& queue, bool is_by_wait) {
-    return [&queue, is_by_wait](const std::string& value) {
+// "30:mobile" after overflow=: after so many seconds; after overflow_expected=: when the wait is
+// expected to be longer; after overflow_at=: when so many wait.
+template <typename Into>
+auto overflow_into(core::QueueConfig& queue, Into&& into) {
+    return [&queue, into](const std::string& value) {
         const std::size_t colon = value.find(':');
         core::Overflow overflow;
-        const bool is_good = colon != std::string::npos &&
-                             (is_by_wait ? seconds_into(overflow.after)(value.substr(0, colon))
-                                         : number_into(overflow.waiting)(value.substr(0, colon)));
+        const bool is_good = colon != std::string::npos && into(overflow)(value.substr(0, colon));
         overflow.to = is_good ? value.substr(colon + 1) : "";
         queue.overflows.push_back(overflow);
         return is_good;
@@ -115,6 +115,21 @@ auto reserve_into(core::QueueConfig& queue) {
     };
 }
 
+// "calls:chats,chats:messages"
+auto interruptions_into(core::Capacity& capacity) {
+    return [&capacity](const std::string& value) {
+        bool is_good = true;
+        for (const std::string& each : split(value, ',')) {
+            const auto place = interruptions().find(each);
+            is_good = is_good && place != interruptions().end();
+            if (is_good) {
+                capacity.*place->second = true;
+            }
+        }
+        return is_good;
+    };
+}
+
 std::string read_centre(const Words& words, core::Config& config) {
     return read_settings(words, 1,
                          {{"rule", name_into(config.contact_rule, contact_rules())},
@@ -135,18 +150,23 @@ std::string read_queue(const Words& words, core::Config& config) {
     queue.name = words[1];
     queue.needs = parse_skills(words[3]);
     queue.waiting_max = 1'000;
-    const std::string problem = read_settings(words, 4,
-                                              {{"waiting_max", number_into(queue.waiting_max)},
-                                               {"rule", name_into(queue.agent_rule, agent_rules())},
-                                               {"priority", number_into(queue.priority)},
-                                               {"target", seconds_into(queue.service_level.within)},
-                                               {"preferred_for", seconds_into(queue.preferred_for)},
-                                               {"widen", step_into(queue, false)},
-                                               {"widen_alone", step_into(queue, true)},
-                                               {"overflow", overflow_into(queue, true)},
-                                               {"overflow_at", overflow_into(queue, false)},
-                                               {"at_closing", closing_into(queue)},
-                                               {"reserve", reserve_into(queue)}});
+    const std::string problem = read_settings(
+        words, 4,
+        {{"waiting_max", number_into(queue.waiting_max)},
+         {"rule", name_into(queue.agent_rule, agent_rules())},
+         {"priority", number_into(queue.priority)},
+         {"target", seconds_into(queue.service_level.within)},
+         {"preferred_for", seconds_into(queue.preferred_for)},
+         {"widen", step_into(queue, false)},
+         {"widen_alone", step_into(queue, true)},
+         {"overflow",
+          overflow_into(queue, [](core::Overflow& one) { return seconds_into(one.after); })},
+         {"overflow_expected",
+          overflow_into(queue, [](core::Overflow& one) { return seconds_into(one.expected); })},
+         {"overflow_at",
+          overflow_into(queue, [](core::Overflow& one) { return number_into(one.waiting); })},
+         {"at_closing", closing_into(queue)},
+         {"reserve", reserve_into(queue)}});
     config.queues.push_back(queue);
     return problem;
 }
@@ -164,6 +184,9 @@ std::string read_agent(const Words& words, core::Config& config) {
                       {{"wrap_up", seconds_into(agent.wrap_up)},
                        {"present_for", seconds_into(agent.present_for)},
                        {"place", number_into(agent.place)},
+                       {"chats", number_into(agent.capacity.chats)},
+                       {"messages", number_into(agent.capacity.messages)},
+                       {"interrupts", interruptions_into(agent.capacity)},
                        {"starts_ready", flag_into(agent.starts_ready, true)},
                        {"starts_unreachable", flag_into(agent.starts_reachable, false)},
                        {"stand_in", flag_into(agent.is_stand_in, true)}});
@@ -217,8 +240,13 @@ std::string queue_line(const core::QueueConfig& queue) {
                 skills_text(step.needs);
     }
     for (const core::Overflow& overflow : queue.overflows) {
-        line += overflow.waiting > 0 ? " overflow_at=" + std::to_string(overflow.waiting)
-                                     : " overflow=" + seconds_text(overflow.after);
+        if (overflow.waiting > 0) {
+            line += " overflow_at=" + std::to_string(overflow.waiting);
+        } else if (overflow.expected > Duration::zero()) {
+            line += " overflow_expected=" + seconds_text(overflow.expected);
+        } else {
+            line += " overflow=" + seconds_text(overflow.after);
+        }
         line += ":" + overflow.to;
     }
     if (queue.at_closing != usual.at_closing) {
@@ -233,13 +261,21 @@ std::string queue_line(const core::QueueConfig& queue) {
 
 std::string agent_line(const core::AgentConfig& agent) {
     const core::AgentConfig usual;
+    std::string interrupts;
+    for (const auto& [name, flag] : interruptions()) {
+        if (agent.capacity.*flag) {
+            interrupts += (interrupts.empty() ? " interrupts=" : ",") + name;
+        }
+    }
     return "agent " + agent.name + " " + skills_text(agent.skills) +
            setting("wrap_up", agent.wrap_up, Duration{}) +
            setting("present_for", agent.present_for, usual.present_for) +
            setting("place", agent.place, usual.place) +
            setting("starts_ready", agent.starts_ready, usual.starts_ready) +
            setting("starts_unreachable", agent.starts_reachable, usual.starts_reachable) +
-           setting("stand_in", agent.is_stand_in, usual.is_stand_in);
+           setting("stand_in", agent.is_stand_in, usual.is_stand_in) +
+           setting("chats", agent.capacity.chats, usual.capacity.chats) +
+           setting("messages", agent.capacity.messages, usual.capacity.messages) + interrupts;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::string Scenario::declare(const Words& words) {
     return read_centre_line(words, config_);
 }
 
-// enter CONTACT QUEUE [needs=SKILLS] [priority=N] [preferred=AGENT]
+// enter CONTACT QUEUE [channel=CHANNEL] [needs=SKILLS] [priority=N] [preferred=AGENT]
 Command Scenario::enter(const Words& words) {
     EnterQueue enter;
     teller_.expect(words.size() > 1 ? words[1] : "");
@@ -43,6 +43,8 @@ Command Scenario::enter(const Words& words) {
             enter.priority = small_number(value);
         } else if (key == "preferred") {
             enter.preferred = floor_.agent_by_name(value);
+        } else if (key == "channel" && channels().contains(value)) {
+            enter.channel = channels().at(value);
         }
     }
     return enter;
@@ -102,7 +104,11 @@ std::optional<Command> Scenario::command(const Words& words) {
         {"ready", Ready{agent}},
         {"open_desk", OpenDesk{agent}},
         {"close_desk", CloseDesk{agent}},
-        {"end_wrap_up", EndWrapUp{agent, more}},
+        {"end_wrap_up", EndWrapUp{agent, more == "-" ? "" : more,
+                                  teller_.contact(words.size() > 3 ? words[3] : "")}},
+        {"extend_wrap_up", ExtendWrapUp{agent, teller_.contact(more)}},
+        {"callback", RequestCallback{contact}},
+        {"not_reached", NotReached{contact}},
         {"phone_seen", PhoneSeen{agent}},
         {"phone_lost", PhoneLost{agent}},
         {"breather", TakeBreather{agent}},

@@ -37,6 +37,8 @@ std::string told_end(const ContactEnded& ended, const std::string& name) {
             return "contact_cut_off " + name;
         case ContactEnd::closed:
             return "contact_closed " + name;
+        case ContactEnd::not_reached:
+            return "contact_not_reached " + name;
         case ContactEnd::finished:
             break;
     }
@@ -152,6 +154,43 @@ auto told_of_contacts(const Teller& t) {
         },
         [&t](const OverflowRefused& refused) {
             return "overflow_refused " + t.name(refused.contact);
+        },
+        [&t](const CallbackRequested& requested) {
+            return "callback_requested " + t.name(requested.contact);
+        },
+        [&t](const WrapUpExtended& extended) {
+            return "wrap_up_extended " + t.name(extended.agent) + " " + t.name(extended.contact);
+        }};
+}
+
+auto asked_of_agents(const Teller& t) {
+    return Overloaded{
+        [&t](const Ready& ready) { return "ready " + t.name(ready.agent); },
+        [&t](const NotReady& agent) {
+            return "not_ready " + t.name(agent.agent) + " " + name_in(reasons(), agent.reason);
+        },
+        [&t](const OpenDesk& desk) { return "open_desk " + t.name(desk.agent); },
+        [&t](const CloseDesk& desk) { return "close_desk " + t.name(desk.agent); },
+        [&t](const EndWrapUp& end) {
+            const bool has_contact = end.contact.is_set();
+            const std::string outcome = end.outcome.empty() && has_contact ? "-" : end.outcome;
+            return "end_wrap_up " + t.name(end.agent) + (outcome.empty() ? "" : " " + outcome) +
+                   (has_contact ? " " + t.name(end.contact) : "");
+        },
+        [&t](const PhoneSeen& phone) { return "phone_seen " + t.name(phone.agent); },
+        [&t](const PhoneLost& phone) { return "phone_lost " + t.name(phone.agent); },
+        [&t](const TakeBreather& breather) { return "breather " + t.name(breather.agent); },
+        [&t](const ExtendWrapUp& extend) {
+            return "extend_wrap_up " + t.name(extend.agent) +
+                   (extend.contact.is_set() ? " " + t.name(extend.contact) : "");
+        },
+        [&t](const PlanShift& plan) {
+            std::string text = "plan_shift " + t.name(plan.agent) + " " + clock_of(plan.begin) +
+                               " " + clock_of(plan.end);
+            for (const PlannedBreak& each : plan.breaks) {
+                text += " break=" + clock_of(each.from) + "/" + seconds_text(each.length);
+            }
+            return text;
         }};
 }
 
@@ -201,68 +240,55 @@ std::string Teller::told(const Event& event) {
 }
 
 std::string Teller::told(const Command& command) {
-    return match(
-        command, [](const Configure&) { return std::string("configure"); },
-        [](const AdvanceTime&) { return std::string("time"); },
-        [&](const EnterQueue& enter) {
-            std::string text = "enter " + entering_ + " " + name(enter.queue);
-            text += enter.needs.empty() ? "" : " needs=" + skills_text(enter.needs);
-            text += enter.priority == 0 ? "" : " priority=" + std::to_string(enter.priority);
-            return text + (enter.preferred.is_set() ? " preferred=" + name(enter.preferred) : "");
-        },
-        [&](const Answer& answer) { return "answer " + name(answer.presentation); },
-        [&](const Decline& decline) {
-            return name_in(declines(), decline.reason) + " " + name(decline.presentation);
-        },
-        [&](const Hold& hold) { return "hold " + name(hold.contact); },
-        [&](const Resume& resume) { return "resume " + name(resume.contact); },
-        [&](const HangUp& hang_up) {
-            return "hang_up " + name(hang_up.contact) + " " + name_in(sides(), hang_up.by);
-        },
-        [&](const CutOff& cut) {
-            return "cut_off " + name(cut.contact) + " " + name_in(causes(), cut.cause);
-        },
-        [&](const Ready& ready) { return "ready " + name(ready.agent); },
-        [&](const NotReady& agent) {
-            return "not_ready " + name(agent.agent) + " " + name_in(reasons(), agent.reason);
-        },
-        [&](const OpenDesk& desk) { return "open_desk " + name(desk.agent); },
-        [&](const CloseDesk& desk) { return "close_desk " + name(desk.agent); },
-        [&](const EndWrapUp& end) {
-            return "end_wrap_up " + name(end.agent) +
-                   (end.outcome.empty() ? "" : " " + end.outcome);
-        },
-        [&](const PhoneSeen& phone) { return "phone_seen " + name(phone.agent); },
-        [&](const PhoneLost& phone) { return "phone_lost " + name(phone.agent); },
-        [&](const TakeBreather& breather) { return "breather " + name(breather.agent); },
-        [&](const ChangeNeeds& change) {
-            return "change_needs " + name(change.contact) + " " + skills_text(change.needs);
-        },
-        [&](const Prioritise& prioritise) {
-            return "prioritise " + name(prioritise.contact) + " " +
-                   std::to_string(prioritise.priority);
-        },
-        [&](const Assign& assign) {
-            return "assign " + name(assign.contact) + " " + name(assign.agent);
-        },
-        [&](const MoveContact& move) {
-            return "move " + name(move.contact) + " " + name(move.queue);
-        },
-        [&](const SetHours& hours) {
-            std::string text = "hours " + name(hours.queue);
-            for (const OpenSpan& span : hours.open) {
-                text += " " + span_text(span);
-            }
-            return text;
-        },
-        [&](const PlanShift& plan) {
-            std::string text = "plan_shift " + name(plan.agent) + " " + clock_of(plan.begin) + " " +
-                               clock_of(plan.end);
-            for (const PlannedBreak& each : plan.breaks) {
-                text += " break=" + clock_of(each.from) + "/" + seconds_text(each.length);
-            }
-            return text;
-        });
+    return std::visit(
+        Overloaded{
+            asked_of_agents(*this), [](const Configure&) { return std::string("configure"); },
+            [](const AdvanceTime&) { return std::string("time"); },
+            [&](const EnterQueue& enter) {
+                std::string text = "enter " + entering_ + " " + name(enter.queue);
+                text += enter.needs.empty() ? "" : " needs=" + skills_text(enter.needs);
+                text += enter.priority == 0 ? "" : " priority=" + std::to_string(enter.priority);
+                text += enter.channel == Channel::voice
+                            ? ""
+                            : " channel=" + name_in(channels(), enter.channel);
+                return text +
+                       (enter.preferred.is_set() ? " preferred=" + name(enter.preferred) : "");
+            },
+            [&](const Answer& answer) { return "answer " + name(answer.presentation); },
+            [&](const Decline& decline) {
+                return name_in(declines(), decline.reason) + " " + name(decline.presentation);
+            },
+            [&](const Hold& hold) { return "hold " + name(hold.contact); },
+            [&](const Resume& resume) { return "resume " + name(resume.contact); },
+            [&](const HangUp& hang_up) {
+                return "hang_up " + name(hang_up.contact) + " " + name_in(sides(), hang_up.by);
+            },
+            [&](const CutOff& cut) {
+                return "cut_off " + name(cut.contact) + " " + name_in(causes(), cut.cause);
+            },
+            [&](const RequestCallback& request) { return "callback " + name(request.contact); },
+            [&](const NotReached& contact) { return "not_reached " + name(contact.contact); },
+            [&](const ChangeNeeds& change) {
+                return "change_needs " + name(change.contact) + " " + skills_text(change.needs);
+            },
+            [&](const Prioritise& prioritise) {
+                return "prioritise " + name(prioritise.contact) + " " +
+                       std::to_string(prioritise.priority);
+            },
+            [&](const Assign& assign) {
+                return "assign " + name(assign.contact) + " " + name(assign.agent);
+            },
+            [&](const MoveContact& move) {
+                return "move " + name(move.contact) + " " + name(move.queue);
+            },
+            [&](const SetHours& hours) {
+                std::string text = "hours " + name(hours.queue);
+                for (const OpenSpan& span : hours.open) {
+                    text += " " + span_text(span);
+                }
+                return text;
+            }},
+        command);
 }
 
 }  // namespace lanze::scenario

@@ -158,7 +158,8 @@ const std::map<std::string, core::MoveCause>& move_causes() {
         {"overflow_wait", MoveCause::overflow_wait},
         {"overflow_length", MoveCause::overflow_length},
         {"queue_closed", MoveCause::queue_closed},
-        {"supervisor", MoveCause::supervisor}};
+        {"supervisor", MoveCause::supervisor},
+        {"overflow_expected", MoveCause::overflow_expected}};
     return known;
 }
 
@@ -179,6 +180,25 @@ const std::map<std::string, core::CutOffCause>& causes() {
         {"centre_closed", CutOffCause::centre_closed},
         {"time_limit", CutOffCause::time_limit}};
     return known;
+}
+
+const std::map<std::string, core::Channel>& channels() {
+    static const std::map<std::string, core::Channel> kChannels{
+        {"voice", core::Channel::voice},
+        {"callback", core::Channel::callback},
+        {"chat", core::Channel::chat},
+        {"message", core::Channel::message},
+        {"outbound", core::Channel::outbound}};
+    return kChannels;
+}
+
+const std::map<std::string, bool core::Capacity::*>& interruptions() {
+    static const std::map<std::string, bool core::Capacity::*> kInterruptions{
+        {"calls:chats", &core::Capacity::calls_interrupt_chats},
+        {"calls:messages", &core::Capacity::calls_interrupt_messages},
+        {"chats:messages", &core::Capacity::chats_interrupt_messages},
+        {"messages:chats", &core::Capacity::messages_interrupt_chats}};
+    return kInterruptions;
 }
 
 }  // namespace lanze::scenario

@@ -33,6 +33,9 @@ const std::map<std::string, core::ContactRule>& contact_rules();
 const std::map<std::string, core::MoveCause>& move_causes();
 const std::map<std::string, core::EndedBy>& sides();
 const std::map<std::string, core::CutOffCause>& causes();
+const std::map<std::string, core::Channel>& channels();
+// "calls:chats": may be presented while he has those.
+const std::map<std::string, bool core::Capacity::*>& interruptions();
 
 template <typename Value>
 std::string name_in(const std::map<std::string, Value>& names, Value value) {

@@ -60,7 +60,7 @@ function agent(id, name, state, more = {}) {
         contact: null,
         has_desk: true,
         is_phone_reachable: true,
-        ...(id === kAnna ? { withheld: null, wants_breather: false } : {}),
+        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false } : {}),
         ...more,
     };
 }
@@ -148,6 +148,9 @@ const kScenes = {
     wrap_up: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(14), contact: 30 },
     ],
+    wrap_up_extended: ({ ago, ahead }) => [
+        { state: 'wrap_up', since: ago(6), until: ahead(34), contact: 30, is_wrap_up_extended: true },
+    ],
 };
 
 class FakeCentre {
@@ -213,7 +216,7 @@ class FakeCentre {
 
     send(socket, person, view) {
         const seen = (one) => {
-            const { withheld, wants_breather, ...public_part } = one;
+            const { withheld, wants_breather, is_wrap_up_extended, ...public_part } = one;
             return one.id === person.agent ? one : public_part;
         };
         const is_own = (one) => person.agent === null || one.agent === person.agent;
@@ -290,6 +293,7 @@ const kEffects = {
     '/desk/reject': (centre) => centre.play('missed'),
     '/desk/hang-up': (centre) => centre.play('wrap_up'),
     '/desk/wrap-up/end': (centre) => centre.play('ready'),
+    '/desk/wrap-up/extend': (centre) => centre.play('wrap_up_extended'),
 };
 
 async function command(centre, path, request, response) {

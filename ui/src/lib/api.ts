@@ -68,6 +68,7 @@ export interface Agent {
     // Only of oneself; of others the centre tells neither.
     withheld?: Withheld | null;
     wants_breather?: boolean;
+    is_wrap_up_extended?: boolean;
 }
 
 export interface Contact {
@@ -166,6 +167,7 @@ export const api = {
     breather: () => ask<Done>('POST', '/desk/breather'),
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
+    extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
     end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
 };
 

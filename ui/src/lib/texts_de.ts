@@ -130,6 +130,7 @@ export const german: Record<Key, string> = {
         'Kurz, ohne Namen oder Nummern der anrufenden Person. Noch {left} Zeichen.',
     outcome_too_long: 'Um {over} zu lang. Kürzen Sie den Text.',
     end_wrap_up: 'Nacharbeit beenden',
+    extend_wrap_up: 'Mehr Zeit',
 
     queues_none: 'Es ist noch keine Warteschlange eingerichtet.',
     queues_none_hint: 'Warteschlangen stehen in der Konfiguration der Zentrale.',

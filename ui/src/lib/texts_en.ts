@@ -128,6 +128,7 @@ export const english = {
     outcome_text_hint: 'Short, without names or numbers of the caller. {left} characters left.',
     outcome_too_long: 'Too long by {over}. Shorten the text.',
     end_wrap_up: 'End wrap-up',
+    extend_wrap_up: 'More time',
 
     // Queues
     queues_none: 'No queue is set up yet.',
