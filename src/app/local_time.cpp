@@ -49,6 +49,10 @@ bool use_time_zone(const std::string& name) {
     return true;
 }
 
+Duration offset_of_zone(Time time) {
+    return seconds(fields_of(time).tm_gmtoff);
+}
+
 Time local_midnight(Time time) {
     std::tm fields = fields_of(time);
     fields.tm_hour = fields.tm_min = fields.tm_sec = 0;

@@ -14,6 +14,9 @@ namespace lanze::app {
 // "Europe/Berlin"; false if the system does not know it. "" leaves the system's zone.
 bool use_time_zone(const std::string& name);
 
+// How far the zone's time is ahead of UTC at that moment.
+Duration offset_of_zone(Time time);
+
 // The last midnight not after `time`.
 Time local_midnight(Time time);
 // Midnight of the next day: 23, 24 or 25 hours later.

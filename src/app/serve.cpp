@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,6 +16,7 @@
 #include "app/built_in.h"
 #include "app/config.h"
 #include "app/live_centre.h"
+#include "app/local_time.h"
 #include "app/log.h"
 #include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
@@ -29,14 +29,6 @@ namespace {
 int fail(const std::string& sentence) {
     std::fprintf(stderr, "lanze: %s\n", sentence.c_str());
     return 1;
-}
-
-// How far local time is ahead of UTC. The zone was set for the process before any thread began.
-Duration local_offset(Time at) {
-    const auto utc = static_cast<std::time_t>(to_micros(at) / 1'000'000);
-    std::tm local{};
-    localtime_r(&utc, &local);
-    return seconds(local.tm_gmtoff);
 }
 
 Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
@@ -184,7 +176,7 @@ int serve(CentreConfig config, bool is_quiet) {
     if (!sounds) {
         return fail(sounds.error());
     }
-    LiveCentreSettings settings{config.core, config.edge, local_offset,
+    LiveCentreSettings settings{config.core, config.edge, offset_of_zone,
                                 [&] { return (*journal)->is_full(); },
                                 [&] { return std::uint64_t{(*journal)->waiting()}; }};
     auto centre = LiveCentre::open(
