@@ -18,7 +18,11 @@ constexpr std::string_view kSurvey = R"(
 [[trunk]]
 credentials = {}
 register = {}
+[[hours]]
+week = {}
+special_days = [{}]
 [[queue]]
+overflow = [{}]
 service_level = {}
 widening = [{}]
 reserve = [{}]
@@ -40,11 +44,13 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_journal(root, draft);
     read_routing(root, draft);
     read_charter(root, draft);
+    read_calendars(root, draft);
     read_queues(root, draft);
     read_agents(root, draft);
     read_callers(root, draft);
     root.reject_unknown();
     check_queues_are_staffed(draft, findings);
+    check_overflow_leads_on(draft, findings);
     check_ports_are_apart(draft, findings);
     check_callers_have_queues(draft, findings);
     check_cancelling_is_not_slower(draft, findings);

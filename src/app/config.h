@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/calendar.h"
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -29,6 +30,9 @@ inline constexpr std::size_t kMediaAddressesMax = 64;
 inline constexpr std::size_t kListMax = 1'000;    // numbers of a queue, networks of a trunk
 inline constexpr std::size_t kSkillsMax = 64;     // of one queue or agent
 inline constexpr std::size_t kPurposesMax = 100;  // queues whose purpose is to buy or to cancel
+inline constexpr std::size_t kCalendarsMax = 50;
+inline constexpr std::size_t kSpecialDaysMax = 200;  // of one calendar
+inline constexpr int kCalendarYearMax = 2099;
 inline constexpr std::size_t kNameBytesMax = 64;
 inline constexpr std::size_t kTextBytesMax = 500;
 
@@ -44,6 +48,7 @@ struct MediaConfig {
     std::uint16_t port_first = 20'000;    // even
     std::uint16_t port_last = 29'999;     // odd, included
     std::string waiting_music;            // WAV file; "": the built-in music
+    std::string closed_prompt;            // WAV file for callers of a closed queue; "": none
     std::uint32_t workers = 1;
     Duration port_rest = seconds(10);  // until a freed pair of ports is used again
 };
@@ -90,6 +95,9 @@ struct CentreConfig {
     std::string time_zone;
     core::Config core;
     std::vector<QueuePurpose> queue_purposes;  // as core.queues
+    std::vector<Calendar> calendars;
+    // As core.queues: which of `calendars`; nothing: the queue is always open.
+    std::vector<std::optional<std::size_t>> queue_calendars;
     edge::Settings edge;
     MediaConfig media;
     HttpConfig http;

@@ -1,7 +1,7 @@
-#include <algorithm>
-#include <map>
+#include "app/config_charter.h"
 
-#include "app/config_sections.h"
+#include <algorithm>
+
 #include "core/skills.h"
 
 // Cancelling is never slower than buying (the idea of § 312k BGB): each queue with purpose "cancel"
@@ -14,35 +14,8 @@ namespace lanze::app {
 
 namespace {
 
-constexpr Duration kNever = Duration::max();
-
-// One agent by name for each set of skills.
-using SkillSets = std::map<core::Skills, std::string>;
-
-struct QueueInFile {
-    const core::QueueConfig& config;
-    const QueuePositions& at;
-    std::size_t index = 0;
-};
-
-struct Pair {
-    QueueInFile cancel;
-    QueueInFile buy;
-    ConfigFindings& findings;
-
-    // `"mobile" (line 40)`
-    std::string buying(ConfigPosition at) const {
-        return in_quotes(buy.config.name) + " (line " + std::to_string(at.line) + ")";
-    }
-    void refuse(ConfigPosition at, std::string_view field, const std::string& problem,
-                const std::string& remedy) const {
-        findings.add(at, "queue[" + std::to_string(cancel.index) + "]." + std::string(field),
-                     problem + ", and cancelling must never be slower than buying", remedy);
-    }
-};
-
 // Agents who serve both queues take the lower number first, however long the others wait.
-void check_priority(const Pair& pair) {
+void check_priority(const CharterPair& pair) {
     const int here = pair.cancel.config.priority;
     const int there = pair.buy.config.priority;
     if (here > there) {
@@ -55,7 +28,7 @@ void check_priority(const Pair& pair) {
 
 // Refused whatever the rules: the router reads `within` (relative_to_target, starvation bound), and
 // people are staffed by both; a later change of rule shall not make a promise untrue.
-void check_service_level(const Pair& pair) {
+void check_service_level(const CharterPair& pair) {
     const core::ServiceLevel& here = pair.cancel.config.service_level;
     const core::ServiceLevel& there = pair.buy.config.service_level;
     if (here.within > there.within) {
@@ -75,7 +48,7 @@ void check_service_level(const Pair& pair) {
 }
 
 // A smaller waiting room turns callers away sooner.
-void check_waiting_max(const Pair& pair) {
+void check_waiting_max(const CharterPair& pair) {
     const std::uint32_t here = pair.cancel.config.waiting_max;
     const std::uint32_t there = pair.buy.config.waiting_max;
     if (here < there) {
@@ -87,7 +60,7 @@ void check_waiting_max(const Pair& pair) {
 }
 
 // Who waits for one agent alone waits longer than who may go to all.
-void check_preferred_for(const Pair& pair) {
+void check_preferred_for(const CharterPair& pair) {
     const Duration here = pair.cancel.config.preferred_for;
     const Duration there = pair.buy.config.preferred_for;
     if (here > there) {
@@ -99,11 +72,83 @@ void check_preferred_for(const Pair& pair) {
     }
 }
 
-// The wait from which on an agent may take a queue's contacts.
-struct Reach {
-    Duration own_met = kNever;  // whoever meets what the contact itself needs
-    Duration any = kNever;      // whatever the contact itself needs
+struct Lag {
+    const std::string& agent;
+    Duration here;
+    Duration there;
+    std::string_view whose;  // of the contacts
 };
+
+void refuse_people(const CharterPair& pair, const Lag& lag) {
+    const bool is_at_once = lag.there == Duration::zero();
+    const QueuePositions& at = pair.cancel.at;
+    const QueuePositions& buy_at = pair.buy.at;
+    pair.refuse(is_at_once ? at.skills : at.widening, is_at_once ? "skills" : "widening",
+                in_quotes(lag.agent) + " may take contacts of " +
+                    pair.buying(is_at_once ? buy_at.skills : buy_at.widening) +
+                    std::string(lag.whose) + " " + written_reach(lag.there) +
+                    ", but of this queue " + written_reach(lag.here),
+                is_at_once ? "need no skill that is not needed there, and no higher level"
+                           : "widen as soon and as far as there");
+}
+
+// Whoever may take a buyer may take who cancels, at the same wait or sooner: callers who buy must
+// not have more people. One agent is named; the others follow by the same change.
+void check_people(const CharterPair& pair, const AgentsBySkills& sets) {
+    for (const auto& [skills, agent] : sets) {
+        const Reach here = reach(pair.cancel.config, skills);
+        const Reach there = reach(pair.buy.config, skills);
+        if (here.own_met > there.own_met) {
+            refuse_people(pair, {agent, here.own_met, there.own_met, ""});
+            return;
+        }
+        if (here.any > there.any) {
+            refuse_people(pair, {agent, here.any, there.any, ", whatever these need,"});
+            return;
+        }
+    }
+}
+
+void check_reserves(const CharterPair& pair, const AgentsBySkills& sets) {
+    const std::vector<core::Reserve>& reserves = pair.cancel.config.reserves;
+    for (std::size_t i = 0; i < reserves.size(); ++i) {
+        if (!is_harmless(reserves[i], pair.buy.config, sets)) {
+            pair.refuse(pair.cancel.at.reserves[i], "reserve[" + std::to_string(i) + "]",
+                        "keeps " + std::to_string(reserves[i].keep) + " with " +
+                            written_skills(reserves[i].pool) +
+                            " from those who cancel, more than from " +
+                            pair.buying(pair.buy.at.reserve),
+                        "take it out, or write it there as well");
+        }
+    }
+}
+
+// Few cancel and many buy: theirs would be the longer queue, and so always served first.
+void check_longer_queue(const CharterPair& pair, const ConfigDraft& draft) {
+    if (draft.config.core.contact_rule != core::ContactRule::longer_queue ||
+        pair.cancel.config.priority != pair.buy.config.priority) {
+        return;
+    }
+    pair.findings.add(draft.contact_rule_at, "routing.contact_rule",
+                      "\"longer_queue\" lets the few of " + in_quotes(pair.cancel.config.name) +
+                          " (line " + std::to_string(pair.cancel.at.priority.line) +
+                          ") wait behind the many of " + pair.buying(pair.buy.at.priority) +
+                          ", and cancelling must never be slower than buying",
+                      "give " + in_quotes(pair.cancel.config.name) +
+                          " the smaller number as priority, or choose another rule");
+}
+
+}  // namespace
+
+std::string CharterPair::buying(ConfigPosition at) const {
+    return in_quotes(buy.config.name) + " (line " + std::to_string(at.line) + ")";
+}
+
+void CharterPair::refuse(ConfigPosition at, std::string_view field, const std::string& problem,
+                         const std::string& remedy) const {
+    findings.add(at, "queue[" + std::to_string(cancel.index) + "]." + std::string(field),
+                 problem + ", and cancelling must never be slower than buying", remedy);
+}
 
 Reach reach(const core::QueueConfig& queue, const core::Skills& skills) {
     Reach result;
@@ -126,47 +171,22 @@ std::string written_reach(Duration wait) {
     return wait == Duration::zero() ? "at once" : "after " + in_quotes(written_duration(wait));
 }
 
-struct Lag {
-    const std::string& agent;
-    Duration here;
-    Duration there;
-    std::string_view whose;  // of the contacts
-};
-
-void refuse_people(const Pair& pair, const Lag& lag) {
-    const bool is_at_once = lag.there == Duration::zero();
-    const QueuePositions& at = pair.cancel.at;
-    const QueuePositions& buy_at = pair.buy.at;
-    pair.refuse(is_at_once ? at.skills : at.widening, is_at_once ? "skills" : "widening",
-                in_quotes(lag.agent) + " may take contacts of " +
-                    pair.buying(is_at_once ? buy_at.skills : buy_at.widening) +
-                    std::string(lag.whose) + " " + written_reach(lag.there) +
-                    ", but of this queue " + written_reach(lag.here),
-                is_at_once ? "need no skill that is not needed there, and no higher level"
-                           : "widen as soon and as far as there");
-}
-
-// Whoever may take a buyer may take who cancels, at the same wait or sooner: callers who buy must
-// not have more people. One agent is named; the others follow by the same change.
-void check_people(const Pair& pair, const SkillSets& sets) {
-    for (const auto& [skills, agent] : sets) {
-        const Reach here = reach(pair.cancel.config, skills);
-        const Reach there = reach(pair.buy.config, skills);
-        if (here.own_met > there.own_met) {
-            refuse_people(pair, {agent, here.own_met, there.own_met, ""});
-            return;
-        }
-        if (here.any > there.any) {
-            refuse_people(pair, {agent, here.any, there.any, ", whatever these need,"});
-            return;
-        }
+Reach reach(const ConfigDraft& draft, const std::vector<Stage>& stages,
+            const core::Skills& skills) {
+    Reach result;
+    const auto sooner = [](Duration& best, Duration after, Duration wait) {
+        best = std::min(best, std::max(after, wait));
+    };
+    for (const auto& [queue, after] : stages) {
+        const Reach there = reach(draft.config.core.queues[queue], skills);
+        sooner(result.own_met, after, there.own_met);
+        sooner(result.any, after, there.any);
     }
+    return result;
 }
 
-// A reserve slows nobody down if buyers stand before the same one, or if it holds back only agents
-// whom buyers cannot have either.
 bool is_harmless(const core::Reserve& reserve, const core::QueueConfig& buy,
-                 const SkillSets& sets) {
+                 const AgentsBySkills& sets) {
     const bool is_there_too =
         std::any_of(buy.reserves.begin(), buy.reserves.end(), [&](const core::Reserve& one) {
             return one.pool == reserve.pool && one.keep >= reserve.keep;
@@ -177,41 +197,11 @@ bool is_harmless(const core::Reserve& reserve, const core::QueueConfig& buy,
            });
 }
 
-void check_reserves(const Pair& pair, const SkillSets& sets) {
-    const std::vector<core::Reserve>& reserves = pair.cancel.config.reserves;
-    for (std::size_t i = 0; i < reserves.size(); ++i) {
-        if (!is_harmless(reserves[i], pair.buy.config, sets)) {
-            pair.refuse(pair.cancel.at.reserves[i], "reserve[" + std::to_string(i) + "]",
-                        "keeps " + std::to_string(reserves[i].keep) + " with " +
-                            written_skills(reserves[i].pool) +
-                            " from those who cancel, more than from " +
-                            pair.buying(pair.buy.at.reserve),
-                        "take it out, or write it there as well");
-        }
-    }
-}
-
-// Few cancel and many buy: theirs would be the longer queue, and so always served first.
-void check_longer_queue(const Pair& pair, const ConfigDraft& draft) {
-    if (draft.config.core.contact_rule != core::ContactRule::longer_queue ||
-        pair.cancel.config.priority != pair.buy.config.priority) {
-        return;
-    }
-    pair.findings.add(draft.contact_rule_at, "routing.contact_rule",
-                      "\"longer_queue\" lets the few of " + in_quotes(pair.cancel.config.name) +
-                          " (line " + std::to_string(pair.cancel.at.priority.line) +
-                          ") wait behind the many of " + pair.buying(pair.buy.at.priority) +
-                          ", and cancelling must never be slower than buying",
-                      "give " + in_quotes(pair.cancel.config.name) +
-                          " the smaller number as priority, or choose another rule");
-}
-
-}  // namespace
-
 void check_cancelling_is_not_slower(const ConfigDraft& draft, ConfigFindings& findings) {
     const std::vector<core::QueueConfig>& queues = draft.config.core.queues;
     const std::vector<QueuePurpose>& purposes = draft.config.queue_purposes;
-    SkillSets sets;
+    AgentsBySkills sets;
+    ServedHours served;
     for (const core::AgentConfig& agent : draft.config.core.agents) {
         sets.try_emplace(agent.skills, agent.name);
     }
@@ -220,7 +210,7 @@ void check_cancelling_is_not_slower(const ConfigDraft& draft, ConfigFindings& fi
             if (purposes[i] != QueuePurpose::cancel || purposes[j] != QueuePurpose::buy) {
                 continue;
             }
-            const Pair pair{
+            const CharterPair pair{
                 {queues[i], draft.queue_at[i], i}, {queues[j], draft.queue_at[j], j}, findings};
             check_priority(pair);
             check_service_level(pair);
@@ -229,6 +219,8 @@ void check_cancelling_is_not_slower(const ConfigDraft& draft, ConfigFindings& fi
             check_people(pair, sets);
             check_reserves(pair, sets);
             check_longer_queue(pair, draft);
+            check_ways(pair, draft, sets);
+            check_hours(pair, draft, served);
         }
     }
 }

@@ -1,3 +1,5 @@
+#include "app/config_charter.h"
+
 #include <gtest/gtest.h>
 
 #include "app/config_fixture.h"
@@ -201,6 +203,132 @@ TEST(ConfigCharter, names_every_pair) {
                   "\n" +
                   slower(R"(18:1: queue[2].priority: 7 comes after 5 of "travel" (line 8))",
                          "write 5 or less"));
+}
+
+namespace {
+
+// Queues to overflow to, the hours they may have, behind the agents.
+const std::string kOthers = R"(
+[[queue]]
+name = "all"
+numbers = "all"
+[[queue]]
+name = "experts"
+numbers = "experts"
+skills = { vip = 1 }
+[[queue]]
+name = "first"
+numbers = "first"
+skills = { mobile = 1 }
+priority = 2
+[[queue]]
+name = "last"
+numbers = "last"
+priority = 6
+[[hours]]
+name = "office"
+week = { mon-fri = "08:00-18:00" }
+[[hours]]
+name = "longer"
+week = { mon-sat = "07:00-19:00" }
+[[hours]]
+name = "not_at_christmas"
+week = { mon-sat = "07:00-19:00" }
+special_days = [{ date = "12-25" }]
+)";
+
+std::string errors_beside_others(const Lines& lines) {
+    return errors_of(kCentre + kBuying + lines.buying + "\n" + kCancelling + lines.cancelling +
+                     kAgents + kOthers);
+}
+
+std::string closing(const std::string& hours, const std::string& rest) {
+    return "hours = \"" + hours + "\"\nat_closing = \"" + rest + "\"";
+}
+
+}  // namespace
+
+TEST(ConfigCharter, lets_who_cancels_overflow_as_soon_or_sooner) {
+    const std::string by_wait = "overflow = [{ to = \"all\", after = \"60s\" }]";
+    const std::string by_length = "overflow = [{ to = \"all\", waiting = 5 }]";
+    const std::vector<Lines> cases{
+        {by_wait, by_wait},
+        {by_wait, "overflow = [{ to = \"all\", after = \"30s\" }]"},
+        {by_wait, "widening = [{ after = \"60s\", anybody = true }]"},
+        {by_length, by_length},
+        {by_length, "overflow = [{ to = \"all\", waiting = 4 }]"},
+        {"", by_wait},
+        {"", by_length},
+        // Who serves it serves who cancels anyway.
+        {"overflow = [{ to = \"experts\", waiting = 5 }]", ""},
+        {"overflow = [{ to = \"experts\", after = \"60s\" }]", ""},
+        {"hours = \"office\"", "hours = \"office\""},
+        {"hours = \"office\"", "hours = \"longer\""},
+        {"hours = \"not_at_christmas\"", "hours = \"longer\""},
+        {"hours = \"office\"", ""},
+        {closing("office", "end"), closing("office", "end")},
+        {closing("office", "end"), closing("longer", "serve")},
+        {"hours = \"longer\"", closing("office", "divert\"\nclosing_to = \"all")},
+    };
+    for (const Lines& lines : cases) {
+        EXPECT_EQ(errors_beside_others(lines), "") << lines.buying << " / " << lines.cancelling;
+    }
+}
+
+TEST(ConfigCharter, refuses_slower_ways) {
+    const std::vector<SlowerCase> cases{
+        {{"overflow = [{ to = \"all\", after = \"60s\" }]", ""},
+         R"(9:1: queue[1].overflow: "dora" may take contacts of "mobile" (line 8) by overflow after "1m", but of this queue never)",
+         R"(overflow as soon and to the same queues as there)"},
+        {{"overflow = [{ to = \"all\", after = \"60s\" }]",
+          "overflow = [{ to = \"all\", after = \"90s\" }]"},
+         R"(14:1: queue[1].overflow: "dora" may take contacts of "mobile" (line 8) by overflow after "1m", but of this queue after "90s")",
+         R"(overflow as soon and to the same queues as there)"},
+        {{"overflow = [{ to = \"all\", waiting = 5 }]", ""},
+         R"(9:1: queue[1].overflow: "dora" may take contacts of "mobile" (line 8) when 5 wait there, but of this queue never)",
+         R"(write { to = "all", waiting = 5 } here too, or a smaller number)"},
+        {{"overflow = [{ to = \"all\", waiting = 5 }]",
+          "overflow = [{ to = \"all\", waiting = 6 }]"},
+         R"(14:1: queue[1].overflow: "dora" may take contacts of "mobile" (line 8) when 5 wait there, but of this queue never)",
+         R"(write { to = "all", waiting = 5 } here too, or a smaller number)"},
+        {{"overflow = [{ to = \"first\", waiting = 5 }]", ""},
+         R"(9:1: queue[1].priority: 5 comes after 2 of "first", where "mobile" (line 8) sends its callers)",
+         R"(write 2 or less)"},
+        {{"", "overflow = [{ to = \"last\", waiting = 5 }]"},
+         R"(14:15: queue[1].overflow[0].to: "last" has a greater priority number than "mobile" (line 3))",
+         R"(choose a queue that is as good, or take it out)"},
+        {{"", "overflow = [{ to = \"experts\", waiting = 5 }]"},
+         R"(14:15: queue[1].overflow[0].to: "experts" has fewer people than "mobile" (line 6): "ben" is missing or comes later)",
+         R"(choose a queue that is as good, or take it out)"},
+    };
+    for (const auto& [lines, problem, remedy] : cases) {
+        EXPECT_EQ(errors_beside_others(lines), slower(problem, remedy))
+            << lines.buying << " / " << lines.cancelling;
+    }
+}
+
+TEST(ConfigCharter, refuses_shorter_hours) {
+    const std::vector<SlowerCase> cases{
+        {{"", "hours = \"office\""},
+         R"(14:1: queue[1].hours: is closed while "mobile" (line 3) is open, for instance Thu 2026-01-01 00:00)",
+         R"(be open at least as long as there)"},
+        {{"hours = \"longer\"", "hours = \"office\""},
+         R"(14:1: queue[1].hours: is closed while "mobile" (line 8) is open, for instance Thu 2026-01-01 07:00)",
+         R"(be open at least as long as there)"},
+        {{"hours = \"longer\"", "hours = \"not_at_christmas\""},
+         R"(14:1: queue[1].hours: is closed while "mobile" (line 8) is open, for instance Fri 2026-12-25 07:00)",
+         R"(be open at least as long as there)"},
+        {{"hours = \"office\"", closing("office", "end")},
+         R"(15:1: queue[1].at_closing: "end" lets those go who wait when it closes, unlike "mobile" (line 3))",
+         R"(write "serve")"},
+        {{closing("office", "divert\"\nclosing_to = \"all"), "hours = \"office\""},
+         R"(16:1: queue[1].hours: is closed while "mobile" (line 8) is open, for instance Thu 2026-01-01 00:00)",
+         R"(be open at least as long as there)"},
+    };
+    for (const auto& [lines, problem, remedy] : cases) {
+        EXPECT_EQ(errors_beside_others(lines), slower(problem, remedy))
+            << lines.buying << " / " << lines.cancelling;
+    }
 }
 
 }  // namespace lanze::app

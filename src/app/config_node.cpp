@@ -29,6 +29,14 @@ ConfigPosition position(const toml::source_region& region) {
     return {region.begin.line, region.begin.column};
 }
 
+std::string written(const toml::date& date) {
+    const auto digits = [](int number, std::size_t count) {
+        const std::string text = std::to_string(number);
+        return std::string(count - std::min(count, text.size()), '0') + text;
+    };
+    return digits(date.year, 4) + "-" + digits(date.month, 2) + "-" + digits(date.day, 2);
+}
+
 ConfigNode convert(const toml::node& node);
 
 ConfigTable convert_table(const toml::table& table) {
@@ -75,6 +83,8 @@ ConfigNode convert(const toml::node& node) {
         result.value = number->get();
     } else if (const auto* boolean = node.as_boolean()) {
         result.value = boolean->get();
+    } else if (const auto* date = node.as_date()) {
+        result.value = ConfigDate{written(date->get())};
     } else {
         result.value = ConfigDate{};
     }

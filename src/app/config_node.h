@@ -24,7 +24,9 @@ struct ConfigTable {
 struct ConfigList {
     std::vector<ConfigNode> items;
 };
-struct ConfigDate {};  // TOML knows dates, no field of ours is one
+struct ConfigDate {
+    std::string text;  // "2026-12-24"; "" for a time of day, and for a date with one
+};
 
 struct ConfigNode {
     std::string key;    // "" for an item of a list

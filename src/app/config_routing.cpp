@@ -57,27 +57,6 @@ core::AgentRule read_agent_rule(TableReader& queue) {
                                {"round_robin", Rule::round_robin}});
 }
 
-// The tables of name = [{ ... }, { ... }].
-std::vector<TableReader> inline_tables(TableReader& table, std::string_view name,
-                                       std::size_t count_max) {
-    const ConfigNode* node = table.find(name);
-    if (node == nullptr) {
-        return {};
-    }
-    const auto* list = std::get_if<ConfigList>(&node->value);
-    const bool is_list_of_tables =
-        list != nullptr &&
-        std::all_of(list->items.begin(), list->items.end(), [](const ConfigNode& item) {
-            return std::holds_alternative<ConfigTable>(item.value);
-        });
-    if (!is_list_of_tables) {
-        table.reject(name, "is not a list of tables",
-                     "write " + std::string(name) + " = [{ ... }, { ... }]");
-        return {};
-    }
-    return table.tables(name, count_max);
-}
-
 // Exactly one of skills, queue and anybody says whom the step adds.
 void check_way_of_widening(TableReader& table, bool is_anybody) {
     const bool has_skills = table.has("skills");
@@ -167,6 +146,26 @@ void read_purpose(TableReader& table, ConfigDraft& draft) {
 
 }  // namespace
 
+std::vector<TableReader> inline_tables(TableReader& table, std::string_view name,
+                                       std::size_t count_max) {
+    const ConfigNode* node = table.find(name);
+    if (node == nullptr) {
+        return {};
+    }
+    const auto* list = std::get_if<ConfigList>(&node->value);
+    const bool is_list_of_tables =
+        list != nullptr &&
+        std::all_of(list->items.begin(), list->items.end(), [](const ConfigNode& item) {
+            return std::holds_alternative<ConfigTable>(item.value);
+        });
+    if (!is_list_of_tables) {
+        table.reject(name, "is not a list of tables",
+                     "write " + std::string(name) + " = [{ ... }, { ... }]");
+        return {};
+    }
+    return table.tables(name, count_max);
+}
+
 core::Skills read_skills(TableReader& table) {
     core::Skills result;
     for (const auto& [node, level] : table.integers_by_key("skills")) {
@@ -202,6 +201,8 @@ void read_queue_routing(TableReader& table, core::QueueConfig& queue, ConfigDraf
         table.duration("preferred_for", {queue.preferred_for, seconds(0), hours(1)});
     read_widening(table, queue, draft, at);
     read_reserves(table, queue, at);
+    read_overflows(table, queue, at);
+    read_queue_hours(table, draft);
     read_purpose(table, draft);
     at.skills = table.position_of("skills");
     at.priority = table.position_of("priority");

@@ -168,17 +168,19 @@ void read_media_ports(TableReader& media, ConfigDraft& draft) {
     }
 }
 
-void read_waiting_music(TableReader& media, ConfigDraft& draft) {
-    const auto path = media.text("waiting_music");
+// The path of a WAV file; "" without one.
+std::string read_sound_file(TableReader& media, std::string_view name, const ConfigDraft& draft) {
+    const auto path = media.text(name);
     if (!path || path->empty()) {
-        return;
+        return "";
     }
-    draft.config.media.waiting_music = beside(draft.config.path, *path);
+    std::string file = beside(draft.config.path, *path);
     std::error_code error;
-    if (!std::filesystem::is_regular_file(draft.config.media.waiting_music, error)) {
-        media.reject("waiting_music", in_quotes(*path) + " is not there",
+    if (!std::filesystem::is_regular_file(file, error)) {
+        media.reject(name, in_quotes(*path) + " is not there",
                      "write the path of a WAV file, from the folder of this file on");
     }
+    return file;
 }
 
 // Runs `read` on the table, or on an empty one at its place in the text, so that defaults come from
@@ -270,7 +272,8 @@ void read_media(TableReader& root, ConfigDraft& draft) {
         draft.media_ports_at = media.at();
         read_media_addresses(media, draft);
         read_media_ports(media, draft);
-        read_waiting_music(media, draft);
+        draft.config.media.waiting_music = read_sound_file(media, "waiting_music", draft);
+        draft.config.media.closed_prompt = read_sound_file(media, "closed_prompt", draft);
         draft.config.media.workers = media.integer("workers", {1, 1, 64});
         draft.config.media.port_rest = media.duration(
             "port_rest", {draft.config.media.port_rest, milliseconds(500), minutes(1)});

@@ -2,6 +2,7 @@
 // wrong; the checks that look at several sections follow.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,6 +39,11 @@ struct QueuePositions {
     ConfigPosition reserve;
     std::vector<ConfigPosition> widening_steps;
     std::vector<ConfigPosition> reserves;
+    ConfigPosition overflow;
+    std::vector<ConfigPosition> overflows;  // their `to`
+    ConfigPosition hours;
+    ConfigPosition at_closing;
+    ConfigPosition closing_to;
 };
 
 // A step of widening that takes the needs of another queue, which may stand further below.
@@ -52,6 +58,7 @@ struct WideningToQueue {
 // The configuration on its way, with what the later checks must know of the text.
 struct ConfigDraft {
     CentreConfig config;
+    TakenNames calendar_names;
     TakenNames queue_names;
     TakenNames numbers;
     TakenNames agent_names;
@@ -83,6 +90,19 @@ void read_queue_routing(TableReader& table, core::QueueConfig& queue, ConfigDraf
 void resolve_widening(ConfigDraft& draft, ConfigFindings& findings);  // when all queues are read
 void read_routing(TableReader& root, ConfigDraft& draft);
 void read_charter(TableReader& root, ConfigDraft& draft);
+
+// The tables of name = [{ ... }, { ... }].
+std::vector<TableReader> inline_tables(TableReader& table, std::string_view name,
+                                       std::size_t count_max);
+
+// Of config_hours.cpp: calendars, which stand before the queues that name them
+void read_calendars(TableReader& root, ConfigDraft& draft);
+void read_queue_hours(TableReader& table, ConfigDraft& draft);
+
+// Of config_overflow.cpp: where contacts go that a queue cannot serve
+void read_overflows(TableReader& table, core::QueueConfig& queue, QueuePositions& at);
+void check_overflow_leads_on(const ConfigDraft& draft, ConfigFindings& findings);
+std::optional<std::size_t> index_of_queue(const ConfigDraft& draft, std::string_view name);
 
 // Of config_floor.cpp: queues, agents and the example centre's callers
 void read_queues(TableReader& root, ConfigDraft& draft);

@@ -28,6 +28,7 @@ namespace {
 
 constexpr Duration kViewEvery = milliseconds(20);
 constexpr Duration kDeskGrace = seconds(30);  // after a start, until desks have come back
+constexpr Duration kHoursEvery = hours(24);
 constexpr Duration kStopWithin = seconds(3);
 constexpr std::size_t kRememberedRequestsMax = 10'000;
 
@@ -37,7 +38,11 @@ using Answer = Result<std::uint64_t, ports::CommandRefused>;
 class Loop final : public LiveCentre {
 public:
     Loop(LiveCentreSettings settings, ports::Journal& journal)
-        : settings_(std::move(settings)), journal_(journal), timer_(loop_), view_timer_(loop_) {}
+        : settings_(std::move(settings)),
+          journal_(journal),
+          timer_(loop_),
+          view_timer_(loop_),
+          hours_timer_(loop_) {}
     ~Loop() override { media_.reset(); }
 
     Result<void, std::string> open_sockets();
@@ -62,6 +67,7 @@ private:
 
     void recover();
     void close_lost_desks();
+    void tell_hours();
     void take_reports();
     void on_durable(std::uint64_t sequence);
     void finish_turn();
@@ -81,6 +87,7 @@ private:
     asio::io_context loop_;
     asio::steady_timer timer_;
     asio::steady_timer view_timer_;
+    asio::steady_timer hours_timer_;
     LiveEntropy entropy_;
     std::unique_ptr<LiveClock> clock_;
     core::Floor floor_;
@@ -192,6 +199,7 @@ void Loop::run() {
     if (const auto refusal = edge_->command(core::Configure{settings_.core}, clock_->now())) {
         log_error("core", std::string(core::explain(*refusal)));
     }
+    tell_hours();
     finish_turn();
     auto desks = std::make_shared<asio::steady_timer>(loop_, kDeskGrace);
     desks->async_wait([this, desks](const boost::system::error_code& error) {
@@ -212,6 +220,24 @@ void Loop::close_lost_desks() {
         }
     }
     finish_turn();
+}
+
+// Before the first call comes in, and daily, since the floor knows the hours of some months only.
+void Loop::tell_hours() {
+    const Time now = clock_->now();
+    for (const core::SetHours& command :
+         missing_hours(floor_, settings_.opening, now, settings_.local_offset)) {
+        if (const auto refusal = edge_->command(command, now)) {
+            log_error("core", std::string(core::explain(*refusal)));
+        }
+    }
+    hours_timer_.expires_after(kHoursEvery);
+    hours_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) {
+            tell_hours();
+            finish_turn();
+        }
+    });
 }
 
 void Loop::stop() {

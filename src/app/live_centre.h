@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/opening.h"
 #include "base/result.h"
 #include "edge/settings.h"
 #include "ports/centre.h"
@@ -19,6 +20,7 @@ struct LiveCentreSettings {
     edge::Settings edge;
     // Seconds that local time is ahead of UTC at that moment: when "today" begins.
     std::function<Duration(Time)> local_offset;
+    Opening opening;  // when queues are open
     std::function<bool()> is_journal_full;
     std::function<std::uint64_t()> batches_waiting;
 };

@@ -18,6 +18,7 @@
 #include "app/live_centre.h"
 #include "app/local_time.h"
 #include "app/log.h"
+#include "app/opening.h"
 #include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
 #include "media/workers.h"
@@ -31,20 +32,35 @@ int fail(const std::string& sentence) {
     return 1;
 }
 
+Result<media::Prompt, std::string> read_prompt(const std::string& field, const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    auto prompt = media::Prompt::from_wav(
+        {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (!prompt) {
+        return Unexpected(field + ": " + path + " is not a WAV file with 16 bit PCM or G.711");
+    }
+    return std::move(*prompt);
+}
+
 Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
     media::Sounds sounds = media::Sounds::generated();
-    if (config.waiting_music.empty()) {
-        return sounds;
+    struct Row {
+        const char* field;
+        const std::string& path;
+        media::Prompt& prompt;
+    };
+    for (const Row& row : {Row{"media.waiting_music", config.waiting_music, sounds.waiting_music},
+                           Row{"media.closed_prompt", config.closed_prompt, sounds.closed}}) {
+        if (row.path.empty()) {
+            continue;
+        }
+        auto prompt = read_prompt(row.field, row.path);
+        if (!prompt) {
+            return Unexpected(prompt.error());
+        }
+        row.prompt = std::move(*prompt);
     }
-    std::ifstream file(config.waiting_music, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    auto music = media::Prompt::from_wav(
-        {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    if (!music) {
-        return Unexpected("media.waiting_music: " + config.waiting_music +
-                          " is not a WAV file with 16 bit PCM or G.711");
-    }
-    sounds.waiting_music = std::move(*music);
     return sounds;
 }
 
@@ -176,7 +192,13 @@ int serve(CentreConfig config, bool is_quiet) {
     if (!sounds) {
         return fail(sounds.error());
     }
-    LiveCentreSettings settings{config.core, config.edge, offset_of_zone,
+    if (!config.media.closed_prompt.empty()) {
+        config.edge.closed_prompt = sounds->closed.length();
+    }
+    LiveCentreSettings settings{config.core,
+                                config.edge,
+                                offset_of_zone,
+                                opening_of(config),
                                 [&] { return (*journal)->is_full(); },
                                 [&] { return std::uint64_t{(*journal)->waiting()}; }};
     auto centre = LiveCentre::open(

@@ -172,7 +172,9 @@ void Edge::on(const sip::CancelReceived& event, Time now) {
         return;
     }
     Leg* leg = find_leg(place->second);
-    if (leg != nullptr && leg->state == LegState::incoming) {
+    if (leg != nullptr && leg->closed_queue.is_set()) {
+        end_leaving(*leg, 487, now);
+    } else if (leg != nullptr && leg->state == LegState::incoming) {
         (void)decide(core::HangUp{leg->contact, core::EndedBy::caller}, now);
     }
 }
@@ -325,6 +327,11 @@ void Edge::fire(const TimerKey& key, Time now) {
                 refresh_session(*leg, now);
             } else if (leg != nullptr) {
                 leg_broke(*leg, core::CutOffCause::session_expired, now);
+            }
+            return;
+        case TimerKind::leaving:
+            if (leg != nullptr) {
+                end_leaving(*leg, 480, now);
             }
             return;
         case TimerKind::cancel_limit:

@@ -113,6 +113,7 @@ private:
         early_repeat,   // leg: 18x again
         early_limit,    // leg: when_connected has waited long enough
         session,        // leg: RFC 4028
+        leaving,        // leg: what it hears is over
         cancel_limit,   // leg: a cancelled INVITE got no final response
         check,          // agent: OPTIONS is due
         check_limit,    // agent: no answer to OPTIONS
@@ -181,6 +182,13 @@ private:
     void start_waiting(LegId id, Time now);
     void answer_caller(Leg& leg, Time now);
     void send_early(Leg& leg, Time now);
+
+    // edge_closed.cpp: callers of a closed queue, and others who are not let in
+    core::QueueId serving_queue(core::QueueId dialled) const;
+    void turn_away(Leg& leg, const core::Outcome& outcome, Time now);
+    void tell_closed(Leg& leg, core::QueueId queue, Time now);
+    void end_leaving(Leg& leg, int status, Time now);
+    sip::Message closed_response(const Leg& leg, core::QueueId queue, Time now) const;
 
     // edge_agent.cpp: the agent's phone
     void call_agent(const core::ContactPresented& event, const PhoneTarget& target, Time now);

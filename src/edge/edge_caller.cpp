@@ -100,7 +100,7 @@ bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
         respond(request, 404);
         return false;
     }
-    arrival.queue = floor_.queue_by_name(arrival.line->queue);
+    arrival.queue = serving_queue(floor_.queue_by_name(arrival.line->queue));
     if (invite.contacts.empty()) {
         respond(request, 400, "Contact Missing");
         return false;
@@ -194,23 +194,17 @@ void Edge::let_in(Arrival& arrival, Time now) {
     open_invites_[request.transaction] = added.id;
     notes_.push_back({"caller/" + std::to_string(added.contact.value()), arrival.caller_text});
     const LegId id = added.id;
-    (void)decide(core::EnterQueue{arrival.queue}, now);
-    start_waiting(id, now);
+    const core::Outcome outcome = decide(core::EnterQueue{arrival.queue}, now);
+    if (Leg& entered = *find_leg(id); floor_.find_contact(entered.contact) == nullptr) {
+        turn_away(entered, outcome, now);
+    } else {
+        start_waiting(id, now);
+    }
 }
 
-// The contact is in its queue (or was blocked): the caller is answered and hears something.
+// The contact is in its queue: the caller is answered and hears something.
 void Edge::start_waiting(LegId id, Time now) {
     Leg& leg = *find_leg(id);
-    if (floor_.find_contact(leg.contact) == nullptr) {
-        sip::Message response = sip::make_response(*leg.invite, 503, {}, leg.dialog.local.tag());
-        response.set_header("Retry-After", "10");
-        respond(leg.invite_server, std::move(response));
-        notes_.push_back({"caller/" + std::to_string(leg.contact.value()), ""});
-        lines_.erase(leg.contact);
-        order(ports::ReturnPort{leg.port});
-        forget_leg(leg);
-        return;
-    }
     order(ports::OpenLeg{leg.id, leg.port});
     order_remote(leg);
     if (!find_line(leg.contact)->answers_when_connected) {

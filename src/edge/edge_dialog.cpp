@@ -82,6 +82,10 @@ void Edge::on_ack(Leg& leg, const sip::Message& ack, Time now) {
 void Edge::on_bye(Leg& leg, const sip::RequestReceived& request, Time now) {
     respond(request, 200);
     leg.has_ended = true;
+    if (leg.closed_queue.is_set()) {
+        close_leg(leg);
+        return;
+    }
     const core::EndedBy by =
         leg.role == LegRole::caller ? core::EndedBy::caller : core::EndedBy::agent;
     const core::ContactId contact = leg.contact;
@@ -304,6 +308,10 @@ void Edge::on_refresh_response(Leg& leg, const sip::Message& response, Time now)
 }
 
 void Edge::leg_broke(Leg& leg, core::CutOffCause cause, Time now) {
+    if (leg.closed_queue.is_set()) {
+        end_leaving(leg, 504, now);
+        return;
+    }
     (void)decide(core::CutOff{leg.contact, cause}, now);
 }
 

@@ -93,12 +93,19 @@ void Edge::react(const core::ContactEnded& event, Time now) {
     notes_.push_back({"line/" + std::to_string(event.contact.value()), ""});
 }
 
-void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time /*now*/) {
+void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time now) {
     Leg* caller = find_leg(line.caller);
     if (caller == nullptr) {
         return;
     }
-    if (caller->state == LegState::incoming) {
+    if (event.end == core::ContactEnd::closed && settings_.closed_prompt > Duration::zero() &&
+        !caller->has_ended) {
+        tell_closed(*caller, line.queue, now);
+        return;
+    }
+    if (caller->state == LegState::incoming && event.end == core::ContactEnd::closed) {
+        respond(caller->invite_server, closed_response(*caller, line.queue, now));
+    } else if (caller->state == LegState::incoming) {
         const int status = final_error(event);
         sip::Message response =
             sip::make_response(*caller->invite, status, {}, caller->dialog.local.tag());

@@ -30,7 +30,8 @@ Leg& Edge::add_leg(Leg leg) {
 
 void Edge::close_leg(Leg& leg) {
     order(ports::CloseLeg{leg.id});
-    if (leg.state == LegState::established || leg.role == LegRole::caller) {
+    const bool has_contact = leg.contact.is_set();
+    if (has_contact && (leg.state == LegState::established || leg.role == LegRole::caller)) {
         closing_[leg.id] = {leg.contact, leg.role};
     }
     forget_leg(leg);
@@ -39,7 +40,7 @@ void Edge::close_leg(Leg& leg) {
 void Edge::forget_leg(Leg& leg) {
     for (const TimerKind kind :
          {TimerKind::first_sign, TimerKind::early_repeat, TimerKind::early_limit,
-          TimerKind::session, TimerKind::cancel_limit}) {
+          TimerKind::session, TimerKind::leaving, TimerKind::cancel_limit}) {
         timers_.cancel({kind, leg.id.value()});
     }
     dialogs_.erase(sip::dialog_key(leg.dialog));
@@ -86,7 +87,7 @@ bool Edge::is_consistent() const {
     const auto is_owned = [&](const auto& entry) {
         const Leg& leg = entry.second;
         const auto line = lines_.find(leg.contact);
-        return leg.state == LegState::cancelling ||
+        return leg.state == LegState::cancelling || leg.closed_queue.is_set() ||
                (line != lines_.end() &&
                 (line->second.caller == leg.id || line->second.agent == leg.id));
     };
@@ -220,6 +221,16 @@ void Edge::cut_off_all(core::CutOffCause cause, Time now) {
     std::sort(contacts.begin(), contacts.end());
     for (const auto& [state, id] : contacts) {
         (void)command(core::CutOff{id, cause}, now);
+    }
+    std::vector<LegId> leaving;
+    for (const auto& [id, leg] : legs_) {
+        if (leg.closed_queue.is_set()) {
+            leaving.push_back(id);
+        }
+    }
+    std::sort(leaving.begin(), leaving.end());
+    for (const LegId id : leaving) {
+        end_leaving(*find_leg(id), 480, now);
     }
 }
 

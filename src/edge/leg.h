@@ -55,6 +55,9 @@ struct Leg {
     bool has_open_offer = false;  // ours; the answer comes in ACK, PRACK or a 2xx
     std::optional<sip::AgreedMedia> agreed;
     bool is_held_by_peer = false;
+    // Set: this queue is closed, and the caller hears so. His contact is over, or there never was
+    // one.
+    core::QueueId closed_queue;
     bool has_ended = false;  // the other side has said BYE or given a final error
 
     // A re-INVITE or UPDATE in progress, either way (glare: RFC 3261 §14.1).

@@ -72,8 +72,10 @@ struct Settings {
     Duration session_interval = seconds(1800);
     Duration silence_max = seconds(60);      // no RTP and RTCP in an answered bridge: cut off
     Duration early_media_max = minutes(30);  // when_connected: the wait ends then
-    Duration early_repeat = seconds(60);     // 18x again (RFC 3261 §13.3.1.1: proxies' timer C)
-    Duration first_sign = seconds(3);        // no 1xx for an INVITE in that time: unreachable
+    // How long ports::Sound::closed is; zero: callers of a closed queue hear nothing from us.
+    Duration closed_prompt{};
+    Duration early_repeat = seconds(60);  // 18x again (RFC 3261 §13.3.1.1: proxies' timer C)
+    Duration first_sign = seconds(3);     // no 1xx for an INVITE in that time: unreachable
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

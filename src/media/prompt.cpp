@@ -42,7 +42,8 @@ Sounds Sounds::generated() {
     return {.silence = Prompt({}),
             .ring_tone = Prompt(make_ring_tone()),
             .waiting_music = Prompt(make_waiting_melody()),
-            .busy_tone = Prompt(make_busy_tone())};
+            .busy_tone = Prompt(make_busy_tone()),
+            .closed = Prompt(make_busy_tone())};
 }
 
 const Prompt& Sounds::of(ports::Sound sound) const {
@@ -55,6 +56,8 @@ const Prompt& Sounds::of(ports::Sound sound) const {
             return waiting_music;
         case ports::Sound::busy_tone:
             return busy_tone;
+        case ports::Sound::closed:
+            return closed;
     }
     return silence;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "media/wav.h"
 #include "ports/media.h"
 
@@ -25,6 +26,7 @@ public:
     static Result<Prompt, WavError> from_wav(std::span<const std::uint8_t> file);
 
     std::size_t frames() const { return a_law_.size() / kFrameSamples; }
+    Duration length() const { return milliseconds(20) * static_cast<std::int64_t>(frames()); }
     // Counts on beyond the end: the sound repeats.
     std::span<const std::uint8_t, kFrameSamples> frame(std::size_t index, ports::G711 law) const;
 
@@ -39,6 +41,7 @@ struct Sounds {
     Prompt ring_tone;
     Prompt waiting_music;
     Prompt busy_tone;
+    Prompt closed;  // an announcement
 
     // Tones and a soft melody made by ourselves: no file is needed.
     static Sounds generated();

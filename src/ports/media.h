@@ -53,7 +53,7 @@ struct SetRemote {
 };
 
 // What is heard by a leg that is not bridged.
-enum class Sound : std::uint8_t { silence, ring_tone, waiting_music, busy_tone };
+enum class Sound : std::uint8_t { silence, ring_tone, waiting_music, busy_tone, closed };
 
 // Plays to the leg from now on, until Bridge, another Play or CloseLeg.
 struct Play {

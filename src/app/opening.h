@@ -1,0 +1,36 @@
+// Opening: which hours the running centre must be told, so that each queue follows its calendar.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/calendar.h"
+#include "app/config.h"
+#include "core/floor.h"
+
+namespace lanze::app {
+
+// How far ahead hours are told, and how far they must reach at least: told anew before.
+inline constexpr Duration kHoursAhead = hours(24 * 400);
+inline constexpr Duration kHoursAheadMin = hours(24 * 100);
+
+struct Opening {
+    std::vector<Calendar> calendars;
+    // By the queue's name; nothing: always open.
+    std::vector<std::pair<std::string, std::optional<std::size_t>>> queues;
+};
+
+Opening opening_of(const CentreConfig& config);
+
+// One command for each queue whose hours on the floor are not those of its calendar, or will soon
+// run out; nothing where they stand already, so that the journal is not filled.
+std::vector<core::SetHours> missing_hours(const core::Floor& floor, const Opening& opening,
+                                          Time now, const LocalOffset& offset);
+
+// When the queue opens or closes next; nothing if it does not within kHoursAheadMin while it is
+// open, or at all as far as is known.
+std::optional<Time> next_change(const core::Queue& queue, Time now);
+
+}  // namespace lanze::app
