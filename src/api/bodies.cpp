@@ -235,6 +235,19 @@ FromBody<std::uint8_t> read_priority(std::string_view body) {
     return static_cast<std::uint8_t>(*priority);
 }
 
+FromBody<std::string> read_queue_name(std::string_view body) {
+    const auto object = parse_object(body, {"queue"});
+    if (!object) {
+        return Unexpected(object.error());
+    }
+    const json::value* value = object->if_contains("queue");
+    const json::string* name = value == nullptr ? nullptr : value->if_string();
+    if (name == nullptr || name->empty()) {
+        return wrong("queue", "is missing or no text", "send the name of a queue.");
+    }
+    return std::string(name->data(), name->size());
+}
+
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known) {
     const auto object = parse_object(body, {"needs"});
     if (!object) {

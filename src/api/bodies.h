@@ -25,6 +25,8 @@ inline constexpr int kBreakMinutesMax = 240;
 FromBody<core::AgentId> read_agent(std::string_view body);
 // {"priority": 1}
 FromBody<std::uint8_t> read_priority(std::string_view body);
+// {"queue": "bank"}: a name, which one may not be known
+FromBody<std::string> read_queue_name(std::string_view body);
 // {"needs": {"french": 2}}, well formed; only skills that are `known`, sorted, so that nobody waits
 // for ever because of a wrong letter.
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known);

@@ -37,6 +37,7 @@ void make_agent_not_ready(const Call& call, const Respond& respond);
 void plan_shift(const Call& call, const Respond& respond);
 void drop_shift(const Call& call, const Respond& respond);
 void assign_contact(const Call& call, const Respond& respond);
+void move_contact(const Call& call, const Respond& respond);
 void prioritise_contact(const Call& call, const Respond& respond);
 void change_needs(const Call& call, const Respond& respond);
 

@@ -22,9 +22,18 @@ TEST(JsonView, QueueHasTheFieldsOfTheContract) {
     EXPECT_EQ(
         queue_json(queue, {}),
         R"({"id":1,"name":"bank","waiting":3,"longest_waiting_since":null,"talking":0,)"
-        R"("agents_ready":0,"agents_signed_on":0,"short_of":2,"offered":0,"answered":0,"abandoned":0,)"
-        R"("cut_off":0,"blocked":0,"answered_within":0,"service_level":{"part":8,)"
+        R"("agents_ready":0,"agents_signed_on":0,"short_of":2,"is_open":true,"changes_at":null,"offered":0,"answered":0,"abandoned":0,)"
+        R"("diverted":0,"cut_off":0,"blocked":0,"answered_within":0,"service_level":{"part":8,)"
         R"("whole":10,"definition":"answered_within_per_offered_less_short","within_s":20}})");
+}
+
+TEST(JsonView, AQueueTellsWhenItOpensNext) {
+    ports::QueueView queue = bank(0);
+    queue.is_open = false;
+    queue.changes_at = test_time();
+    EXPECT_NE(
+        queue_json(queue, {}).find(R"("is_open":false,"changes_at":"2026-11-23T10:00:00.000000Z")"),
+        std::string::npos);
 }
 
 TEST(JsonView, AgentHasTheFieldsOfTheContract) {

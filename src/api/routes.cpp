@@ -28,6 +28,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/contacts", Access::signed_in, show_contacts},
     {"GET", "/api/v1/contacts/{id}", Access::signed_in, show_contact},
     {"POST", "/api/v1/contacts/{id}/assign", Access::supervisor, assign_contact},
+    {"POST", "/api/v1/contacts/{id}/queue", Access::supervisor, move_contact},
     {"POST", "/api/v1/contacts/{id}/priority", Access::supervisor, prioritise_contact},
     {"POST", "/api/v1/contacts/{id}/needs", Access::supervisor, change_needs},
     {"POST", "/api/v1/desk/ready", Access::desk, make_own_desk_ready},

@@ -489,6 +489,21 @@ TEST_F(RoutesTest, SupervisorsChangeWhatAContactIsDue) {
     EXPECT_EQ(people.audit_trail(1)->front().what, "changed the needs of contact 6");
 }
 
+TEST_F(RoutesTest, SupervisorsMoveAContact) {
+    EXPECT_EQ(post_as("admin", "/api/v1/contacts/6/queue", R"({"queue":"bank"})").status, 200U);
+    EXPECT_EQ(centre.commands().back(),
+              (core::Command{core::MoveContact{core::ContactId{6}, core::QueueId{1}}}));
+    EXPECT_EQ(people.audit_trail(1)->front().what, "moved to bank: contact 6");
+    for (const char* body :
+         {R"({"queue":"bnak"})", R"({"queue":1})", "{}", "", R"({"to":"bank"})"}) {
+        const Response response = post_as("admin", "/api/v1/contacts/6/queue", body);
+        EXPECT_EQ(response.status, 400U) << body;
+        EXPECT_EQ(code_of(response), "bad_queue") << body;
+    }
+    EXPECT_EQ(post_as("anna", "/api/v1/contacts/6/queue", R"({"queue":"bank"})").status, 403U);
+    EXPECT_EQ(centre.commands().size(), 1U);
+}
+
 TEST_F(RoutesTest, AgentsChangeNoContactAndNoShift) {
     EXPECT_EQ(post_as("anna", "/api/v1/contacts/5/assign", R"({"agent":2})").status, 403U);
     EXPECT_EQ(post_as("anna", "/api/v1/contacts/5/priority", R"({"priority":1})").status, 403U);

@@ -99,6 +99,22 @@ void assign_contact(const Call& call, const Respond& respond) {
     }
 }
 
+void move_contact(const Call& call, const Respond& respond) {
+    const auto name = taken(read_queue_name(call.request.body), "bad_queue", respond);
+    if (!name || is_starting(call, respond)) {
+        return;
+    }
+    for (const auto& [id, queue] : call.context.live.picture().queues()) {
+        if (queue.name == *name) {
+            submit_for_contact(call, "moved to " + *name + ": contact ",
+                               core::MoveContact{core::ContactId{call.id}, id}, respond);
+            return;
+        }
+    }
+    respond(error_response(400, "bad_queue",
+                           "queue is the name of no queue; GET /api/v1/queues tells them."));
+}
+
 void prioritise_contact(const Call& call, const Respond& respond) {
     if (const auto priority = taken(read_priority(call.request.body), "bad_priority", respond)) {
         submit_for_contact(call, "gave priority " + std::to_string(*priority) + " to contact ",

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/opening.h"
 #include "base/variant.h"
 
 namespace lanze::app {
@@ -181,7 +182,7 @@ ports::View ViewKeeper::snapshot(std::uint64_t sequence, Time now) {
     ports::View view{true, sequence, now, {}, {}, {}, {}};
     for (const core::Queue& queue : floor_.queues()) {
         if (!queue.is_retired) {
-            view.queues.push_back(queue_view(queue));
+            view.queues.push_back(queue_view(queue, now));
         }
     }
     for (const core::Agent& agent : floor_.agents()) {
@@ -209,7 +210,7 @@ ports::View ViewKeeper::changes(std::uint64_t sequence, Time now) {
     for (const core::QueueId id : std::exchange(queues_, {})) {
         const core::Queue* queue = floor_.find_queue(id);
         if (queue != nullptr && !queue->is_retired) {
-            view.queues.push_back(queue_view(*queue));
+            view.queues.push_back(queue_view(*queue, now));
         }
     }
     for (const core::AgentId id : std::exchange(agents_, {})) {
@@ -227,7 +228,7 @@ ports::View ViewKeeper::changes(std::uint64_t sequence, Time now) {
     return view;
 }
 
-ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
+ports::QueueView ViewKeeper::queue_view(const core::Queue& queue, Time now) const {
     ports::QueueView view;
     view.id = queue.id;
     view.name = queue.config.name;
@@ -235,6 +236,8 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
     view.agents_ready =
         static_cast<std::uint32_t>(floor_.routing().idle_count(queue.id) + withheld);
     view.short_of = queue.short_of;
+    view.is_open = queue.is_open;
+    view.changes_at = next_change(queue, now);
     view.agents_signed_on = static_cast<std::uint32_t>(floor_.signed_on_count(queue.id));
     const auto place = counts_.find(queue.id);
     if (place == counts_.end()) {
@@ -250,6 +253,7 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue) const {
     view.offered = today.offered;
     view.answered = today.answered;
     view.abandoned = today.abandoned;
+    view.diverted = today.diverted;
     view.cut_off = today.cut_off;
     view.blocked = today.blocked;
     view.answered_within = today.answered_within;

@@ -51,7 +51,7 @@ private:
     void touch_contact(core::ContactId id, Time at);
     void on_moved(const core::ContactMoved& event, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
-    ports::QueueView queue_view(const core::Queue& queue) const;
+    ports::QueueView queue_view(const core::Queue& queue, Time now) const;
     ports::AgentView agent_view(const core::Agent& agent) const;
     ports::ContactView contact_view(const core::Contact& contact) const;
 

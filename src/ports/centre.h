@@ -31,9 +31,12 @@ struct QueueView {
     std::uint32_t agents_ready = 0;
     std::uint32_t agents_signed_on = 0;  // ready, alerting, talking or in wrap-up
     std::uint32_t short_of = 0;          // agents whom somebody waits for and the ceiling withholds
+    bool is_open = true;
+    std::optional<Time> changes_at;  // when it opens or closes next, if that is known and near
     std::uint64_t offered = 0;
     std::uint64_t answered = 0;
     std::uint64_t abandoned = 0;
+    std::uint64_t diverted = 0;
     std::uint64_t cut_off = 0;
     std::uint64_t blocked = 0;
     std::uint64_t answered_within = 0;  // service level = part / whole by its definition
