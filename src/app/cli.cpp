@@ -24,6 +24,7 @@ public:
         add_serve();
         add_call();
         add_check();
+        add_hours();
         add_report();
         add_contacts();
         add_person();
@@ -116,6 +117,16 @@ private:
                 "lanze check examples/hanse/lanze.toml");
         add_file(*command, check_.config_path);
         command->callback([this] { chosen_ = check_; });
+    }
+
+    void add_hours() {
+        CLI::App* command = add(app_, "hours", "Print when each queue is open on the coming days",
+                                "lanze hours examples/hanse/lanze.toml --days 30");
+        add_file(*command, hours_.config_path);
+        command->add_option("--days", hours_.days, "How many, from today on")
+            ->check(CLI::Range(1, 800))
+            ->capture_default_str();
+        command->callback([this] { chosen_ = hours_; });
     }
 
     // Where the journal is: in the configuration, or named outright.
@@ -233,6 +244,7 @@ private:
     ServeOptions serve_;
     CallOptions call_;
     CheckOptions check_;
+    HoursOptions hours_;
     ReportCommand report_;
     ContactsCommand contacts_;
     PersonOptions person_;

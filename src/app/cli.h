@@ -8,6 +8,7 @@
 #include "app/call.h"
 #include "app/check.h"
 #include "app/contacts.h"
+#include "app/hours.h"
 #include "app/person.h"
 #include "app/report.h"
 #include "app/serve.h"
@@ -32,8 +33,9 @@ struct ContactsCommand {
     ContactsOptions options;
 };
 
-using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, ReportCommand,
-                                ContactsCommand, PersonOptions, TokenOptions, VersionOptions>;
+using Subcommand =
+    std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
+                 ContactsCommand, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

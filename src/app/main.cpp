@@ -36,6 +36,7 @@ int run(const lanze::app::Subcommand& subcommand) {
             [](const ServeOptions& options) { return run_serve(options); },
             [](const CallOptions& options) { return run_call(options); },
             [](const CheckOptions& options) { return run_check(options); },
+            [](const HoursOptions& options) { return run_hours(options); },
             [](ReportCommand command) {
                 return find_journal(command) ? run_report(command.options) : kExitFailed;
             },
