@@ -45,9 +45,12 @@ export interface Queue {
     agents_ready: number;
     agents_signed_on: number;
     short_of: number; // agents whom contacts wait for and the ceiling withholds
+    is_open: boolean;
+    changes_at: string | null; // when it opens or closes next; null: not in the next months
     offered: number;
     answered: number;
     abandoned: number;
+    diverted: number;
     cut_off: number;
     blocked: number;
     answered_within: number;
@@ -168,6 +171,8 @@ export const api = {
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
     extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
+    move_contact: (contact: number, queue: string) =>
+        ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
     end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
 };
 

@@ -40,6 +40,10 @@ export function language_of(wanted: readonly string[]): Language {
 // Times of day in 24 hours in both languages: a desk is read at a glance.
 const kLocales: Record<Language, string> = { de: 'de-DE', en: 'en-GB' };
 
+function midnight(at_ms: number): number {
+    return new Date(at_ms).setHours(0, 0, 0, 0);
+}
+
 export class Words {
     readonly language: Language;
     private readonly texts_: Record<Key, string>;
@@ -47,6 +51,8 @@ export class Words {
     private readonly percent_: Intl.NumberFormat;
     private readonly time_: Intl.DateTimeFormat;
     private readonly exact_: Intl.DateTimeFormat;
+    private readonly weekday_: Intl.DateTimeFormat;
+    private readonly day_: Intl.DateTimeFormat;
 
     constructor(language: Language) {
         const locale = kLocales[language];
@@ -59,6 +65,8 @@ export class Words {
         });
         this.time_ = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
         this.exact_ = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+        this.weekday_ = new Intl.DateTimeFormat(locale, { weekday: 'short' });
+        this.day_ = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
     }
 
     text<K extends Key>(key: K, ...filling: Filling<K>): string {
@@ -83,6 +91,16 @@ export class Words {
 
     exact(at_ms: number): string {
         return this.exact_.format(at_ms);
+    }
+
+    // A moment ahead: 18:00 today, Mon 08:00 within a week, and with its date later.
+    ahead(at_ms: number, now_ms: number): string {
+        const clock = this.time_.format(at_ms);
+        const days = Math.round((midnight(at_ms) - midnight(now_ms)) / 86_400_000);
+        if (days === 0) {
+            return clock;
+        }
+        return `${days < 7 ? this.weekday_.format(at_ms) : this.day_.format(at_ms)} ${clock}`;
     }
 
     // A span at a glance: 40 s, 4 min, 2 h 5 min.

@@ -63,4 +63,13 @@ describe('Words', () => {
         [3600, '1 Std.'],
         [7500, '2 Std. 5 Min.'],
     ])('%i seconds are %s', (seconds, text) => expect(german.span(seconds)).toBe(text));
+
+    it('tells a moment ahead by clock, weekday or date', () => {
+        const now = new Date(2026, 10, 27, 19, 30).getTime(); // a Friday
+        const at = (day: number, hour: number) => new Date(2026, 10, day, hour).getTime();
+        expect(german.ahead(at(27, 22), now)).toBe('22:00');
+        expect(german.ahead(at(30, 8), now)).toBe('Mo 08:00');
+        expect(english.ahead(at(30, 8), now)).toBe('Mon 08:00');
+        expect(german.ahead(new Date(2027, 0, 4, 8).getTime(), now)).toBe('04.01.2027 08:00');
+    });
 });

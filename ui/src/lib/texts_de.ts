@@ -143,6 +143,7 @@ export const german: Record<Key, string> = {
     offered: 'Angeboten',
     answered: 'Angenommen',
     abandoned: 'Aufgegeben',
+    diverted: 'Umgeleitet',
     cut_off: 'Abgerissen',
     blocked: 'Abgewiesen',
     service_level: 'Servicelevel',
@@ -154,6 +155,12 @@ export const german: Record<Key, string> = {
     define_talking: 'Anrufe, die jetzt im Gespräch sind, gehaltene eingeschlossen.',
     define_agents_ready:
         'Kundenberaterinnen und Kundenberater dieser Warteschlange, die bereit sind, auch die, die nach vielen Gesprächen vorerst geschont werden.',
+    closed: 'geschlossen',
+    closed_until: 'geschlossen, öffnet {time}',
+    define_closed:
+        'Niemand Neues kommt herein. Was mit Wartenden geschieht, steht in der Konfiguration.',
+    move_to: 'Warteschlange von Anruf {id}',
+    move: 'Verschieben',
     short_of: 'es fehlen {count}',
     short_of_one: 'es fehlt 1',
     define_short_of:
@@ -161,12 +168,14 @@ export const german: Record<Key, string> = {
     define_agents_signed_on:
         'Kundenberaterinnen und Kundenberater dieser Warteschlange, die bereit, im Gespräch oder in der Nacharbeit sind oder für die ein Anruf ansteht.',
     define_offered:
-        'Anrufe, die heute in diese Warteschlange kamen: angenommen, aufgegeben, abgerissen oder noch wartend.',
+        'Anrufe, die heute in diese Warteschlange kamen: angenommen, aufgegeben, umgeleitet, abgerissen oder noch wartend.',
     define_answered: 'Anrufe von heute, die jemand angenommen hat.',
     define_abandoned: 'Anrufe von heute, bei denen vor der Annahme aufgelegt wurde.',
+    define_diverted:
+        'Anrufe von heute, die in eine andere Warteschlange gingen oder beim Schließen entlassen wurden.',
     define_cut_off: 'Anrufe von heute, deren Verbindung abriss; keine Seite hat sie beendet.',
     define_blocked:
-        'Anrufe von heute, die nicht hereinkamen, weil die Warteschlange oder die Zentrale voll war.',
+        'Anrufe von heute, die nicht hereinkamen, weil die Warteschlange geschlossen oder sie oder die Zentrale voll war.',
     define_service_level: 'Anteil der Anrufe, die innerhalb der Schwelle angenommen wurden.',
     level_answered_within_per_offered_less_short:
         'Innerhalb der Schwelle angenommen, geteilt durch angeboten ohne kurz Aufgegebene.',

@@ -142,6 +142,7 @@ export const english = {
     offered: 'Offered',
     answered: 'Answered',
     abandoned: 'Abandoned',
+    diverted: 'Diverted',
     cut_off: 'Cut off',
     blocked: 'Blocked',
     service_level: 'Service level',
@@ -153,6 +154,11 @@ export const english = {
     define_talking: 'Contacts in conversation now, on hold included.',
     define_agents_ready:
         'Agents of this queue who are ready, with those who are spared for now after many conversations.',
+    closed: 'closed',
+    closed_until: 'closed, opens {time}',
+    define_closed: 'Nobody new is let in. Who waited is dealt with as the configuration says.',
+    move_to: 'Queue of contact {id}',
+    move: 'Move',
     short_of: '{count} short',
     short_of_one: '1 short',
     define_short_of:
@@ -163,6 +169,8 @@ export const english = {
         'Contacts that entered this queue today: answered, abandoned, cut off or still waiting.',
     define_answered: 'Contacts of today that an agent answered.',
     define_abandoned: 'Contacts of today whose caller hung up before an answer.',
+    define_diverted:
+        'Contacts of today that went on to another queue, or were let go when this one closed.',
     define_cut_off: 'Contacts of today whose call broke; neither side ended it.',
     define_blocked: 'Callers of today who were not let in because the queue or the centre was full.',
     define_service_level: 'Share of contacts answered within the threshold of the queue.',
