@@ -39,7 +39,8 @@ void relay_all(Bytes data) {
     static const Sounds sounds{.silence = Prompt({}),
                                .ring_tone = Prompt({}),
                                .waiting_music = Prompt({}),
-                               .busy_tone = Prompt({})};
+                               .busy_tone = Prompt({}),
+                               .closed = Prompt({})};
     CheckedOut out;
     Time now = from_micros(1'000'000'000);
     Relay relay(sounds, out, seconds(5), 1);
