@@ -51,13 +51,29 @@ void check_overflow_by_wait(const CharterPair& pair, const ConfigDraft& draft,
     }
 }
 
-// The soonest that the queue or its overflow by length gives when `waiting` wait in it.
-Reach reach_when_long(const ConfigDraft& draft, std::size_t queue, std::uint32_t waiting,
+bool is_at_once(const core::Overflow& overflow) {
+    return overflow.waiting > 0 || overflow.expected > Duration::zero();
+}
+
+// By length or expected wait: wherever `there` applies, `here` does.
+bool applies_with(const core::Overflow& here, const core::Overflow& there) {
+    return there.waiting > 0 ? here.waiting > 0 && here.waiting <= there.waiting
+                             : here.expected > Duration::zero() && here.expected <= there.expected;
+}
+
+// "waiting = 10"
+std::string written_condition(const core::Overflow& overflow) {
+    return overflow.waiting > 0 ? "waiting = " + std::to_string(overflow.waiting)
+                                : "expected = " + in_quotes(written_duration(overflow.expected));
+}
+
+// The soonest that the queue or its overflow at once gives when `other` would apply.
+Reach reach_when_long(const ConfigDraft& draft, std::size_t queue, const core::Overflow& other,
                       const core::Skills& skills) {
     Reach result = reach(draft, stages_of(draft, queue), skills);
     for (const core::Overflow& overflow : draft.config.core.queues[queue].overflows) {
         const auto to = index_of_queue(draft, overflow.to);
-        if (overflow.waiting > 0 && overflow.waiting <= waiting && to) {
+        if (is_at_once(overflow) && applies_with(overflow, other) && to) {
             const Reach there = reach(draft, stages_of(draft, *to), skills);
             result = {std::min(result.own_met, there.own_met), std::min(result.any, there.any)};
         }
@@ -65,27 +81,27 @@ Reach reach_when_long(const ConfigDraft& draft, std::size_t queue, std::uint32_t
     return result;
 }
 
-void check_overflow_by_length(const CharterPair& pair, const ConfigDraft& draft,
-                              const AgentsBySkills& sets) {
+void check_overflow_at_once(const CharterPair& pair, const ConfigDraft& draft,
+                            const AgentsBySkills& sets) {
     for (std::size_t k = 0; k < pair.buy.config.overflows.size(); ++k) {
         const core::Overflow& overflow = pair.buy.config.overflows[k];
         const auto to = index_of_queue(draft, overflow.to);
-        if (overflow.waiting == 0 || !to) {
+        if (!is_at_once(overflow) || !to) {
             continue;
         }
         const std::vector<Stage> stages = stages_of(draft, *to);
         for (const auto& [skills, agent] : sets) {
-            const Reach here = reach_when_long(draft, pair.cancel.index, overflow.waiting, skills);
+            const Reach here = reach_when_long(draft, pair.cancel.index, overflow, skills);
             const Reach there = reach(draft, stages, skills);
             if (is_later(here, there)) {
                 const Lag lag = lag_of(agent, here, there);
-                const std::string waiting = std::to_string(overflow.waiting);
                 pair.refuse(pair.cancel.at.overflow, "overflow",
                             in_quotes(lag.agent) + " may take contacts of " +
-                                pair.buying(pair.buy.at.overflows[k]) + " when " + waiting +
-                                " wait there, but of this queue " + written_reach(lag.here),
-                            "write { to = " + in_quotes(overflow.to) + ", waiting = " + waiting +
-                                " } here too, or a smaller number");
+                                pair.buying(pair.buy.at.overflows[k]) + " by overflow at " +
+                                written_condition(overflow) + ", but of this queue " +
+                                written_reach(lag.here),
+                            "write { to = " + in_quotes(overflow.to) + ", " +
+                                written_condition(overflow) + " } here too, or less");
                 return;
             }
         }
@@ -102,10 +118,9 @@ struct Way {
 };
 
 bool goes_the_same_way(const core::Overflow& here, const core::Overflow& there) {
-    const bool is_by_wait = here.after > Duration::zero();
     return here.to == there.to &&
-           (is_by_wait ? there.after > Duration::zero() && there.after <= here.after
-                       : there.waiting > 0 && there.waiting <= here.waiting);
+           (is_at_once(here) ? applies_with(there, here)
+                             : there.after > Duration::zero() && there.after <= here.after);
 }
 
 std::vector<Way> ways_of(const QueueInFile& here, const QueueInFile& there,
@@ -256,7 +271,7 @@ std::vector<Stage> stages_of(const ConfigDraft& draft, std::size_t queue, Durati
 
 void check_ways(const CharterPair& pair, const ConfigDraft& draft, const AgentsBySkills& sets) {
     check_overflow_by_wait(pair, draft, sets);
-    check_overflow_by_length(pair, draft, sets);
+    check_overflow_at_once(pair, draft, sets);
     for (const Way& way : ways_of(pair.cancel, pair.buy, draft)) {
         // Who is let go at closing has lost more than who goes on to any queue.
         const bool is_gain =

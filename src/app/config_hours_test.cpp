@@ -162,9 +162,11 @@ TEST(ConfigHours, says_what_is_wrong_with_a_queues_hours) {
 TEST(ConfigOverflow, reads_where_contacts_go) {
     const CentreConfig config = read(
         kHours,
-        R"(overflow = [{ to = "night", after = "60s" }, { to = "third", waiting = 10 }, { to = "third", after = "2m" }])");
-    const std::vector<core::Overflow> expected{
-        {"night", seconds(60), 0}, {"third", Duration::zero(), 10}, {"third", minutes(2), 0}};
+        R"(overflow = [{ to = "night", after = "60s" }, { to = "third", waiting = 10 }, { to = "third", after = "2m" }, { to = "night", expected = "5m" }])");
+    const std::vector<core::Overflow> expected{{"night", seconds(60), 0, {}},
+                                               {"third", Duration::zero(), 10, {}},
+                                               {"third", minutes(2), 0, {}},
+                                               {"night", Duration::zero(), 0, minutes(5)}};
     EXPECT_EQ(config.core.queues[0].overflows, expected);
 }
 
@@ -174,9 +176,9 @@ TEST(ConfigOverflow, says_what_is_wrong) {
         {kHours, "overflow = \"night\"",
          R"(9:1: queue[0].overflow: is not a list of tables; write overflow = [{ ... }, { ... }])"},
         {kHours, one("to = \"night\""),
-         R"(9:13: queue[0].overflow[0].after: is missing, and so is waiting; write exactly one of after = "60s" and waiting = 10; write two tables for both)"},
+         R"(9:13: queue[0].overflow[0].after: is missing, and so are waiting and expected; write exactly one of after = "60s", waiting = 10 and expected = "5m"; write a table for each)"},
         {kHours, one("to = \"night\", after = \"60s\", waiting = 3"),
-         R"(9:44: queue[0].overflow[0].waiting: is not the only reason to overflow here; write exactly one of after = "60s" and waiting = 10; write two tables for both)"},
+         R"(9:44: queue[0].overflow[0].waiting: is not the only reason to overflow here; write exactly one of after = "60s", waiting = 10 and expected = "5m"; write a table for each)"},
         {kHours, one("after = \"60s\""),
          R"(9:13: queue[0].overflow[0].to: is missing; add to = "...")"},
         {kHours, one("to = \"bank\", after = \"60s\""),

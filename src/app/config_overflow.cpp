@@ -14,16 +14,20 @@ constexpr std::uint32_t kWaitingMax = 1'000'000;
 core::Overflow read_overflow(TableReader& table, Duration before) {
     core::Overflow overflow;
     overflow.to = table.required_text("to");
-    const bool is_by_wait = table.has("after");
-    if (is_by_wait == table.has("waiting")) {
-        table.reject(is_by_wait ? "waiting" : "after",
-                     is_by_wait ? "is not the only reason to overflow here"
-                                : "is missing, and so is waiting",
-                     "write exactly one of after = \"60s\" and waiting = 10; write two tables for "
-                     "both");
+    const int count =
+        int{table.has("after")} + int{table.has("waiting")} + int{table.has("expected")};
+    if (count != 1) {
+        table.reject(count == 0             ? "after"
+                     : table.has("waiting") ? "waiting"
+                                            : "expected",
+                     count == 0 ? "is missing, and so are waiting and expected"
+                                : "is not the only reason to overflow here",
+                     "write exactly one of after = \"60s\", waiting = 10 and expected = \"5m\"; "
+                     "write a table for each");
     }
     overflow.after = table.duration("after", {Duration::zero(), seconds(1), hours(24)});
     overflow.waiting = table.integer("waiting", {0, 1, kWaitingMax});
+    overflow.expected = table.duration("expected", {Duration::zero(), seconds(1), hours(24)});
     table.reject_unknown();
     if (overflow.after != Duration::zero() && overflow.after <= before) {
         table.reject("after",
