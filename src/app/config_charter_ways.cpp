@@ -187,6 +187,14 @@ std::string worse_than_buying(const CharterPair& pair, const ConfigDraft& draft,
                    in_quotes(agent) + " is missing or comes later";
         }
     }
+    const auto calendar = draft.config.queue_calendars[stage.queue];
+    const bool lets_go = calendar && other.at_closing == core::AtClosing::end;
+    const bool so_does_buying = pair.buy.config.at_closing == core::AtClosing::end &&
+                                draft.config.queue_calendars[pair.buy.index] == calendar;
+    if (lets_go && !so_does_buying) {
+        return "lets those go who wait when it closes, unlike " +
+               pair.buying(pair.buy.at.at_closing);
+    }
     for (const core::Reserve& reserve : other.reserves) {
         if (!is_harmless(reserve, pair.buy.config, sets)) {
             return "keeps people back, more than " + pair.buying(pair.buy.at.reserve);
