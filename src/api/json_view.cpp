@@ -116,6 +116,8 @@ std::string_view word(core::ContactEnd end) {
             return "cut_off";
         case core::ContactEnd::closed:
             return "closed";
+        case core::ContactEnd::transferred:
+            return "transferred";
         case core::ContactEnd::not_reached:
             return "not_reached";
     }

@@ -33,6 +33,8 @@ std::string end_text(const core::ContactRecord& record) {
             return "let go: the queue closed";
         case core::ContactEnd::not_reached:
             return "not reached when called";
+        case core::ContactEnd::transferred:
+            return "transferred";
         case core::ContactEnd::cut_off:
             return std::string("cut off: ") + kCauses[static_cast<std::size_t>(record.cause)];
     }

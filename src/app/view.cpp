@@ -84,11 +84,14 @@ void ViewKeeper::note(const core::Event& event, Time at) {
     match(
         event, [&](const core::Configured&) { is_all_changed_ = true; },
         [&](const core::ContactQueued& queued) {
-            open_[queued.contact] = {queued.queue, at, at, false, true};
-            Counts& counts = counts_[queued.queue];
-            ++counts.today.offered;
-            ++counts.waiting;
-            counts.unanswered.emplace(at, queued.contact);
+            const bool is_counted = queued.channel != core::Channel::consultation;
+            open_[queued.contact] = {queued.queue, at, at, false, is_counted, is_counted};
+            if (is_counted) {
+                Counts& counts = counts_[queued.queue];
+                ++counts.today.offered;
+                ++counts.waiting;
+                counts.unanswered.emplace(at, queued.contact);
+            }
             touch_contact(queued.contact, at);
         },
         [&](const core::ContactBlocked& blocked) {
@@ -103,20 +106,7 @@ void ViewKeeper::note(const core::Event& event, Time at) {
             touch_contact(ended.contact, at);
             touch_agent(ended.agent);
         },
-        [&](const core::ContactAnswered& answered) {
-            touch_contact(answered.contact, at);
-            touch_agent(answered.agent);
-            Entry& entry = open_[answered.contact];
-            entry.is_answered = true;
-            Counts& counts = counts_[entry.queue];
-            --counts.waiting;
-            counts.unanswered.erase({entry.queued, answered.contact});
-            ++counts.talking;
-            const core::Queue* queue = floor_.find_queue(entry.queue);
-            if (entry.is_of_today && queue != nullptr) {
-                counts.today.note_answer(at - entry.queued, queue->config.service_level);
-            }
-        },
+        [&](const core::ContactAnswered& answered) { on_answered(answered, at); },
         [&](const core::ContactHeld& held) { touch_contact(held.contact, at); },
         [&](const core::ContactResumed& resumed) { touch_contact(resumed.contact, at); },
         [&](const core::ContactEnded& ended) { on_ended(ended, at); },
@@ -126,18 +116,59 @@ void ViewKeeper::note(const core::Event& event, Time at) {
         [&](const core::NeedsChanged& changed) { contacts_.insert(changed.contact); },
         [&](const core::ContactPrioritised& changed) { contacts_.insert(changed.contact); },
         [&](const core::CallbackRequested& changed) { contacts_.insert(changed.contact); },
+        [&](const core::MessageLeft& changed) { contacts_.insert(changed.contact); },
+        [&](const core::ConsultationJoined& joined) { touch_contact(joined.contact, at); },
+        [&](const core::TransferCompleted& completed) { on_completed(completed, at); },
         [](const core::PreferenceEnded&) {}, [](const core::OverflowRefused&) {},
+        [](const core::AlternativeProposed&) {},
         [&](const core::ContactMoved& moved) { on_moved(moved, at); },
         [&](const core::HoursSet& one) { queues_.insert(one.queue); },
         [&](const core::QueueOpened& one) { queues_.insert(one.queue); },
         [&](const core::QueueClosed& one) { queues_.insert(one.queue); },
+        [&](const core::RestServed& one) { queues_.insert(one.queue); },
         [&](const core::QueueShort& one) { queues_.insert(one.queue); },
         [&](const auto& of_agent) { touch_agent(of_agent.agent); });
+}
+
+void ViewKeeper::on_answered(const core::ContactAnswered& event, Time at) {
+    touch_contact(event.contact, at);
+    touch_agent(event.agent);
+    Entry& entry = open_[event.contact];
+    if (!entry.is_counted) {
+        return;
+    }
+    entry.is_answered = true;
+    Counts& counts = counts_[entry.queue];
+    --counts.waiting;
+    counts.unanswered.erase({entry.queued, event.contact});
+    ++counts.talking;
+    const core::Queue* queue = floor_.find_queue(entry.queue);
+    if (entry.is_of_today && queue != nullptr) {
+        counts.today.note_answer(at - entry.queued, queue->config.service_level);
+    }
+}
+
+// A consultation has taken the caller over: offered and answered at once.
+void ViewKeeper::on_completed(const core::TransferCompleted& event, Time at) {
+    open_[event.contact] = {event.queue, at, at, true, true, true};
+    Counts& counts = counts_[event.queue];
+    ++counts.talking;
+    ++counts.today.offered;
+    if (const core::Queue* queue = floor_.find_queue(event.queue)) {
+        counts.today.note_answer(Duration::zero(), queue->config.service_level);
+    }
+    touch_contact(event.contact, at);
+    touch_agent(event.agent);
 }
 
 // One queue counts it as diverted, the other as offered, from now on.
 void ViewKeeper::on_moved(const core::ContactMoved& event, Time at) {
     Entry& entry = open_[event.contact];
+    if (!entry.is_counted) {
+        entry.queue = event.queue;
+        touch_contact(event.contact, at);
+        return;
+    }
     Counts& left = counts_[entry.queue];
     --left.waiting;
     left.today.diverted += entry.is_of_today ? 1U : 0U;
@@ -163,6 +194,9 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     contacts_.erase(event.contact);
     gone_.insert(event.contact);
     queues_.insert(entry.queue);
+    if (!entry.is_counted) {
+        return;
+    }
     Counts& counts = counts_[entry.queue];
     --(entry.is_answered ? counts.talking : counts.waiting);
     counts.unanswered.erase({entry.queued, event.contact});

@@ -44,13 +44,16 @@ private:
         Time since;
         bool is_answered = false;
         bool is_of_today = true;
+        bool is_counted = true;  // false: a consultation, which is nobody's attempt to reach us
     };
 
     void start_day(Time at);
     void touch_agent(core::AgentId id);
     void touch_contact(core::ContactId id, Time at);
     void on_moved(const core::ContactMoved& event, Time at);
+    void on_answered(const core::ContactAnswered& event, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
+    void on_completed(const core::TransferCompleted& event, Time at);
     ports::QueueView queue_view(const core::Queue& queue, Time now) const;
     ports::AgentView agent_view(const core::Agent& agent) const;
     ports::ContactView contact_view(const core::Contact& contact) const;

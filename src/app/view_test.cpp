@@ -76,6 +76,29 @@ TEST_F(ViewTest, ABreatherIsWantedUntilTheContactIsOver) {
     EXPECT_EQ(anna.reason, core::NotReadyReason::breather);
 }
 
+// A question to a colleague counts in no queue, until he takes the caller over.
+TEST_F(ViewTest, AConsultationCountsWhenItTakesTheCallerOver) {
+    core::Config config = floor.config();
+    config.charter = {};
+    config.agents.push_back(config.agents[0]);
+    config.agents.back().name = "ben";
+    say(core::Configure{config});
+    say(core::EnterQueue{core::QueueId{1}});
+    say(core::Answer{core::PresentationId{1}});
+    say(core::Consult{core::ContactId{1}, {}, {}});
+    say(core::Answer{core::PresentationId{2}});
+    EXPECT_EQ(view.snapshot(1, now).queues[0].offered, 1U);
+    EXPECT_EQ(view.snapshot(1, now).queues[0].talking, 1U);
+    say(core::CompleteTransfer{core::ContactId{2}});
+    const ports::QueueView queue = view.snapshot(1, now).queues[0];
+    EXPECT_EQ(queue.offered, 2U);
+    EXPECT_EQ(queue.answered, 2U);
+    EXPECT_EQ(queue.talking, 1U);
+    say(core::HangUp{core::ContactId{2}});
+    EXPECT_EQ(view.snapshot(1, now).queues[0].talking, 0U);
+    EXPECT_TRUE(view.snapshot(1, now).contacts.empty());
+}
+
 TEST_F(ViewTest, WhatAContactIsDueIsShownWithoutMakingItsStateYounger) {
     talk(minutes(31));
     say(core::EnterQueue{core::QueueId{1}});

@@ -4,7 +4,22 @@
 
 namespace lanze::core {
 
+namespace {
+
+// A new configuration may allow less than somebody has already.
+bool is_within(const Capacity& capacity, WrittenCount has) {
+    const bool may_have_both =
+        capacity.chats_interrupt_messages || capacity.messages_interrupt_chats;
+    return has.chats <= capacity.chats && has.messages <= capacity.messages &&
+           (has.chats == 0 || has.messages == 0 || may_have_both);
+}
+
+}  // namespace
+
 bool has_room(const Capacity& capacity, WrittenCount has, Medium medium) {
+    if (!is_within(capacity, has)) {
+        return false;
+    }
     switch (medium) {
         case Medium::call:
             return (has.chats == 0 || capacity.calls_interrupt_chats) &&

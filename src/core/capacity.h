@@ -12,8 +12,20 @@ enum class Channel : std::uint8_t {
     callback,  // the caller gave up the line, not the place; he is called when it is his turn
     chat,
     message,
-    outbound,  // a task to call somebody
+    outbound,      // a task to call somebody
+    consultation,  // an agent asks a colleague about a contact he has
 };
+
+// Somebody hears it wait; the others wait by themselves.
+constexpr bool is_on_the_line(Channel channel) {
+    return channel == Channel::voice || channel == Channel::chat ||
+           channel == Channel::consultation;
+}
+
+// The customer is called: not while the queue is closed.
+constexpr bool is_called(Channel channel) {
+    return channel == Channel::callback || channel == Channel::outbound;
+}
 
 // What a contact takes of an agent: the whole of his mouth and ears, or a part of his hands.
 enum class Medium : std::uint8_t { call, chat, message };
@@ -46,6 +58,7 @@ struct WrittenCount {
     friend auto operator<=>(const WrittenCount&, const WrittenCount&) = default;
 };
 
+// False for whoever has more than `capacity` allows.
 bool has_room(const Capacity& capacity, WrittenCount has, Medium medium);
 
 // All that an agent may come to have and still have room for something, in order; first of all

@@ -81,7 +81,12 @@ std::vector<Command> sample_commands() {
             SetHours{QueueId{2}, {{kAt, kAt + hours(9)}}},
             RequestCallback{contact},
             NotReached{contact},
-            ExtendWrapUp{agent, contact}};
+            ExtendWrapUp{agent, contact},
+            LeaveMessage{contact},
+            Transfer{contact, QueueId{2}, agent},
+            Consult{contact, {}, agent},
+            Join{contact},
+            CompleteTransfer{contact}};
 }
 
 std::vector<Event> sample_events() {
@@ -125,6 +130,11 @@ std::vector<Event> sample_events() {
         QueueClosed{QueueId{2}},
         CallbackRequested{contact},
         WrapUpExtended{agent, contact, kAt + seconds(40)},
+        MessageLeft{contact},
+        AlternativeProposed{contact, Channel::message, MoveCause::overflow_expected},
+        ConsultationJoined{contact},
+        TransferCompleted{contact, ContactId{299}, QueueId{2}, agent},
+        RestServed{QueueId{2}},
     };
 }
 
@@ -228,7 +238,7 @@ TEST(CodecTest, KeepsItsForm) {
     };
     const std::array<Row, 3> rows{{
         {ContactQueued{ContactId{300}, QueueId{1}},
-         std::string("\x01\xac\x02\x01\x00\x05\0\0\0\0\0\0\0\0\0", 15)},
+         std::string("\x01\xac\x02\x01\x00\x05\0\0\0\0\0\0\0\0\0\0\0", 17)},
         {AgentRests{AgentId{5}, NotReadyReason::missed, kAt + microseconds(3)},
          std::string("\x0c\x05\0\0\0\0\0\0\0\x08\x06", 11)},
         {PhoneMissing{AgentId{1}}, std::string("\x12\x01\0\0\0\0\0\0\0", 9)},
@@ -297,10 +307,25 @@ TEST(CodecTest, ReadsTheSecondVersion) {
     }
 }
 
+TEST(CodecTest, ReadsTheThirdVersion) {
+    const auto [commands, events] = read_corpus("tests/corpus/codec_v3.txt", 3);
+    ASSERT_EQ(commands.size(), 31U);
+    ASSERT_EQ(events.size(), 41U);
+    const auto same_commands = sample_commands();
+    const auto same_events = sample_events();
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        EXPECT_EQ(commands[i], same_commands[i]) << i;
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        EXPECT_EQ(events[i], same_events[i]) << i;
+    }
+}
+
 TEST(CodecTest, KeepsWhatCameWithTheThirdVersion) {
     Config config = sample_config();
     config.agents[1].capacity = {3, 2, true, false, true, false};
     config.queues[0].overflows[1] = {"travel", {}, 0, seconds(300)};
+    config.queues[1].overflows = {{"", seconds(60), 0, {}, Channel::callback}};
     PlainCodebook book;
     for (const Command& command :
          {Command{Configure{config}}, Command{EnterQueue{QueueId{2}, {}, 0, {}, Channel::chat}},
@@ -369,7 +394,7 @@ TEST(CodecTest, RefusesWhatIsCutShort) {
 
 TEST(CodecTest, RefusesWhatIsOutOfRange) {
     const std::vector<std::string> rows = {
-        std::string("\x22", 1),                             // no such event
+        std::string("\x29", 1),                             // no such event
         std::string("\x02\x01\x03", 3),                     // no such reason
         std::string("\x01\x01\xff\xff\xff\xff\x7f", 7),     // a queue's id beyond 32 bits
         std::string("\x00\x00\xff\xff\xff\x7f", 6),         // 268 million queues

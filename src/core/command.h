@@ -199,6 +199,45 @@ struct RequestCallback {
     friend bool operator==(const RequestCallback&, const RequestCallback&) = default;
 };
 
+// The caller gives up the line and leaves a message, which waits in his place. Only while a call or
+// callback waits.
+struct LeaveMessage {
+    ContactId contact;
+    friend bool operator==(const LeaveMessage&, const LeaveMessage&) = default;
+};
+
+// The agent gives the contact away, unseen: to a queue (unset: the one it is in), or to one agent
+// at work, others coming only after the queue's `preferred_for`. A new contact follows it, which
+// has waited as long as this one had; the agent who gives it away comes last for it.
+struct Transfer {
+    ContactId contact;
+    QueueId queue = {};
+    AgentId agent = {};
+    friend bool operator==(const Transfer&, const Transfer&) = default;
+};
+
+// The agent asks a colleague, of a queue or by name as for Transfer, while the contact is held. One
+// at a time, and at most kConsultationsMax together with those who have joined.
+struct Consult {
+    ContactId contact;
+    QueueId queue = {};
+    AgentId agent = {};
+    friend bool operator==(const Consult&, const Consult&) = default;
+};
+inline constexpr std::size_t kConsultationsMax = 3;  // a conference of five
+
+// The colleague who was asked joins the contact: a conference. He leaves it by hanging up.
+struct Join {
+    ContactId consultation;
+    friend bool operator==(const Join&, const Join&) = default;
+};
+
+// The colleague who was asked takes the contact over; who asked him leaves it.
+struct CompleteTransfer {
+    ContactId consultation;
+    friend bool operator==(const CompleteTransfer&, const CompleteTransfer&) = default;
+};
+
 // Nobody answered when the agent called: of a callback or an outbound task.
 struct NotReached {
     ContactId contact;
@@ -238,6 +277,7 @@ struct AdvanceTime {
 using Command = std::variant<Configure, EnterQueue, Answer, Decline, Hold, Resume, HangUp, CutOff,
                              Ready, NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost,
                              AdvanceTime, TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift,
-                             MoveContact, SetHours, RequestCallback, NotReached, ExtendWrapUp>;
+                             MoveContact, SetHours, RequestCallback, NotReached, ExtendWrapUp,
+                             LeaveMessage, Transfer, Consult, Join, CompleteTransfer>;
 
 }  // namespace lanze::core

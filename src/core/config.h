@@ -78,12 +78,15 @@ struct Reserve {
     friend bool operator==(const Reserve&, const Reserve&) = default;
 };
 
-// Where contacts go that the queue cannot serve in time. They keep their rank.
+// Where contacts go that the queue cannot serve in time. They keep their rank. Or what their
+// callers are proposed: a callback or a message. They stay until they say yes (RequestCallback,
+// LeaveMessage).
 struct Overflow {
-    std::string to;             // a queue by name; no circles
+    std::string to;             // a queue by name, no circles; empty: a proposal
     Duration after{};           // waited so long in this queue; zero: not by wait
     std::uint32_t waiting = 0;  // so many wait when it enters; 0: not by length
     Duration expected{};        // its wait is expected to be longer when it enters; zero: not
+    Channel proposes = Channel::voice;  // callback or message; voice: none
     friend bool operator==(const Overflow&, const Overflow&) = default;
 };
 

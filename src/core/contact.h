@@ -44,15 +44,18 @@ struct Contact {
     bool is_overdue = false;     // beyond the starvation bound
     std::uint8_t overflows = 0;  // of the queue's that are behind it
     Channel channel = Channel::voice;
-    AgentId preferred;  // waits for him alone until `preferred_until`
+    bool is_joined = false;  // of a consultation: it is part of a conference
+    AgentId preferred;       // waits for him alone until `preferred_until`
     RoutingPlace place;
-    Time entered;  // this queue
+    Time entered;      // this queue
+    ContactId origin;  // of a consultation: what it is about
     Time preferred_until;
     std::variant<Waiting, Presented, Connected> state;
     std::vector<AgentId> tried;  // presented to already, without success
     Skills needs;                // its own, beside the queue's
 
     Medium medium() const { return medium_of(channel); }
+    bool is_consultation() const { return channel == Channel::consultation; }
     bool was_tried_by(AgentId agent) const {
         return std::find(tried.begin(), tried.end(), agent) != tried.end();
     }

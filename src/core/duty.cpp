@@ -4,16 +4,19 @@
 
 namespace lanze::core {
 
-void Duty::begin(Time at) {
-    end();
-    began_ = at;
-    works_since_ = at;
+void Duty::plan(std::vector<PlannedBreak> breaks) {
+    planned_ = std::move(breaks);
+    for (const Given& each : given_) {
+        give(each);
+    }
 }
 
-void Duty::end() {
-    Duty fresh;
-    fresh.planned_ = std::move(planned_);
-    *this = std::move(fresh);
+void Duty::begin_work(Time at) {
+    if (!began_) {
+        began_ = at;
+        works_since_ = at;
+        breaks_ = Duration::zero();
+    }
 }
 
 void Duty::begin_break(Time at) {
@@ -21,17 +24,34 @@ void Duty::begin_break(Time at) {
 }
 
 void Duty::end_break(Time at) {
-    if (break_since_ && at - *break_since_ >= kBreakBlock) {
-        breaks_ += at - *break_since_;
+    if (!break_since_) {
+        return;
+    }
+    const Given given{*break_since_, at};
+    break_since_.reset();
+    if (at - given.from >= kRestOfDay) {
+        forget_work();
+        given_.clear();
+    }
+    if (at - given.from >= kBreakBlock) {
+        breaks_ += at - given.from;
         works_since_ = at;
     }
-    const bool is_planned = break_since_ && !planned_.empty() &&
-                            *break_since_ + kBreakEarly >= planned_.front().from &&
-                            at - *break_since_ >= planned_.front().length;
+    give(given);
+    if (given_.size() == kPlannedBreaksMax) {
+        given_.erase(given_.begin());
+    }
+    given_.push_back(given);
+}
+
+// One break gives one.
+void Duty::give(const Given& given) {
+    const bool is_planned = !planned_.empty() &&
+                            given.from + kBreakEarly >= planned_.front().from &&
+                            given.to - given.from >= planned_.front().length;
     if (is_planned) {
         planned_.erase(planned_.begin());
     }
-    break_since_.reset();
 }
 
 std::optional<Time> Duty::break_due() const {
@@ -40,7 +60,7 @@ std::optional<Time> Duty::break_due() const {
     if (!planned_.empty()) {
         take_if_earlier(planned_.front().from);
     }
-    if (!began_) {
+    if (!began_ || break_since_) {
         return due;
     }
     take_if_earlier(works_since_ + kWorkWithoutBreakMax);

@@ -17,15 +17,23 @@ inline constexpr Duration kLongWork = hours(9);
 inline constexpr Duration kBreaksInWork = minutes(30);
 inline constexpr Duration kBreaksInLongWork = minutes(45);
 
+// After so long away work begins anew: the rest between two days (ArbZG §5).
+inline constexpr Duration kRestOfDay = hours(11);
+
 // A planned break counts as given if it began no sooner than this before its time.
 inline constexpr Duration kBreakEarly = minutes(30);
 
+// Being signed out counts like a break: a page that was lost for a minute does not begin the day
+// anew.
 class Duty {
 public:
-    void begin(Time at);
-    void end();
-    void plan(std::vector<PlannedBreak> breaks) { planned_ = std::move(breaks); }
-    bool has_begun() const { return began_.has_value(); }
+    // Of breaks that were given before and are planned again none is due a second time.
+    void plan(std::vector<PlannedBreak> breaks);
+    // What the law counts begins, if it has not.
+    void begin_work(Time at);
+    // It is not counted any more.
+    void forget_work() { began_.reset(); }
+    // He takes a break, or leaves; and comes back.
     void begin_break(Time at);
     void end_break(Time at);
 
@@ -36,11 +44,19 @@ public:
     friend bool operator==(const Duty&, const Duty&) = default;
 
 private:
+    struct Given {
+        Time from;
+        Time to;
+        friend bool operator==(const Given&, const Given&) = default;
+    };
+    void give(const Given& given);
+
     std::optional<Time> began_;
     std::optional<Time> break_since_;
     Time works_since_;                   // the end of the last break, or the beginning
     Duration breaks_{};                  // in blocks that count
     std::vector<PlannedBreak> planned_;  // yet to be given, in order of time
+    std::vector<Given> given_;           // since he began, the last kPlannedBreaksMax
 };
 
 }  // namespace lanze::core

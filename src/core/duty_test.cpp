@@ -14,7 +14,7 @@ constexpr Time at(std::int64_t hour, std::int64_t minute = 0) {
 
 Duty duty_with(std::vector<std::pair<Time, Time>> breaks) {
     Duty duty;
-    duty.begin(at(8));
+    duty.begin_work(at(8));
     for (const auto& [from, to] : breaks) {
         duty.begin_break(from);
         duty.end_break(to);
@@ -56,17 +56,44 @@ TEST(DutyTest, PlannedBreaksAreDueUntilTheyAreGiven) {
     duty.begin_break(at(10, 24));
     duty.end_break(at(10, 44));
     EXPECT_EQ(duty.break_due(), at(12));
-    duty.end();
+    duty.begin_break(at(10, 50));         // signs out
     EXPECT_EQ(duty.break_due(), at(12));  // of the shift, not of the law
+}
+
+TEST(DutyTest, PlanningAnewMakesNoBreakDueThatWasGiven) {
+    Duty duty = duty_with({{at(10), at(10, 30)}});
+    duty.plan({{at(10), minutes(30)}, {at(13), minutes(15)}});
+    EXPECT_EQ(duty.break_due(), at(13));
+    duty.plan({{at(10), minutes(45)}});
+    EXPECT_EQ(duty.break_due(), at(10));  // it was too short for that
 }
 
 TEST(DutyTest, NothingIsDueBeforeSigningIn) {
     Duty duty;
     EXPECT_FALSE(duty.break_due());
-    duty.begin(at(8));
-    duty.end();
-    EXPECT_FALSE(duty.break_due());
-    EXPECT_FALSE(duty.has_begun());
+}
+
+// A desk that was lost for seconds does not give another six hours; the night does.
+TEST(DutyTest, BeingSignedOutCountsLikeABreak) {
+    struct Row {
+        const char* what;
+        Time back;
+        Time due;
+    };
+    const std::vector<Row> rows{
+        {"a page that was loaded anew", at(12, 1), at(14)},
+        {"an hour at the doctor's", at(13), at(19)},
+        {"almost a night", at(22, 59), at(28, 59)},
+        {"the rest of the day", at(23), at(29)},
+    };
+    for (const Row& row : rows) {
+        Duty duty = duty_with({});
+        duty.begin_break(at(12));
+        EXPECT_FALSE(duty.break_due()) << row.what;
+        duty.end_break(row.back);
+        duty.begin_work(row.back);
+        EXPECT_EQ(duty.break_due(), row.due) << row.what;
+    }
 }
 
 }  // namespace

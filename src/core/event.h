@@ -26,6 +26,9 @@ struct ContactQueued {
     std::uint8_t priority = kPriorityNormal;
     AgentId preferred = {};  // nobody else for the queue's `preferred_for`
     Channel channel = Channel::voice;
+    // Of a consultation the contact it is about, otherwise the one that was transferred.
+    ContactId origin = {};
+    Duration waited = {};  // before; its rank is that much earlier
     friend bool operator==(const ContactQueued&, const ContactQueued&) = default;
 };
 
@@ -88,6 +91,7 @@ enum class ContactEnd : std::uint8_t {
     cut_off,
     closed,       // let go when the queue closed
     not_reached,  // nobody answered when the agent called
+    transferred,  // the agent gave it away; another contact follows it
 };
 
 struct ContactEnded {
@@ -280,6 +284,41 @@ struct CallbackRequested {
     friend bool operator==(const CallbackRequested&, const CallbackRequested&) = default;
 };
 
+// It waits on as a message, with its place.
+struct MessageLeft {
+    ContactId contact;
+    friend bool operator==(const MessageLeft&, const MessageLeft&) = default;
+};
+
+// The caller was asked whether he wants a callback, or to leave a message; he waits on.
+struct AlternativeProposed {
+    ContactId contact;
+    Channel channel = Channel::callback;
+    MoveCause cause = MoveCause::overflow_wait;
+    friend bool operator==(const AlternativeProposed&, const AlternativeProposed&) = default;
+};
+
+// The colleague who was asked and the caller hear each other from now on.
+struct ConsultationJoined {
+    ContactId contact;
+    friend bool operator==(const ConsultationJoined&, const ConsultationJoined&) = default;
+};
+
+// The consultation is the caller's contact from now on; `origin` is about to end.
+struct TransferCompleted {
+    ContactId contact;
+    ContactId origin;
+    QueueId queue;
+    AgentId agent;
+    friend bool operator==(const TransferCompleted&, const TransferCompleted&) = default;
+};
+
+// The queue is closed and should send on who waits, but there is no room: they are served.
+struct RestServed {
+    QueueId queue;
+    friend bool operator==(const RestServed&, const RestServed&) = default;
+};
+
 using Event =
     std::variant<Configured, ContactQueued, ContactBlocked, ContactPresented, PresentationEnded,
                  ContactAnswered, ContactHeld, ContactResumed, ContactEnded, AgentReady,
@@ -287,6 +326,7 @@ using Event =
                  DeskClosed, PhoneFound, PhoneMissing, ContactWidened, PreferenceEnded,
                  ContactOverdue, NeedsChanged, ContactPrioritised, AgentWithheld, AgentReturned,
                  QueueShort, BreatherNoted, ShiftPlanned, ContactMoved, OverflowRefused, HoursSet,
-                 QueueOpened, QueueClosed, CallbackRequested, WrapUpExtended>;
+                 QueueOpened, QueueClosed, CallbackRequested, WrapUpExtended, MessageLeft,
+                 AlternativeProposed, ConsultationJoined, TransferCompleted, RestServed>;
 
 }  // namespace lanze::core

@@ -19,6 +19,12 @@ const Contact* Floor::find_contact(ContactId id) const {
     return place == contacts_.end() ? nullptr : &place->second;
 }
 
+const std::vector<ContactId>& Floor::consultations_of(ContactId id) const {
+    static const std::vector<ContactId> kNone;
+    const auto place = consultations_.find(id);
+    return place == consultations_.end() ? kNone : place->second;
+}
+
 QueueId Floor::queue_by_name(std::string_view name) const {
     const auto place = queue_names_.find(std::string(name));
     return place == queue_names_.end() ? QueueId{} : place->second;
@@ -103,7 +109,10 @@ std::optional<Floor::Turning> Floor::next_turning(const Contact& contact) const 
         }
     };
     if (contact.preferred.is_set()) {
-        take_if_earlier(contact.preferred_until, Turning::Kind::preference_ends);
+        const Agent* preferred = find_agent(contact.preferred);
+        const bool is_at_work = preferred != nullptr && preferred->is_signed_on();
+        take_if_earlier(is_at_work ? contact.preferred_until : Time{},
+                        Turning::Kind::preference_ends);
     }
     if (const Overflow* overflow = next_overflow(contact)) {
         take_if_earlier(contact.entered + overflow->after, Turning::Kind::overflows);
@@ -121,8 +130,11 @@ std::optional<Floor::Turning> Floor::next_turning(const Contact& contact) const 
 
 void Floor::set_deadline(const Queue& queue) {
     if (must_be_emptied(queue)) {
-        queue_deadlines_.set(queue.id, Time::min());
-    } else if (!queue.hours.empty()) {
+        emptying_.insert(queue.id);
+    } else {
+        emptying_.erase(queue.id);
+    }
+    if (!queue.hours.empty()) {
         queue_deadlines_.set(queue.id,
                              queue.is_open ? queue.hours.front().to : queue.hours.front().from);
     } else {
@@ -131,14 +143,17 @@ void Floor::set_deadline(const Queue& queue) {
 }
 
 bool Floor::must_be_emptied(const Queue& queue) const {
-    return !queue.is_open && queue.config.at_closing != AtClosing::serve &&
+    return !queue.is_open && queue.config.at_closing != AtClosing::serve && !queue.serves_rest &&
            routing_.on_the_line_count(queue.id) > 0;
 }
 
 std::optional<Duration> Floor::expected_wait(const Queue& queue) const {
     const auto mean = queue.handle_times.mean();
     const auto agents = static_cast<std::int64_t>(routing_.signed_on_count(queue.id));
-    if (!mean || agents == 0) {
+    if (agents == 0) {
+        return Duration::max();
+    }
+    if (!mean) {
         return std::nullopt;
     }
     const auto ahead = static_cast<std::int64_t>(routing_.waiting_count(queue.id));
@@ -157,7 +172,8 @@ const Overflow* Floor::next_overflow(const Contact& contact) const {
 }
 
 std::optional<Time> Floor::next_deadline() const {
-    std::optional<Time> earliest;
+    // At once: no time of a running centre is before the beginning of 1970.
+    std::optional<Time> earliest = emptying_.empty() ? std::nullopt : std::optional(Time{});
     for (const auto& next :
          {agent_deadlines_.next(), queue_deadlines_.next(), contact_deadlines_.next()}) {
         earliest = next && (!earliest || *next < *earliest) ? next : earliest;
@@ -166,9 +182,13 @@ std::optional<Time> Floor::next_deadline() const {
 }
 
 std::optional<Floor::Due> Floor::next_due(Time now) const {
-    const auto next = next_deadline();
+    std::optional<Time> next;
+    for (const auto& each :
+         {agent_deadlines_.next(), queue_deadlines_.next(), contact_deadlines_.next()}) {
+        next = each && (!next || *each < *next) ? each : next;
+    }
     if (!next || *next > now) {
-        return std::nullopt;
+        return emptying_.empty() ? std::nullopt : std::optional<Due>(Emptying{*emptying_.begin()});
     }
     if (const auto agent = agent_deadlines_.peek_due(*next)) {
         return *agent;
@@ -182,7 +202,8 @@ std::optional<Floor::Due> Floor::next_due(Time now) const {
 bool Floor::is_same_as(const Floor& other) const {
     return config_ == other.config_ && queues_ == other.queues_ && agents_ == other.agents_ &&
            contacts_ == other.contacts_ && presentations_ == other.presentations_ &&
-           contact_last_ == other.contact_last_ && presentation_last_ == other.presentation_last_ &&
+           consultations_ == other.consultations_ && contact_last_ == other.contact_last_ &&
+           presentation_last_ == other.presentation_last_ &&
            next_deadline() == other.next_deadline();
 }
 

@@ -41,6 +41,7 @@ struct Queue {
     std::uint32_t contacts = 0;  // waiting, presented or connected
     std::uint32_t short_of = 0;  // agents withheld by the ceiling whom somebody waits for
     bool is_open = true;
+    bool serves_rest = false;     // closed, and who should go on elsewhere is served after all
     std::vector<OpenSpan> hours;  // from the present or next one on; empty: as it is for ever
     std::optional<PlaceKey> last_place;  // of the agent presented to last
     HandleTimes handle_times;
@@ -70,8 +71,11 @@ public:
     std::optional<Time> next_deadline() const;
 
     // Whose deadline is the earliest not after `now`, if any; of the same time agents go first,
-    // then queues.
-    using Due = std::variant<AgentId, QueueId, ContactId>;
+    // then queues. A closed queue that lets its contacts go does so when nothing else is due.
+    struct Emptying {
+        QueueId queue;
+    };
+    using Due = std::variant<AgentId, QueueId, ContactId, Emptying>;
     std::optional<Due> next_due(Time now) const;
 
     const Config& config() const { return config_; }
@@ -86,6 +90,8 @@ public:
     const std::vector<Queue>& queues() const { return queues_; }
     const std::vector<Agent>& agents() const { return agents_; }
     const std::unordered_map<ContactId, Contact>& contacts() const { return contacts_; }
+    // Of a contact that an agent has: the colleagues he asks about it, in that order.
+    const std::vector<ContactId>& consultations_of(ContactId id) const;
     const Routing& routing() const { return routing_; }
     // Queues whose shortage by the ceiling may have changed since the last call.
     std::vector<QueueId> take_touched() { return routing_.take_touched(); }
@@ -108,12 +114,16 @@ public:
     // Would most contacts of the queue outlast the agent's shift?
     bool leaves_too_soon(const Agent& agent, QueueId queue, Time now) const;
 
+    // Does it let contacts in? Not after its hours either, though its closing is not settled yet.
+    static bool is_open_at(const Queue& queue, Time now) {
+        return queue.is_open && (queue.hours.empty() || now < queue.hours.front().to);
+    }
     // Is this a closed queue whose contacts must go?
     bool must_be_emptied(const Queue& queue) const;
     // How long a contact that enters now is likely to wait if it is not answered at once: those
     // before it and itself, each taking the mean handle time, shared by all agents at work who
-    // serve the queue. That these may serve others too is not seen. Nothing: too few contacts are
-    // known, or nobody is at work.
+    // serve the queue. That these may serve others too is not seen. For ever (Duration::max()) if
+    // nobody is at work; nothing: too few contacts are known.
     std::optional<Duration> expected_wait(const Queue& queue) const;
     // The next of the queue's overflows by wait for such a contact.
     const Overflow* next_overflow(const Contact& contact) const;
@@ -127,6 +137,15 @@ public:
 
     // Same state: what "live = rebuilt from events" means.
     bool is_same_as(const Floor& other) const;
+
+    // What `ask` says of a contact that routing takes to be waiting meanwhile.
+    template <typename Ask>
+    auto as_if_waiting(Contact contact, Ask&& ask) {
+        routing_.add_waiting(contact);
+        auto answer = ask(std::as_const(contact));
+        routing_.remove_waiting(contact);
+        return answer;
+    }
 
 private:
     void on(const Configured& event, Time at);
@@ -165,6 +184,11 @@ private:
     void on(const QueueClosed& event, Time at);
     void on(const CallbackRequested& event, Time at);
     void on(const WrapUpExtended& event, Time at);
+    void on(const MessageLeft& event, Time at);
+    void on(const AlternativeProposed& event, Time at);
+    void on(const ConsultationJoined& event, Time at);
+    void on(const TransferCompleted& event, Time at);
+    void on(const RestServed& event, Time at);
 
     Agent& agent(AgentId id);
     Contact& contact(ContactId id);
@@ -177,6 +201,7 @@ private:
     void join_routing(const Agent& agent);
     void leave_routing(const Agent& agent);
     void record_handled(Agent& agent);
+    void forget_consultation(const Contact& consultation);
     void set_deadline(const Agent& agent, Time now);
     void record_time(QueueId queue, Duration time);
     void set_deadline(const Contact& contact);
@@ -188,12 +213,14 @@ private:
     std::vector<Agent> agents_;  // index = id - 1
     std::unordered_map<ContactId, Contact> contacts_;
     std::unordered_map<PresentationId, ContactId> presentations_;
+    std::unordered_map<ContactId, std::vector<ContactId>> consultations_;  // by what they are about
     std::unordered_map<std::string, QueueId> queue_names_;
     std::unordered_map<std::string, AgentId> agent_names_;
     Routing routing_;
     std::set<std::pair<Time, AgentId>> shift_ends_;
     TimerHeap<AgentId> agent_deadlines_;
     TimerHeap<QueueId> queue_deadlines_;
+    std::set<QueueId> emptying_;
     TimerHeap<ContactId> contact_deadlines_;
     std::uint64_t shortened_count_ = 0;
     std::uint64_t contact_last_ = 0;

@@ -12,14 +12,18 @@ namespace {
 // What of an agent the charter's counters follow.
 struct Counted {
     bool is_handling = false;
-    bool is_away = false;
-    bool is_on_break = false;
+    bool is_off = false;     // on a break, or not at work
+    bool has_breaks = true;  // as the law wants them
 };
 
 Counted counted(const Agent& agent) {
-    return {agent.is_handling(), agent.is_retired || agent.closed_for == NotReadyReason::signed_out,
-            std::holds_alternative<Idle>(agent.activity) && agent.written.empty() &&
-                agent.closed_for == NotReadyReason::break_time};
+    const bool is_away = agent.is_retired || agent.closed_for == NotReadyReason::signed_out;
+    const bool is_on_break = std::holds_alternative<Idle>(agent.activity) &&
+                             agent.written.empty() &&
+                             agent.closed_for == NotReadyReason::break_time;
+    // A phone that is ready without a desk cannot say that its owner takes one.
+    return {agent.is_handling(), is_away || is_on_break,
+            agent.has_desk || !agent.config.starts_ready};
 }
 
 // What the charter counts: handling in the last hour, and work since the last break.
@@ -39,15 +43,15 @@ void follow(const Counted& before, Agent& agent, Time at) {
         agent.withheld.reset();
         agent.withheld_until.reset();
     }
-    if (after.is_away) {
-        agent.duty.end();
-    } else if (before.is_away) {
-        agent.duty.begin(at);
-    }
-    if (after.is_on_break) {
+    if (!before.is_off && after.is_off) {
         agent.duty.begin_break(at);
-    } else if (before.is_on_break) {
+    } else if (before.is_off && !after.is_off) {
         agent.duty.end_break(at);
+    }
+    if (!after.has_breaks) {
+        agent.duty.forget_work();
+    } else if (!after.is_off) {
+        agent.duty.begin_work(at);
     }
 }
 
@@ -75,6 +79,7 @@ void Floor::change(AgentId id, Time at, Change&& change) {
     Agent& changed = agent(id);
     leave_routing(changed);
     const Counted before = counted(changed);
+    const bool was_signed_on = changed.is_signed_on();
     change(changed);
     follow(before, changed, at);
     record_handled(changed);
@@ -86,6 +91,11 @@ void Floor::change(AgentId id, Time at, Change&& change) {
     }
     join_routing(changed);
     set_deadline(changed, at);
+    if (changed.is_signed_on() != was_signed_on) {
+        for (const ContactId each : routing_.waiting_for(id)) {
+            set_deadline(contact(each));  // nobody waits for an agent who is not at work
+        }
+    }
 }
 
 void Floor::join_routing(const Agent& agent) {
@@ -144,8 +154,11 @@ void Floor::on(const Configured& event, Time at) {
     for (Queue& queue : queues_) {
         queue.is_retired = true;
     }
-    const std::vector<Agent> before = agents_;
+    std::vector<bool> was_here;
+    std::vector<Counted> before;
     for (Agent& agent : agents_) {
+        was_here.push_back(!agent.is_retired);
+        before.push_back(counted(agent));
         agent.is_retired = true;
     }
     for (std::size_t i = 0; i < event.queue_ids.size(); ++i) {
@@ -170,9 +183,13 @@ void Floor::on(const Configured& event, Time at) {
             agents_.resize(id.value(), absent);
         }
         Agent& agent = agents_[id.value() - 1];
-        const bool was_here = id.value() <= before.size() && !before[id.value() - 1].is_retired;
-        if (!was_here && !contact_of(agent).is_set() && agent.written.empty()) {
-            agent = Agent{};
+        const bool stays = id.value() <= was_here.size() && was_here[id.value() - 1];
+        if (!stays && !contact_of(agent).is_set() && agent.written.empty()) {
+            // Who comes back has done what he has done.
+            Agent fresh;
+            fresh.load = agent.load;
+            fresh.duty = agent.duty;
+            agent = std::move(fresh);
             agent.activity = Idle{at};
             agent.is_reachable = config.starts_reachable;
             if (!config.starts_ready) {
@@ -183,6 +200,10 @@ void Floor::on(const Configured& event, Time at) {
         agent.config = config;
         agent.is_retired = false;
         agent_names_[config.name] = id;
+    }
+    before.resize(agents_.size(), Counted{false, true, true});
+    for (std::size_t i = 0; i < agents_.size(); ++i) {
+        follow(before[i], agents_[i], at);
     }
     for (Agent& agent : agents_) {
         // The rules may be others now; who is withheld under them is decided anew.
@@ -200,7 +221,11 @@ void Floor::rebuild_routing(Time at) {
         }
     }
     routing_.configure(queues, config_.contact_rule);
+    for (const auto& [id, config] : queues) {
+        routing_.set_open(id, queues_[id.value() - 1].is_open);
+    }
     shift_ends_.clear();
+    emptying_.clear();
     for (Agent& agent : agents_) {
         agent.pool = routing_.pool_of(agent.config);
     }
@@ -226,7 +251,7 @@ void Floor::on(const ContactQueued& event, Time at) {
     Queue& queue = queues_[event.queue.value() - 1];
     Contact fresh;
     fresh.id = event.contact;
-    fresh.queued = at;
+    fresh.queued = at - event.waited;
     fresh.entered = at;
     fresh.queue = event.queue;
     fresh.priority = event.priority;
@@ -234,6 +259,15 @@ void Floor::on(const ContactQueued& event, Time at) {
     fresh.preferred = event.preferred;
     fresh.channel = event.channel;
     fresh.preferred_until = at + queue.config.preferred_for;
+    if (fresh.is_consultation()) {
+        fresh.origin = event.origin;
+        consultations_[event.origin].push_back(event.contact);
+    } else if (const Contact* origin = find_contact(event.origin)) {
+        const auto* connected = std::get_if<Connected>(&origin->state);
+        if (connected != nullptr) {
+            fresh.tried.push_back(connected->agent);
+        }
+    }
     const auto [place, is_new] = contacts_.try_emplace(event.contact, std::move(fresh));
     LANZE_CHECK(is_new);
     routing_.add_waiting(place->second);
@@ -342,11 +376,17 @@ void Floor::on(const ContactEnded& event, Time at) {
                 written->since = at;
                 return;
             }
-            agent.handled = Handled{ended.queue, at - connected->since};
+            if (!ended.is_consultation()) {
+                agent.handled = Handled{ended.queue, at - connected->since};
+            }
             agent.activity = Released{};
         });
     }
     contact_deadlines_.cancel(event.contact);
+    if (ended.is_consultation()) {
+        forget_consultation(ended);
+    }
+    consultations_.erase(event.contact);
     Queue& queue = queues_[ended.queue.value() - 1];
     --queue.contacts;
     contacts_.erase(event.contact);
@@ -378,6 +418,7 @@ void Floor::on(const AgentReady& event, Time at) {
         const auto* released = std::get_if<Released>(&agent.activity);
         const Time since = released == nullptr ? at : released->idle_since.value_or(at);
         agent.closed_for.reset();
+        agent.wants_breather = false;  // he says so again if he still does
         agent.activity = Idle{since};
     });
 }
@@ -419,10 +460,6 @@ void Floor::on(const AgentReturned& event, Time at) {
     });
 }
 
-void Floor::on(const QueueShort& event, Time /*at*/) {
-    queues_[event.queue.value() - 1].short_of = event.agents;
-}
-
 void Floor::on(const BreatherNoted& event, Time /*at*/) {
     agent(event.agent).wants_breather = true;
 }
@@ -459,28 +496,20 @@ void Floor::on(const OverflowRefused& event, Time /*at*/) {
     change(event.contact, [](Contact& contact) { ++contact.overflows; });
 }
 
-void Floor::on(const HoursSet& event, Time /*at*/) {
-    Queue& queue = queues_[event.queue.value() - 1];
-    queue.hours = event.open;
-    set_deadline(queue);
-}
-
-void Floor::on(const QueueOpened& event, Time /*at*/) {
-    Queue& queue = queues_[event.queue.value() - 1];
-    queue.is_open = true;
-    set_deadline(queue);
-}
-
-// The span that is over is forgotten.
-void Floor::on(const QueueClosed& event, Time at) {
-    Queue& queue = queues_[event.queue.value() - 1];
-    queue.is_open = false;
-    std::erase_if(queue.hours, [at](const OpenSpan& span) { return span.to <= at; });
-    set_deadline(queue);
-}
-
 void Floor::on(const CallbackRequested& event, Time /*at*/) {
     change(event.contact, [](Contact& contact) { contact.channel = Channel::callback; });
+}
+
+void Floor::on(const MessageLeft& event, Time /*at*/) {
+    change(event.contact, [](Contact& contact) { contact.channel = Channel::message; });
+}
+
+void Floor::on(const AlternativeProposed& event, Time /*at*/) {
+    change(event.contact, [&](Contact& contact) {
+        if (event.cause == MoveCause::overflow_wait) {
+            ++contact.overflows;
+        }
+    });
 }
 
 void Floor::on(const WrapUpExtended& event, Time at) {
@@ -528,12 +557,12 @@ void Floor::on(const WrapUpEnded& event, Time at) {
     });
 }
 
-void Floor::on(const DeskOpened& event, Time /*at*/) {
-    agent(event.agent).has_desk = true;
+void Floor::on(const DeskOpened& event, Time at) {
+    change(event.agent, at, [](Agent& agent) { agent.has_desk = true; });
 }
 
-void Floor::on(const DeskClosed& event, Time /*at*/) {
-    agent(event.agent).has_desk = false;
+void Floor::on(const DeskClosed& event, Time at) {
+    change(event.agent, at, [](Agent& agent) { agent.has_desk = false; });
 }
 
 void Floor::on(const PhoneFound& event, Time at) {

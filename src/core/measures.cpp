@@ -67,6 +67,7 @@ void TrafficCounts::note_end(ContactEnd end, Duration wait, const ServiceLevel& 
         case ContactEnd::abandoned:
         case ContactEnd::finished:     // cannot be without an answer
         case ContactEnd::not_reached:  // likewise
+        case ContactEnd::transferred:  // likewise
             ++abandoned;
             abandoned_within += wait <= level.within ? 1U : 0U;
             short_abandons += wait < level.short_abandon ? 1U : 0U;
@@ -164,6 +165,7 @@ void AgentTimeKeeper::note(const Event& event, Time at) {
                 written_.insert(queued.contact);
             }
         },
+        [&](const MessageLeft& left) { written_.insert(left.contact); },
         [&](const AgentReady& ready) { set_ready(ready.agent, true); },
         [&](const AgentNotReady& not_ready) { set_ready(not_ready.agent, false); },
         [&](const AgentRests& rests) { set_ready(rests.agent, false); },

@@ -23,6 +23,7 @@ enum class Occasion : std::uint8_t {
     reserve_let_go,  // so many were idle that others than the one who became so may be taken
     configured,
     assigned,  // by a supervisor, whatever the rules
+    queue_opened,
 };
 
 // Why agents did not come into question. Of those with the skills, and of all others.
@@ -40,6 +41,7 @@ enum class ExcludedBy : std::uint8_t {
     tried_before,   // ready, but presented to already; they come last
     other_skills,   // ready, but without the skills needed; told once for all pools
     not_preferred,  // ready, but the contact waits for another one by name
+    queue_closed,   // ready, but nobody is called while the queue is closed
 };
 
 struct Exclusion {
@@ -61,7 +63,8 @@ struct Reason {
     std::uint8_t step = 0;         // of widening that lets the agent take it
     std::uint32_t candidates = 0;  // idle agents who could take it
     std::uint32_t level = 0;       // kinds of agents that would have gone first, but had nobody
-    // What the rule compared: microseconds of idle time or handling, a place, a level of skill.
+    // What the rule compared: since when the agent was idle, in microseconds, or his place. Of
+    // least_occupied nothing: that is a person's own figure.
     std::int64_t key = 0;
     std::uint32_t contacts = 0;  // agent_free: contacts he could have taken
     std::vector<Exclusion> excluded;

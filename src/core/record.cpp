@@ -23,27 +23,11 @@ void RecordKeeper::note(const Event& event, Time at) {
     now_ = at;
     forget_before(at - kQualityWait);
     match(
-        event,
-        [&](const ContactQueued& queued) {
-            ContactRecord& record = open_[queued.contact].record;
-            record.contact = queued.contact;
-            record.queue = queued.queue;
-            record.queued = at;
-            open_[queued.contact].is_written = medium_of(queued.channel) != Medium::call;
-        },
+        event, [&](const ContactQueued& queued) { on_queued(queued, at); },
         [&](const ContactBlocked& blocked) {
             blocked_.push_back({blocked.queue, at, blocked.reason});
         },
-        [&](const ContactMoved& moved) {
-            if (Open* open = find(moved.contact)) {
-                ContactRecord& record = open->record;
-                diverted_.push_back({record.contact, record.queue, record.queued, at, moved.cause});
-                record.queue = moved.queue;
-                record.queued = at;
-                record.presented.reset();
-                record.presentations = 0;
-            }
-        },
+        [&](const ContactMoved& moved) { on_moved(moved, at); },
         [&](const ContactPresented& presented) {
             if (Open* open = find(presented.contact)) {
                 open->record.presented = open->record.presented.value_or(at);
@@ -58,6 +42,12 @@ void RecordKeeper::note(const Event& event, Time at) {
                     on_agent_free(answered.agent);
                     handled_[answered.agent] = answered.contact;
                 }
+            }
+        },
+        [&](const TransferCompleted& completed) { on_completed(completed, at); },
+        [&](const MessageLeft& left) {
+            if (Open* open = find(left.contact)) {
+                open->is_written = true;
             }
         },
         [&](const ContactHeld& held) {
@@ -88,6 +78,40 @@ void RecordKeeper::note(const Event& event, Time at) {
         [&](const AgentNotReady& not_ready) { on_agent_free(not_ready.agent); },
         [&](const AgentRests& rests) { on_agent_free(rests.agent); },
         [](const auto&) {});  // says nothing about a contact
+}
+
+void RecordKeeper::on_queued(const ContactQueued& queued, Time at) {
+    if (queued.channel == Channel::consultation) {
+        return;  // no customer's attempt
+    }
+    ContactRecord& record = open_[queued.contact].record;
+    record.contact = queued.contact;
+    record.queue = queued.queue;
+    record.queued = at;
+    open_[queued.contact].is_written = medium_of(queued.channel) != Medium::call;
+}
+
+void RecordKeeper::on_moved(const ContactMoved& moved, Time at) {
+    if (Open* open = find(moved.contact)) {
+        ContactRecord& record = open->record;
+        diverted_.push_back({record.contact, record.queue, record.queued, at, moved.cause});
+        record.queue = moved.queue;
+        record.queued = at;
+        record.presented.reset();
+        record.presentations = 0;
+    }
+}
+
+void RecordKeeper::on_completed(const TransferCompleted& completed, Time at) {
+    ContactRecord& record = open_[completed.contact].record;
+    record.contact = completed.contact;
+    record.queue = completed.queue;
+    record.queued = at;
+    record.presented = at;
+    record.presentations = 1;
+    record.answered = at;
+    record.agent = completed.agent;
+    handled_[completed.agent] = completed.contact;
 }
 
 void RecordKeeper::on_ended(const ContactEnded& event, Time at) {

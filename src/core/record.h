@@ -65,7 +65,8 @@ struct DivertedRecord {
 };
 
 // Follows the events in order and keeps one open record per contact. A record is finished when the
-// contact has ended and, if it was answered, its wrap-up too.
+// contact has ended and, if it was answered, its wrap-up too. A consultation has none; when it
+// takes the caller over, one begins that is answered at once.
 class RecordKeeper {
 public:
     void note(const Event& event, Time at);
@@ -90,6 +91,9 @@ private:
         bool is_in_wrap_up = false;
         bool is_written = false;  // a chat or message; ends by its own WrapUpEnded
     };
+    void on_queued(const ContactQueued& queued, Time at);
+    void on_moved(const ContactMoved& moved, Time at);
+    void on_completed(const TransferCompleted& completed, Time at);
     void on_ended(const ContactEnded& event, Time at);
     // The agent has gone on to something else: a contact he had ended without wrap-up is finished.
     void on_agent_free(AgentId agent);

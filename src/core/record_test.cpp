@@ -69,6 +69,36 @@ TEST_F(RecordKeeperTest, FollowsAContactToTheEndOfItsWrapUp) {
     EXPECT_TRUE(keeper.open().empty());
 }
 
+// Asking a colleague is no customer's attempt; when he takes the caller over, he has one.
+TEST_F(RecordKeeperTest, CountsAConsultationOnceItTakesTheCallerOver) {
+    const ContactId asked{8};
+    const QueueId other{4};
+    enters(10);
+    is_presented(10);
+    is_answered(12);
+    ContactQueued consultation{asked, other};
+    consultation.channel = Channel::consultation;
+    consultation.origin = kContact;
+    happens(20, consultation);
+    happens(20, ContactPresented{asked, kBen, PresentationId{2}, at(35)});
+    happens(22, ContactAnswered{asked, kBen, PresentationId{2}});
+    EXPECT_EQ(keeper.open().size(), 1U);
+    happens(30, TransferCompleted{asked, kContact, other, kBen});
+    ends(30, ContactEnd::transferred);
+    happens(30, AgentReady{kAnna});
+    const ContactRecord first = only_finished();
+    EXPECT_EQ(first.end, ContactEnd::transferred);
+    EXPECT_EQ(first.agent, kAnna);
+    happens(50, ContactEnded{asked, ContactEnd::finished, EndedBy::caller, {}});
+    happens(50, AgentReady{kBen});
+    const ContactRecord second = only_finished();
+    EXPECT_EQ(second.queue, other);
+    EXPECT_EQ(second.agent, kBen);
+    EXPECT_EQ(second.queued, at(30));
+    EXPECT_EQ(second.answered, at(30));
+    EXPECT_EQ(second.ended, at(50));
+}
+
 TEST_F(RecordKeeperTest, FinishesAnAbandonedContactAtOnce) {
     enters(10);
     ends(14, ContactEnd::abandoned);

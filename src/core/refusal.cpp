@@ -42,6 +42,12 @@ std::string_view to_string(Refusal refusal) {
             return "wrap_up_extended";
         case Refusal::queue_not_empty:
             return "queue_not_empty";
+        case Refusal::consultation_open:
+            return "consultation_open";
+        case Refusal::conference_full:
+            return "conference_full";
+        case Refusal::not_a_consultation:
+            return "not_a_consultation";
     }
     return "unknown";
 }
@@ -86,6 +92,12 @@ std::string_view explain(Refusal refusal) {
             return "The wrap-up was extended once; when it is over, choose when to go on.";
         case Refusal::queue_not_empty:
             return "A queue that is left out still has contacts; wait until it is empty.";
+        case Refusal::consultation_open:
+            return "A colleague is being asked about this contact; complete or end that first.";
+        case Refusal::conference_full:
+            return "Three colleagues take part already; one of them must leave first.";
+        case Refusal::not_a_consultation:
+            return "This contact is no question to a colleague.";
     }
     return "";
 }

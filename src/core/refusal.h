@@ -23,9 +23,13 @@ enum class Refusal : std::uint8_t {
     shift_invalid,          // breaks that are not in order of time, or too many
     queue_full,             // or closed
     hours_invalid,          // spans that are not in order of time, overlap, or are too many
-    channel_does_not_fit,   // only a call can become a callback; only who is called is not reached
+    channel_does_not_fit,   // only a call can become a callback; only who is called is not reached;
+                            // only calls are consulted about
     wrap_up_extended,       // already, by this agent for this contact
     queue_not_empty,        // a queue that the new configuration leaves out still has contacts
+    consultation_open,      // a colleague is being asked about it; that must end first
+    conference_full,        // so many have been asked about it already
+    not_a_consultation,
 };
 
 // Stable, for programs: "stale_presentation".

@@ -109,6 +109,7 @@ std::size_t Routing::place_of(const Agent& agent) const {
     }
     const auto& rooms = pools_[agent.pool].rooms;
     const auto room = std::lower_bound(rooms.begin(), rooms.end(), agent.written_count());
+    LANZE_CHECK(room != rooms.end() && *room == agent.written_count());
     return agent.pool + static_cast<std::size_t>(room - rooms.begin());
 }
 
@@ -182,8 +183,26 @@ void Routing::add_waiting(Contact& contact) {
     }
     if (line.key.preferred.is_set()) {
         personal_lines_[line.key.preferred].insert(contact.place.line);
-    } else {
+    } else if (!rests(line)) {
         lines_waiting_.set(contact.place.line);
+    }
+}
+
+void Routing::set_open(QueueId queue, bool is_open) {
+    QueueState& state = queues_[queue_index_.at(queue)];
+    if (state.is_open == is_open) {
+        return;
+    }
+    state.is_open = is_open;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        const Line& line = lines_[i];
+        const bool is_concerned = line.key.queue == queue && is_called(line.key.channel) &&
+                                  !line.waiting.empty() && !line.key.preferred.is_set();
+        if (is_concerned && is_open) {
+            lines_waiting_.set(i);
+        } else if (is_concerned) {
+            lines_waiting_.clear(i);
+        }
     }
 }
 
@@ -211,8 +230,8 @@ void Routing::remove_waiting(const Contact& contact) {
 void Routing::change_waiting(const Line& line, int by) {
     QueueState& queue = queues_[line.queue_index];
     queue.waiting += static_cast<std::size_t>(by);
-    queue.callbacks +=
-        line.key.channel == Channel::callback ? static_cast<std::size_t>(by) : std::size_t{0};
+    queue.off_the_line +=
+        is_on_the_line(line.key.channel) ? std::size_t{0} : static_cast<std::size_t>(by);
     touch_waiting(line.queue_index);
 }
 
@@ -346,11 +365,24 @@ std::size_t Routing::sum_of(QueueId queue, std::span<const Availability> kinds) 
     return sum;
 }
 
+std::vector<ContactId> Routing::waiting_for(AgentId agent) const {
+    std::vector<ContactId> result;
+    const auto personal = personal_lines_.find(agent);
+    if (personal == personal_lines_.end()) {
+        return result;
+    }
+    for (const std::uint32_t index : personal->second) {
+        for (const WaitKey& key : lines_[index].waiting) {
+            result.push_back(key.contact);
+        }
+    }
+    return result;
+}
+
 std::optional<ContactId> Routing::first_on_the_line(QueueId queue) const {
     std::optional<WaitKey> first;
     for (const Line& line : lines_) {
-        if (line.key.queue == queue && line.key.channel != Channel::callback &&
-            !line.waiting.empty()) {
+        if (line.key.queue == queue && is_on_the_line(line.key.channel) && !line.waiting.empty()) {
             const WaitKey& key = *line.waiting.begin();
             first = !first || key < *first ? key : first;
         }
@@ -360,7 +392,7 @@ std::optional<ContactId> Routing::first_on_the_line(QueueId queue) const {
 
 std::size_t Routing::on_the_line_count(QueueId queue) const {
     const QueueState* state = find(queue);
-    return state == nullptr ? 0 : state->waiting - state->callbacks;
+    return state == nullptr ? 0 : state->waiting - state->off_the_line;
 }
 
 std::size_t Routing::waiting_count(QueueId queue) const {

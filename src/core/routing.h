@@ -64,20 +64,27 @@ public:
     // it kept may be taken?
     bool passes_a_limit(std::size_t pool) const;
     // Of all contacts the first that somebody may take now.
-    std::optional<ContactId> let_go_by_reserves(Time now) const;
+    std::optional<ContactId> first_that_may_go(Time now) const;
 
     // What routing knows of why this agent, or nobody, gets the contact; before it is presented.
     Reason reason_for(const Contact& contact, const Agent* chosen) const;
     // Contacts that may go to the agent now.
     std::uint32_t contacts_for(const Agent& agent) const;
 
+    // Customers are called only while their queue is open: callbacks and outbound tasks of one that
+    // is not go to nobody.
+    void set_open(QueueId queue, bool is_open);
+    bool rests(const Contact& contact) const { return rests(lines_[contact.place.line]); }
+    // Those who wait for this agent alone.
+    std::vector<ContactId> waiting_for(AgentId agent) const;
+
     // Queues in which waiting contacts or agents over the ceiling have come or gone since the last
     // call, while there were such agents.
     std::vector<QueueId> take_touched();
-    // Of those on the line, that is of all but callbacks, the longest waiting in the queue.
+    // Of those on the line, the longest waiting in the queue.
     std::optional<ContactId> first_on_the_line(QueueId queue) const;
     std::size_t on_the_line_count(QueueId queue) const;
-    std::size_t waiting_count(QueueId queue) const;  // callbacks too
+    std::size_t waiting_count(QueueId queue) const;  // those who are not, too
     std::size_t idle_count(QueueId queue) const;
     // Agents ready, alerting, talking or in wrap-up who can serve the queue.
     std::size_t signed_on_count(QueueId queue) const;
@@ -145,8 +152,9 @@ private:
         QueueConfig config;
         std::vector<std::uint32_t> reserve_kept;  // by reserve
         std::vector<std::size_t> pools;           // that may serve it without widening
+        bool is_open = true;
         std::size_t waiting = 0;
-        std::size_t callbacks = 0;  // of them
+        std::size_t off_the_line = 0;  // of them
     };
     // Agents some reserve keeps idle.
     struct Kept {
@@ -182,6 +190,9 @@ private:
     bool is_open_to(std::size_t pool, std::size_t line) const;
     bool is_before(const Head& a, const Head& b, Time now) const;
     void update_head(std::uint32_t index);
+    bool rests(const Line& line) const {
+        return is_called(line.key.channel) && !queues_[line.queue_index].is_open;
+    }
     std::uint32_t kept_of(const Skills& skills);
     const QueueState* find(QueueId queue) const;
     std::size_t sum_of(QueueId queue, std::span<const Availability> kinds) const;
@@ -256,7 +267,8 @@ std::optional<ContactId> Routing::contact_for(const Agent& agent, Time now, WasT
     pools_[pool].lines.for_each_common(lines_waiting_, consider);
     if (const auto personal = personal_lines_.find(agent.id); personal != personal_lines_.end()) {
         for (const std::uint32_t index : personal->second) {
-            if (agent.has_room_for(medium_of(lines_[index].key.channel))) {
+            const Line& line = lines_[index];
+            if (agent.has_room_for(medium_of(line.key.channel)) && !rests(line)) {
                 consider(index);
             }
         }

@@ -178,7 +178,7 @@ bool Routing::passes_a_limit(std::size_t pool) const {
 }
 
 // By the pools with somebody idle: where contacts wait they are few.
-std::optional<ContactId> Routing::let_go_by_reserves(Time now) const {
+std::optional<ContactId> Routing::first_that_may_go(Time now) const {
     const Head* best = nullptr;
     pools_idle_.for_each([&](std::size_t pool) {
         pools_[pool].lines.for_each_common(lines_waiting_, [&](std::size_t index) {

@@ -45,7 +45,7 @@ void shorten(std::vector<Exclusion>& excluded) {
 std::int64_t key_of(AgentRule rule, const Agent& agent) {
     switch (rule) {
         case AgentRule::least_occupied:
-            return agent.load_when_idle.count();
+            return 0;  // a figure of one person: it stays in the core
         case AgentRule::fixed_order:
         case AgentRule::round_robin:
             return agent.config.place;
@@ -132,7 +132,7 @@ std::uint32_t Routing::contacts_for(const Agent& agent) const {
     });
     if (const auto personal = personal_lines_.find(agent.id); personal != personal_lines_.end()) {
         for (const std::uint32_t index : personal->second) {
-            contacts += lines_[index].waiting.size();
+            contacts += rests(lines_[index]) ? 0 : lines_[index].waiting.size();
         }
     }
     return static_cast<std::uint32_t>(contacts);

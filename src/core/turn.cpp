@@ -34,6 +34,7 @@ void Turn::settle() {
         match(
             *due, [&](AgentId id) { settle(*floor_.find_agent(id)); },
             [&](QueueId id) { settle(*floor_.find_queue(id)); },
+            [&](Floor::Emptying emptying) { let_go(*floor_.find_queue(emptying.queue)); },
             [&](ContactId id) { settle(*floor_.find_contact(id)); });
     }
 }
@@ -70,29 +71,37 @@ Refused Turn::on(const EnterQueue& command) {
     if (command.priority > kPriorityMax) {
         return Refusal::priority_invalid;
     }
+    if (command.channel == Channel::consultation) {
+        return Refusal::channel_does_not_fit;  // Consult says what about
+    }
     if (floor_.contacts().size() >= floor_.config().contacts_max) {
         emit(ContactBlocked{command.queue, BlockedReason::centre_full});
         return kDone;
     }
-    if (!queue->is_open) {
+    if (!Floor::is_open_at(*queue, now_)) {
         emit(ContactBlocked{command.queue, BlockedReason::queue_closed});
-        return kDone;
-    }
-    if (floor_.routing().waiting_count(command.queue) >= queue->config.waiting_max) {
-        emit(ContactBlocked{command.queue, BlockedReason::queue_full});
         return kDone;
     }
     // Nobody waits for an agent who is not at work.
     const Agent* preferred = floor_.find_agent(command.preferred);
     const bool is_at_work = preferred != nullptr && preferred->is_signed_on();
     const ContactId id = floor_.next_contact();
-    const auto other = overflow_at_once(*queue);
-    emit(ContactQueued{id, command.queue, command.needs,
-                       command.priority == 0 ? queue->config.priority : command.priority,
-                       is_at_work ? command.preferred : AgentId{}, command.channel});
-    const bool is_presented = match_contact(id, Occasion::contact_entered);
-    if (!is_presented && other) {
-        move(id, other->first, other->second);
+    const std::vector<Way> ways = ways_at_once(*queue);
+    ContactQueued entering{id,
+                           command.queue,
+                           command.needs,
+                           command.priority == 0 ? queue->config.priority : command.priority,
+                           is_at_work ? command.preferred : AgentId{},
+                           command.channel,
+                           ContactId{},
+                           Duration::zero()};
+    if (is_without_room(*queue, entering, ways)) {
+        emit(ContactBlocked{command.queue, BlockedReason::queue_full});
+        return kDone;
+    }
+    emit(std::move(entering));
+    if (!match_contact(id, Occasion::contact_entered)) {
+        overflow(id, ways);
     }
     return kDone;
 }
@@ -166,8 +175,10 @@ Refused Turn::on(const CutOff& command) {
 }
 
 void Turn::end_contact(ContactId id, ContactEnded ended) {
+    end_consultations(id);
     const Contact& contact = *floor_.find_contact(id);
     const Medium medium = contact.medium();
+    const bool is_consultation = contact.is_consultation();
     AgentId agent_id;
     bool was_connected = false;
     if (const auto* presented = std::get_if<Presented>(&contact.state)) {
@@ -183,7 +194,7 @@ void Turn::end_contact(ContactId id, ContactEnded ended) {
     }
     const Agent& agent = *floor_.find_agent(agent_id);
     const bool is_written = medium != Medium::call;
-    if (was_connected && agent.config.wrap_up > Duration::zero()) {
+    if (was_connected && !is_consultation && agent.config.wrap_up > Duration::zero()) {
         emit(WrapUpStarted{agent_id, id, now_ + agent.config.wrap_up});
     } else if (was_connected && is_written) {
         emit(WrapUpEnded{agent_id, id, ""});
@@ -239,11 +250,12 @@ Refused Turn::on(const Assign& command) {
     if (find_waiting(command.contact, refused) == nullptr) {
         return refused;
     }
-    if (!agent->is_presentable() ||
-        !agent->has_room_for(floor_.find_contact(command.contact)->medium())) {
+    const Contact& contact = *floor_.find_contact(command.contact);
+    if (!agent->is_presentable() || !agent->has_room_for(contact.medium()) ||
+        floor_.leaves_too_soon(*agent, contact.queue, now_)) {
         return Refusal::agent_not_ready;
     }
-    explain(*floor_.find_contact(command.contact), agent, Occasion::assigned, nullptr);
+    explain(contact, agent, Occasion::assigned, nullptr);
     present(command.contact, *agent);
     return kDone;
 }
@@ -311,6 +323,20 @@ Refused Turn::on(const RequestCallback& command) {
         return Refusal::channel_does_not_fit;
     }
     emit(CallbackRequested{command.contact});
+    return kDone;
+}
+
+Refused Turn::on(const LeaveMessage& command) {
+    Refused refused;
+    const Contact* contact = find_waiting(command.contact, refused);
+    if (contact == nullptr || contact->channel == Channel::message) {
+        return refused;
+    }
+    if (contact->channel != Channel::voice && contact->channel != Channel::callback) {
+        return Refusal::channel_does_not_fit;
+    }
+    emit(MessageLeft{command.contact});
+    match_contact(command.contact, Occasion::needs_changed);  // to who writes, not talks
     return kDone;
 }
 

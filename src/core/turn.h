@@ -14,8 +14,9 @@ namespace lanze::core {
 using Refused = std::optional<Refusal>;
 inline constexpr Refused kDone = std::nullopt;
 
-// One per call of Floor::handle: contacts in turn.cpp, agents in turn_agent.cpp, the configuration
-// in turn_configure.cpp, who gets whom in turn_match.cpp.
+// One per call of Floor::handle: contacts in turn.cpp, queues in turn_queue.cpp, transfers in
+// turn_transfer.cpp, agents in turn_agent.cpp, the configuration in turn_configure.cpp, who gets
+// whom in turn_match.cpp.
 class Turn {
 public:
     Turn(Floor& floor, Time now, Explaining explaining)
@@ -59,21 +60,37 @@ public:
     Refused on(const RequestCallback& command);
     Refused on(const NotReached& command);
     Refused on(const ExtendWrapUp& command);
+    Refused on(const LeaveMessage& command);
+    Refused on(const Transfer& command);
+    Refused on(const Consult& command);
+    Refused on(const Join& command);
+    Refused on(const CompleteTransfer& command);
     static Refused on(const AdvanceTime& /*command*/) { return kDone; }
 
 private:
+    using Way = std::pair<const Overflow*, MoveCause>;  // an overflow, and why it applies
+
     void emit(Event event);
     void settle(const Agent& agent);
     void settle(const Contact& contact);
     void settle(const Queue& queue);
     void settle_overflow(const Contact& contact);
+    // The queue is open: its customers may be called.
+    void resume(const Queue& queue);
     // The contact that has waited longest in a queue that must be emptied goes.
     void let_go(const Queue& queue);
+    // So many wait that it could neither wait here nor be presented or moved at once.
+    bool is_without_room(const Queue& queue, const ContactQueued& entering,
+                         const std::vector<Way>& ways);
     // Open, and not full.
     const Queue* find_open(QueueId id) const;
     void move(ContactId contact, QueueId queue, MoveCause cause);
-    // Where a new contact overflows to by length or expected wait, and why.
-    std::optional<std::pair<QueueId, MoveCause>> overflow_at_once(const Queue& queue) const;
+    // What applies to a contact that enters now, by length or expected wait.
+    std::vector<Way> ways_at_once(const Queue& queue) const;
+    // Proposals, and the first queue that takes it.
+    void overflow(ContactId contact, const std::vector<Way>& ways);
+    // False: it is nobody who could be asked.
+    bool propose(ContactId contact, Channel channel, MoveCause cause);
 
     void end_presentation(PresentationId presentation, PresentationEnd end);
     void decide_after_miss(const Agent& agent, PresentationEnd end);
@@ -81,6 +98,12 @@ private:
     void end_contact(ContactId id, ContactEnded ended);
     // The contact, if it waits; otherwise what to refuse with.
     const Contact* find_waiting(ContactId id, Refused& refused) const;
+    // Likewise, if an agent has it.
+    const Contact* find_connected(ContactId id, Refused& refused) const;
+    const Contact* find_consultation(ContactId id, Refused& refused) const;
+    ContactQueued follow(const Contact& contact, QueueId queue, AgentId agent) const;
+    Refused refuse_way(const Contact& contact, QueueId queue_id, AgentId agent_id) const;
+    void end_consultations(ContactId about);
 
     void end_wrap_up(const Agent& agent, const std::string& outcome);
     void end_wrap_up(const Agent& agent, const Written& written, const std::string& outcome);

@@ -43,7 +43,9 @@ void Turn::settle(const Agent& agent) {
         emit(AgentReturned{agent.id});
         welcome(agent);
     } else if (agent.is_ready()) {
-        withhold(agent);
+        if (!withhold(agent)) {
+            emit(AgentReturned{agent.id});  // over the ceiling until the minute was over, unseen
+        }
     } else {
         release(agent);  // has rested
     }
@@ -172,8 +174,12 @@ Refused Turn::on(const CloseDesk& command) {
         return kDone;
     }
     emit(DeskClosed{command.agent});
-    if (agent->config.starts_ready) {
-        return kDone;  // a desk phone goes on without the desk
+    if (agent->config.starts_ready) {  // a desk phone goes on without the desk
+        if (agent->withheld && agent->withheld != withholding(*agent)) {
+            emit(AgentReturned{command.agent});
+            welcome(*agent);
+        }
+        return kDone;
     }
     if (contact_of(*agent).is_set()) {
         emit(AgentWishNoted{command.agent, false, NotReadyReason::signed_out});

@@ -17,6 +17,13 @@ bool has_good_names(const Things& things) {
     });
 }
 
+// Either another queue or a proposal.
+bool is_valid(const Overflow& overflow) {
+    const bool is_proposal =
+        overflow.proposes == Channel::callback || overflow.proposes == Channel::message;
+    return overflow.to.empty() ? is_proposal : overflow.proposes == Channel::voice;
+}
+
 bool is_valid(const QueueConfig& queue) {
     Duration before = Duration::zero();
     const bool widens_in_order =
@@ -28,7 +35,10 @@ bool is_valid(const QueueConfig& queue) {
     const bool has_good_reserves =
         std::all_of(queue.reserves.begin(), queue.reserves.end(),
                     [](const Reserve& reserve) { return is_well_formed(reserve.pool); });
-    return widens_in_order && has_good_reserves && is_well_formed(queue.needs) &&
+    const bool overflows_well =
+        std::all_of(queue.overflows.begin(), queue.overflows.end(),
+                    [](const Overflow& overflow) { return is_valid(overflow); });
+    return widens_in_order && has_good_reserves && overflows_well && is_well_formed(queue.needs) &&
            queue.overflows.size() <= kOverflowsMax && queue.widening.size() <= kWideningStepsMax &&
            queue.reserves.size() <= kReservesMax && queue.priority >= 1 &&
            queue.priority <= kPriorityMax;
@@ -45,7 +55,9 @@ bool overflows_well(const Config& config) {
         std::set<std::string_view> seen;
         const auto add_ways_of = [&](const QueueConfig& queue) {
             for (const Overflow& overflow : queue.overflows) {
-                ahead.push_back(overflow.to);
+                if (!overflow.to.empty()) {
+                    ahead.push_back(overflow.to);
+                }
             }
             if (queue.at_closing == AtClosing::divert) {
                 ahead.push_back(queue.closing_to);

@@ -45,6 +45,9 @@ void Turn::welcome(const Agent& agent) {
 }
 
 std::optional<AgentId> Turn::agent_for(const Contact& contact) const {
+    if (floor_.routing().rests(contact)) {
+        return std::nullopt;
+    }
     if (contact.preferred.is_set()) {
         const Agent* preferred = floor_.find_agent(contact.preferred);
         const bool is_free = preferred->is_presentable() &&
@@ -111,7 +114,7 @@ void Turn::match_agent(const Agent& agent, Occasion occasion) {
         const bool may_let_go =
             occasion == Occasion::configured || floor_.routing().passes_a_limit(agent.pool);
         const auto other =
-            contact || !may_let_go ? std::nullopt : floor_.routing().let_go_by_reserves(now_);
+            contact || !may_let_go ? std::nullopt : floor_.routing().first_that_may_go(now_);
         const bool is_presented = contact
                                       ? match_contact(*contact, occasion, &agent)
                                       : other && match_contact(*other, Occasion::reserve_let_go);
@@ -142,6 +145,10 @@ void Turn::explain(const Contact& contact, const Agent* chosen, Occasion occasio
     reason.presentation = chosen == nullptr ? PresentationId{} : floor_.next_presentation();
     reason.contacts = free == nullptr ? 0 : floor_.routing().contacts_for(*free);
     exclude_leaving(contact, reason);
+    if (floor_.routing().rests(contact) && reason.candidates > 0) {
+        reason.excluded.push_back({kAllPools, ExcludedBy::queue_closed, reason.candidates});
+        reason.candidates = 0;
+    }
     const auto tried = static_cast<std::uint32_t>(
         std::count_if(contact.tried.begin(), contact.tried.end(), [&](AgentId id) {
             const Agent& agent = *floor_.find_agent(id);

@@ -7,7 +7,8 @@ namespace lanze::core {
 
 const Queue* Turn::find_open(QueueId id) const {
     const Queue* queue = floor_.find_queue(id);
-    const bool takes_more = queue != nullptr && !queue->is_retired && queue->is_open &&
+    const bool takes_more = queue != nullptr && !queue->is_retired &&
+                            Floor::is_open_at(*queue, now_) &&
                             floor_.routing().waiting_count(id) < queue->config.waiting_max;
     return takes_more ? queue : nullptr;
 }
@@ -17,25 +18,71 @@ void Turn::move(ContactId contact, QueueId queue, MoveCause cause) {
     match_contact(contact, Occasion::contact_moved);
 }
 
-std::optional<std::pair<QueueId, MoveCause>> Turn::overflow_at_once(const Queue& queue) const {
+std::vector<Turn::Way> Turn::ways_at_once(const Queue& queue) const {
     const std::size_t waiting = floor_.routing().waiting_count(queue.id);
     const auto expected = floor_.expected_wait(queue);
+    std::vector<Way> ways;
     for (const Overflow& overflow : queue.config.overflows) {
         const bool is_by_length = overflow.waiting > 0 && waiting >= overflow.waiting;
         const bool is_by_wait =
             overflow.expected > Duration::zero() && expected && *expected > overflow.expected;
-        const Queue* other = find_open(floor_.queue_by_name(overflow.to));
-        if ((is_by_length || is_by_wait) && other != nullptr) {
-            return std::pair{other->id, is_by_length ? MoveCause::overflow_length
-                                                     : MoveCause::overflow_expected};
+        if (is_by_length || is_by_wait) {
+            ways.emplace_back(&overflow, is_by_length ? MoveCause::overflow_length
+                                                      : MoveCause::overflow_expected);
         }
     }
-    return std::nullopt;
+    return ways;
+}
+
+bool Turn::is_without_room(const Queue& queue, const ContactQueued& entering,
+                           const std::vector<Way>& ways) {
+    if (floor_.routing().waiting_count(queue.id) < queue.config.waiting_max) {
+        return false;
+    }
+    const bool leads_on = std::any_of(ways.begin(), ways.end(), [&](const Way& way) {
+        return way.first->proposes == Channel::voice &&
+               find_open(floor_.queue_by_name(way.first->to)) != nullptr;
+    });
+    Contact contact;
+    contact.id = entering.contact;
+    contact.queued = now_;
+    contact.queue = entering.queue;
+    contact.priority = entering.priority;
+    contact.needs = entering.needs;
+    contact.preferred = entering.preferred;
+    contact.channel = entering.channel;
+    return !leads_on && !floor_.as_if_waiting(std::move(contact), [&](const Contact& asked) {
+        return agent_for(asked);
+    });
+}
+
+void Turn::overflow(ContactId contact, const std::vector<Way>& ways) {
+    for (const auto& [way, cause] : ways) {
+        if (way->proposes != Channel::voice) {
+            propose(contact, way->proposes, cause);
+        } else if (const Queue* other = find_open(floor_.queue_by_name(way->to))) {
+            move(contact, other->id, cause);
+            return;
+        }
+    }
+}
+
+// Only who calls and waits on the line is asked.
+bool Turn::propose(ContactId contact, Channel channel, MoveCause cause) {
+    const bool is_asked = floor_.find_contact(contact)->channel == Channel::voice;
+    if (is_asked) {
+        emit(AlternativeProposed{contact, channel, cause});
+    }
+    return is_asked;
 }
 
 void Turn::settle_overflow(const Contact& contact) {
     const Overflow& overflow = *floor_.next_overflow(contact);
-    if (const Queue* other = find_open(floor_.queue_by_name(overflow.to))) {
+    if (overflow.proposes != Channel::voice) {
+        if (!propose(contact.id, overflow.proposes, MoveCause::overflow_wait)) {
+            emit(OverflowRefused{contact.id});
+        }
+    } else if (const Queue* other = find_open(floor_.queue_by_name(overflow.to))) {
         move(contact.id, other->id, MoveCause::overflow_wait);
     } else {
         emit(OverflowRefused{contact.id});
@@ -43,12 +90,21 @@ void Turn::settle_overflow(const Contact& contact) {
 }
 
 void Turn::settle(const Queue& queue) {
-    if (floor_.must_be_emptied(queue)) {
-        let_go(queue);
-    } else if (queue.is_open) {
+    if (queue.is_open) {
         emit(QueueClosed{queue.id});
     } else {
-        emit(QueueOpened{queue.id});
+        resume(queue);
+    }
+}
+
+// As many events as agents are idle and callbacks wait: once in a while, and not more than a new
+// configuration may lead to.
+void Turn::resume(const Queue& queue) {
+    emit(QueueOpened{queue.id});
+    bool goes_on = true;
+    while (goes_on) {
+        const auto next = floor_.routing().first_that_may_go(now_);
+        goes_on = next && match_contact(*next, Occasion::queue_opened);
     }
 }
 
@@ -60,6 +116,8 @@ void Turn::let_go(const Queue& queue) {
                              : nullptr;
     if (other != nullptr) {
         move(id, other->id, MoveCause::queue_closed);
+    } else if (queue.config.at_closing == AtClosing::divert) {
+        emit(RestServed{queue.id});  // nobody is let go whom the configuration does not let go
     } else {
         emit(ContactEnded{id, ContactEnd::closed, EndedBy::centre, {}});
     }
@@ -102,7 +160,7 @@ Refused Turn::on(const SetHours& command) {
     const bool is_open = !hours.open.empty() && hours.open.front().from <= now_;
     emit(std::move(hours));
     if (is_open && !queue->is_open) {
-        emit(QueueOpened{command.queue});
+        resume(*queue);
     } else if (!is_open && queue->is_open) {
         emit(QueueClosed{command.queue});
     }

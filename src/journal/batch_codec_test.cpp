@@ -12,7 +12,7 @@ namespace lanze::journal {
 namespace {
 
 class OldBatchTest : public ::testing::TestWithParam<int> {};
-INSTANTIATE_TEST_SUITE_P(Versions, OldBatchTest, ::testing::Values(1, 2));
+INSTANTIATE_TEST_SUITE_P(Versions, OldBatchTest, ::testing::Values(1, 2, 3));
 
 // A batch of 400 commands as an older version wrote it, and the floor it left: written once, by
 // that version, and never again.

@@ -15,6 +15,8 @@ void CarryOver::note(const core::Event& event, Time at) {
         return;
     }
     note_contact(event, kept);
+    note_wrap_up(event, kept);
+    note_queue(event, kept);
     note_agent(event, kept);
 }
 
@@ -65,13 +67,15 @@ std::vector<CarryOver::Kept> CarryOver::configurations() const {
     return result;
 }
 
+template <typename Change>
+void CarryOver::change(core::ContactId contact, Change&& change) {
+    const auto place = contacts_.find(contact);
+    if (place != contacts_.end()) {
+        change(place->second);
+    }
+}
+
 void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
-    const auto change = [&](core::ContactId contact, auto&& changed) {
-        const auto place = contacts_.find(contact);
-        if (place != contacts_.end()) {
-            changed(place->second);
-        }
-    };
     match(
         event,
         [&](const core::ContactQueued& queued) {
@@ -101,15 +105,37 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
         [&](const core::ContactMoved& moved) {
             change(moved.contact, [&](ContactState& state) { state.moved = kept; });
         },
-        [&](const core::HoursSet& hours) { queues_[hours.queue].hours = kept; },
-        [&](const core::QueueOpened& opened) { queues_[opened.queue].is_open = kept; },
-        [&](const core::QueueClosed& closed) { queues_[closed.queue].is_open = kept; },
         [&](const core::ContactPrioritised& contact) {
             change(contact.contact, [&](ContactState& state) { state.priority = kept; });
         },
         [&](const core::CallbackRequested& requested) {
             change(requested.contact, [&](ContactState& state) { state.callback = kept; });
         },
+        [&](const core::MessageLeft& left) {
+            change(left.contact, [&](ContactState& state) {
+                state.message = kept;
+                state.is_written = true;
+            });
+        },
+        [&](const core::ConsultationJoined& joined) {
+            change(joined.contact, [&](ContactState& state) { state.joined = kept; });
+        },
+        [&](const core::TransferCompleted& completed) {
+            change(completed.contact, [&](ContactState& state) { state.completed = kept; });
+        },
+        [&](const core::ContactEnded& ended) {
+            change(ended.contact, [&](ContactState& state) { state.ended = kept; });
+            const auto place = contacts_.find(ended.contact);
+            if (place != contacts_.end() && !place->second.answered) {
+                contacts_.erase(place);
+            }
+        },
+        [](const auto&) {});
+}
+
+void CarryOver::note_wrap_up(const core::Event& event, const Kept& kept) {
+    match(
+        event,
         [&](const core::WrapUpStarted& started) {
             change(started.contact, [&](ContactState& state) {
                 state.wrap_up = state.is_written ? std::optional(kept) : std::nullopt;
@@ -125,14 +151,18 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
                 agents_[ended.agent].freed = kept;
             }
         },
-        [&](const core::ContactEnded& ended) {
-            change(ended.contact, [&](ContactState& state) { state.ended = kept; });
-            const auto place = contacts_.find(ended.contact);
-            if (place != contacts_.end() && !place->second.answered) {
-                contacts_.erase(place);
-            }
-        },
         [](const auto&) {});
+}
+
+void CarryOver::note_queue(const core::Event& event, const Kept& kept) {
+    match(
+        event, [&](const core::HoursSet& hours) { queues_[hours.queue].hours = kept; },
+        [&](const core::QueueOpened& opened) {
+            queues_[opened.queue].is_open = kept;
+            queues_[opened.queue].rest.reset();
+        },
+        [&](const core::QueueClosed& closed) { queues_[closed.queue].is_open = kept; },
+        [&](const core::RestServed& rest) { queues_[rest.queue].rest = kept; }, [](const auto&) {});
 }
 
 bool CarryOver::has_written(core::AgentId agent) const {
@@ -223,6 +253,7 @@ std::vector<ports::Decision> CarryOver::decisions() const {
     for (const auto& [id, queue] : queues_) {
         keep(queue.hours);
         keep(queue.is_open);
+        keep(queue.rest);
     }
     for (const auto& [id, contact] : contacts_) {
         ordered[contact.queued.order] = &contact.queued;
@@ -230,6 +261,9 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         keep(contact.needs);
         keep(contact.priority);
         keep(contact.callback);
+        keep(contact.message);
+        keep(contact.joined);
+        keep(contact.completed);
         keep(contact.presented);
         keep(contact.answered);
         keep(contact.held);

@@ -51,6 +51,9 @@ private:
         std::optional<Kept> answered;
         std::optional<Kept> held;
         std::optional<Kept> callback;
+        std::optional<Kept> message;
+        std::optional<Kept> joined;     // of a consultation, as the next
+        std::optional<Kept> completed;  // it took the caller over
         std::optional<Kept> ended;
         std::optional<Kept> wrap_up;   // of a chat or message; a call's is the agent's
         std::optional<Kept> extended;  // the wrap-up, of either
@@ -59,11 +62,16 @@ private:
     struct QueueState {
         std::optional<Kept> hours;
         std::optional<Kept> is_open;  // QueueOpened, QueueClosed
+        std::optional<Kept> rest;     // RestServed, until it opens
     };
     void note_configured(Kept kept);
     // The newest configuration, and of older ones the queues and busy agents in none since.
     std::vector<Kept> configurations() const;
     void note_contact(const core::Event& event, const Kept& kept);
+    template <typename Change>
+    void change(core::ContactId contact, Change&& change);
+    void note_wrap_up(const core::Event& event, const Kept& kept);
+    void note_queue(const core::Event& event, const Kept& kept);
     void note_agent(const core::Event& event, const Kept& kept);
     void settle(core::AgentId agent, const Kept& kept);
     bool has_written(core::AgentId agent) const;

@@ -82,7 +82,7 @@ ContactRow read_contact(const Statement& row) {
     record.held = Duration{row.number(8)};
     record.presentations = static_cast<std::uint32_t>(row.number(9));
     result.pseudonym = static_cast<std::uint64_t>(row.number(10));
-    record.end = enum_of(row.number(11), core::ContactEnd::not_reached);
+    record.end = enum_of(row.number(11), core::ContactEnd::transferred);
     record.by = enum_of(row.number(12), core::EndedBy::centre);
     record.cause = enum_of(row.number(13), core::CutOffCause::time_limit);
     record.outcome = row.bytes(14);

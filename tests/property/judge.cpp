@@ -33,7 +33,10 @@ std::string Judge::hear(const core::Command& command, const std::vector<core::Ev
         is_configured = is_configured || std::holds_alternative<core::Configured>(event);
         const auto* presented = std::get_if<core::ContactPresented>(&event);
         const auto* queued = std::get_if<core::ContactQueued>(&event);
-        if (queued != nullptr && !shadow_.find_queue(queued->queue)->is_open) {
+        const core::Contact* origin =
+            queued == nullptr ? nullptr : shadow_.find_contact(queued->origin);
+        const bool comes_back = origin != nullptr && origin->queue == queued->queue;
+        if (queued != nullptr && !comes_back && !shadow_.find_queue(queued->queue)->is_open) {
             problem = "a contact enters a closed queue";
         }
         if (problem.empty() && presented != nullptr && !is_assigned(command, *presented)) {
@@ -80,6 +83,11 @@ void Judge::count(const core::Event& event) {
     ++tally_->events[event.index()];
     if (const auto* presented = std::get_if<core::ContactPresented>(&event)) {
         tally_->beside += shadow_.find_agent(presented->agent)->written.empty() ? 0U : 1U;
+    }
+    if (const auto* queued = std::get_if<core::ContactQueued>(&event)) {
+        const bool asks = queued->channel == core::Channel::consultation;
+        tally_->consultations += asks ? 1U : 0U;
+        tally_->transferred += queued->origin.is_set() && !asks ? 1U : 0U;
     }
     if (const auto* withheld = std::get_if<core::AgentWithheld>(&event)) {
         tally_->breaks_due += withheld->by == core::WithheldBy::break_due ? 1U : 0U;

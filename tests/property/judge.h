@@ -18,6 +18,8 @@ struct Tally {
     std::map<std::size_t, std::uint64_t> events;  // by kind
     std::uint64_t breaks_due = 0;
     std::uint64_t shifts_over = 0;
+    std::uint64_t transferred = 0;
+    std::uint64_t consultations = 0;
     std::uint64_t beside = 0;  // presentations to agents with chats or messages
     std::uint64_t reasons = 0;
     std::uint64_t reason_bytes = 0;  // encoded

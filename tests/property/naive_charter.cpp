@@ -14,20 +14,32 @@ Duration overlap(Time from, Time to, Time begin, Time end) {
 
 // A planned break is given by one of its length that began half an hour before it or later; one
 // break gives one.
-void NaiveCharter::end_break(Log& log, Time at) {
-    const Time since = *log.break_since;
-    log.breaks.emplace_back(since, at);
-    log.break_since.reset();
+void NaiveCharter::give(Log& log, Time since, Time until) {
     const auto first = log.planned.begin();
     if (first != log.planned.end() && since >= first->from - minutes(30) &&
-        at - since >= first->length) {
+        until - since >= first->length) {
         log.planned.erase(first);
     }
 }
 
+void NaiveCharter::end_break(Log& log, Time at) {
+    const Time since = *log.break_since;
+    log.break_since.reset();
+    if (at - since >= hours(11)) {
+        log.signed_in.reset();
+        log.breaks.clear();
+    }
+    log.breaks.emplace_back(since, at);
+    give(log, since, at);
+}
+
 void NaiveCharter::note(const core::Floor& floor, const core::Event& event, Time at) {
     if (const auto* shift = std::get_if<core::ShiftPlanned>(&event)) {
-        logs_[shift->agent].planned = shift->breaks;
+        Log& log = logs_[shift->agent];
+        log.planned = shift->breaks;
+        for (const auto& [since, until] : log.breaks) {
+            give(log, since, until);
+        }
     }
     for (const core::Agent& agent : floor.agents()) {
         Log& log = logs_[agent.id];
@@ -41,21 +53,20 @@ void NaiveCharter::note(const core::Floor& floor, const core::Event& event, Time
         }
         const bool is_away =
             agent.is_retired || agent.closed_for == core::NotReadyReason::signed_out;
-        if (is_away) {
-            log.signed_in.reset();
-            log.breaks.clear();
-            log.break_since.reset();
-            away_.insert(agent.id);
-        } else if (away_.erase(agent.id) > 0) {
-            log.signed_in = at;
-        }
         const bool is_on_break = std::holds_alternative<core::Idle>(agent.activity) &&
                                  agent.written.empty() &&
                                  agent.closed_for == core::NotReadyReason::break_time;
-        if (is_on_break && !log.break_since) {
+        const bool is_off = is_away || is_on_break;
+        if (is_off && log.is_at_work) {
             log.break_since = at;
-        } else if (!is_on_break && log.break_since) {
+        } else if (!is_off && log.break_since) {
             end_break(log, at);
+        }
+        log.is_at_work = !is_off;
+        if (agent.config.starts_ready && !agent.has_desk) {
+            log.signed_in.reset();
+        } else if (!is_off && !log.signed_in) {
+            log.signed_in = at;
         }
     }
 }
@@ -85,14 +96,14 @@ bool NaiveCharter::needs_break(core::AgentId agent, Time now) const {
                     [&](const core::PlannedBreak& each) { return each.from <= now; })) {
         return true;
     }
-    if (!place->second.signed_in) {
+    if (!place->second.signed_in || !place->second.is_at_work) {
         return false;
     }
     const Log& log = place->second;
     Duration breaks{};
     Time works_since = *log.signed_in;
     for (const auto& [from, to] : log.breaks) {
-        if (to - from >= minutes(15)) {
+        if (to - from >= minutes(15) && from >= *log.signed_in) {
             breaks += to - from;
             works_since = to;
         }

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,11 +34,12 @@ private:
         std::vector<Span> breaks;
         std::optional<Time> break_since;
         std::vector<core::PlannedBreak> planned;
+        bool is_at_work = false;  // and on no break
     };
+    static void give(Log& log, Time since, Time until);
     static void end_break(Log& log, Time at);
 
     std::map<core::AgentId, Log> logs_;
-    std::set<core::AgentId> away_;
 };
 
 }  // namespace lanze::property

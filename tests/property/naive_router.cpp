@@ -83,7 +83,12 @@ bool has_room(const core::Agent& agent, core::Medium medium) {
     const bool is_alerting = std::any_of(
         agent.written.begin(), agent.written.end(),
         [](const core::Written& each) { return each.phase == core::Written::Phase::alerting; });
-    if (is_alerting) {
+    // A new configuration may allow less than he has; then he gets no more.
+    const bool may_have_both =
+        capacity.chats_interrupt_messages || capacity.messages_interrupt_chats;
+    const bool has_too_much = chats > capacity.chats || messages > capacity.messages ||
+                              (chats > 0 && messages > 0 && !may_have_both);
+    if (is_alerting || has_too_much) {
         return false;
     }
     if (medium == core::Medium::call) {
@@ -268,9 +273,12 @@ std::string problem_of_contact(const core::Floor& floor, const core::Contact& co
     if (!is_waiting(contact)) {
         return "";
     }
+    if (contact.preferred.is_set() && !floor.find_agent(contact.preferred)->is_signed_on()) {
+        return name(contact.id) + " waits for somebody who is not at work";
+    }
     const core::Queue& queue = *floor.find_queue(contact.queue);
-    if (!queue.is_open && queue.config.at_closing != core::AtClosing::serve &&
-        contact.channel != core::Channel::callback) {
+    if (!queue.is_open && !queue.serves_rest && queue.config.at_closing != core::AtClosing::serve &&
+        is_on_the_line(contact.channel)) {
         return name(contact.id) + " waits in a closed queue that does not serve it";
     }
     for (const core::Agent& agent : floor.agents()) {
@@ -279,6 +287,29 @@ std::string problem_of_contact(const core::Floor& floor, const core::Contact& co
         }
     }
     return "";
+}
+
+// A consultation belongs to a contact that an agent has; it knows it, and they are few.
+std::string problem_of_consultation(const core::Floor& floor, const core::Contact& contact) {
+    const auto& asked = floor.consultations_of(contact.id);
+    if (!asked.empty() && (contact.is_consultation() || asked.size() > core::kConsultationsMax)) {
+        return name(contact.id) + " must not have such consultations";
+    }
+    for (const core::ContactId id : asked) {
+        const core::Contact* one = floor.find_contact(id);
+        if (one == nullptr || !one->is_consultation() || one->origin != contact.id) {
+            return name(contact.id) + " asks " + name(id) + ", which knows nothing of it";
+        }
+    }
+    if (!contact.is_consultation()) {
+        return "";
+    }
+    const core::Contact* origin = floor.find_contact(contact.origin);
+    const bool is_asked = origin != nullptr &&
+                          std::holds_alternative<core::Connected>(origin->state) &&
+                          std::count(floor.consultations_of(origin->id).begin(),
+                                     floor.consultations_of(origin->id).end(), contact.id) == 1;
+    return is_asked ? "" : name(contact.id) + " is about a contact that nobody has";
 }
 
 std::string problem_of_counts(const core::Floor& floor, Time now) {
@@ -323,7 +354,10 @@ bool could_take(const core::Floor& floor, const core::Agent& agent, const core::
     const Duration usual = floor.find_queue(contact.queue)->handle_times.reached_by_most();
     const bool leaves_too_soon =
         floor.config().charter.ends_shifts && agent.shift && agent.shift->end - now < usual;
-    if (!agent.is_ready() || agent.withheld || leaves_too_soon ||
+    const bool may_not_be_called = (contact.channel == core::Channel::callback ||
+                                    contact.channel == core::Channel::outbound) &&
+                                   !floor.find_queue(contact.queue)->is_open;
+    if (!agent.is_ready() || agent.withheld || may_not_be_called || leaves_too_soon ||
         !has_room(agent, contact.medium())) {
         return false;
     }
@@ -394,6 +428,9 @@ std::string problem_of(const core::Floor& floor, Time now) {
     }
     for (const auto& [id, contact] : floor.contacts()) {
         if (std::string problem = problem_of_contact(floor, contact, now); !problem.empty()) {
+            return problem;
+        }
+        if (std::string problem = problem_of_consultation(floor, contact); !problem.empty()) {
             return problem;
         }
     }

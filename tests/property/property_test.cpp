@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <limits>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -27,7 +28,7 @@ using core::ContactId;
 using core::QueueId;
 
 constexpr int kSkills = 3;
-constexpr std::uint8_t kKinds = 36;  // of steps, see command_of()
+constexpr std::uint8_t kKinds = 48;  // of steps, see command_of()
 
 // One step as numbers, so that rapidcheck can shrink it; what they mean depends on the floor.
 struct Step {
@@ -103,7 +104,8 @@ core::Config config_of(const std::vector<std::pair<std::uint8_t, std::uint32_t>>
             core::QueueConfig& before = config.queues[config.queues.size() - 2];
             before.overflows = {{queue.name, seconds(4), 0, {}},
                                 {queue.name, {}, 2, {}},
-                                {queue.name, {}, 0, seconds(3)}};
+                                {queue.name, {}, 0, seconds(3)},
+                                {"", seconds(6), 0, {}, core::Channel::callback}};
             before.at_closing = static_cast<core::AtClosing>(bits % 3);
             before.closing_to = queue.name;
         }
@@ -128,6 +130,18 @@ core::Config config_of(const std::vector<std::pair<std::uint8_t, std::uint32_t>>
     return config;
 }
 
+// Everybody can take everything and is there, so that conferences come about.
+void make_easy(core::Config& config) {
+    for (core::QueueConfig& queue : config.queues) {
+        queue.needs.clear();
+    }
+    for (core::AgentConfig& agent : config.agents) {
+        agent.starts_ready = true;
+        agent.starts_reachable = true;
+        agent.present_for = seconds(60);
+    }
+}
+
 template <typename T>
 const T& pick(const std::vector<T>& all, std::uint8_t which) {
     return all[which % all.size()];
@@ -141,6 +155,48 @@ ContactId some_contact(const core::Floor& floor, const Step& step) {
     }
     std::sort(ids.begin(), ids.end(), std::greater<>());
     return pick(ids, static_cast<std::uint8_t>(step.which + 1));
+}
+
+template <typename Fits>
+ContactId some_contact_that(const core::Floor& floor, const Step& step, Fits&& fits) {
+    std::vector<ContactId> ids;
+    for (const auto& [id, contact] : floor.contacts()) {
+        if (fits(contact)) {
+            ids.push_back(id);
+        }
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids.empty() ? some_contact(floor, step) : pick(ids, step.which);
+}
+
+ContactId some_connected(const core::Floor& floor, const Step& step) {
+    return some_contact_that(floor, step, [](const core::Contact& contact) {
+        return std::holds_alternative<core::Connected>(contact.state);
+    });
+}
+
+ContactId some_consultation(const core::Floor& floor, const Step& step) {
+    return some_contact_that(floor, step,
+                             [](const core::Contact& each) { return each.is_consultation(); });
+}
+
+std::optional<core::PresentationId> presented_consultation(const core::Floor& floor) {
+    const ContactId id = some_consultation(floor, Step{});
+    const core::Contact* contact = floor.find_contact(id);
+    const auto* presented =
+        contact == nullptr ? nullptr : std::get_if<core::Presented>(&contact->state);
+    return presented == nullptr || !contact->is_consultation()
+               ? std::nullopt
+               : std::optional(presented->presentation);
+}
+
+// Now and then none.
+QueueId some_queue(const core::Floor& floor, const Step& step) {
+    return step.detail % 3 == 0 ? QueueId{} : pick(floor.queues(), step.detail).id;
+}
+
+AgentId some_colleague(const core::Floor& floor, const Step& step) {
+    return step.detail % 5 == 0 ? pick(floor.agents(), step.detail).id : AgentId{};
 }
 
 core::PresentationId some_presentation(const core::Floor& floor, const Step& step) {
@@ -171,6 +227,8 @@ core::Config changed(const World& world, const Step& step) {
         config.agents.pop_back();
     } else {
         config.agents.front().skills = skills_of(step.detail);
+        config.agents.front().capacity.chats = static_cast<std::uint8_t>(step.which & 3U);
+        config.agents.front().capacity.messages = static_cast<std::uint8_t>(step.which >> 7U);
     }
     return config;
 }
@@ -193,10 +251,49 @@ core::SetHours set_hours(QueueId queue, Time now, const Step& step) {
     return hours;
 }
 
+// What agents do among themselves.
+core::Command colleagues_command_of(const core::Floor& floor, const Step& step) {
+    switch (step.kind) {
+        case 36:
+            return step.detail % 4 == 0
+                       ? core::Command{core::LeaveMessage{some_contact(floor, step)}}
+                       : core::Command{core::Transfer{some_connected(floor, step),
+                                                      some_queue(floor, step),
+                                                      some_colleague(floor, step)}};
+        case 37:
+        case 38:
+            return core::Consult{some_connected(floor, step), some_queue(floor, step),
+                                 some_colleague(floor, step)};
+        // A conference takes many steps, so these come often.
+        case 39:
+        case 40:
+        case 41:
+            return core::Consult{some_connected(floor, step), {}, {}};
+        case 42:
+        case 43:
+        case 44:
+            return core::Answer{some_presentation(floor, step)};
+        case 45:
+        case 46:
+        case 47:
+            if (const auto asked = presented_consultation(floor)) {
+                return core::Answer{*asked};
+            }
+            return step.detail % 3 != 0
+                       ? core::Command{core::Join{some_consultation(floor, step)}}
+                       : core::Command{core::CompleteTransfer{some_consultation(floor, step)}};
+        default:
+            return core::AdvanceTime{};
+    }
+}
+
 // What the rules of routing add.
 core::Command rarer_command_of(const World& world, const core::Floor& floor, const Step& step,
                                Time now) {
     const AgentId agent = pick(floor.agents(), step.which).id;
+    if (step.kind >= 36) {
+        return colleagues_command_of(floor, step);
+    }
     switch (step.kind) {
         case 23:
             return core::EnterQueue{pick(floor.queues(), step.which).id,
@@ -395,6 +492,9 @@ World any_world() {
             queues, rc::gen::pair(any_bits<std::uint8_t>(), rules)),
         *rc::gen::container<std::vector<std::uint16_t>>(agents, any_bits<std::uint16_t>()));
     set_rules(world.config, *rules);
+    if ((world.config.seed & 0x600U) != 0) {
+        make_easy(world.config);
+    }
     world.steps = *rc::gen::container<std::vector<Step>>(any_step());
     return world;
 }
@@ -409,7 +509,11 @@ void report(const Tally& tally) {
               << " after a shift), " << tally.of<core::ContactMoved>() << " moved, "
               << tally.of<core::OverflowRefused>() << " overflows refused, "
               << tally.of<core::QueueClosed>() << " queues closed, "
-              << tally.of<core::CallbackRequested>() << " callbacks, " << tally.beside
+              << tally.of<core::CallbackRequested>() << " callbacks, "
+              << tally.of<core::AlternativeProposed>() << " proposals, " << tally.transferred
+              << " transferred, " << tally.consultations << " consultations, "
+              << tally.of<core::ConsultationJoined>() << " joined, "
+              << tally.of<core::TransferCompleted>() << " completed, " << tally.beside
               << " presented beside others, " << tally.of<core::QueueShort>() << " shortages told; "
               << tally.reasons << " reasons of "
               << tally.reason_bytes / std::max<std::uint64_t>(tally.reasons, 1)
@@ -443,8 +547,10 @@ TEST(Floor, KeepsItsPromisesInRandomWorlds) {
          {tally.of<core::ContactWidened>(), tally.of<core::PreferenceEnded>(),
           tally.of<core::ContactOverdue>(), tally.of<core::QueueShort>(),
           tally.of<core::ContactMoved>(), tally.of<core::OverflowRefused>(),
-          tally.of<core::QueueClosed>(), tally.of<core::CallbackRequested>(), tally.beside,
-          tally.breaks_due, tally.shifts_over}) {
+          tally.of<core::QueueClosed>(), tally.of<core::CallbackRequested>(),
+          tally.of<core::AlternativeProposed>(), tally.of<core::MessageLeft>(), tally.transferred,
+          tally.consultations, tally.of<core::ConsultationJoined>(),
+          tally.of<core::TransferCompleted>(), tally.beside, tally.breaks_due, tally.shifts_over}) {
         EXPECT_GT(seen, 0U) << "the worlds no longer show everything";
     }
 }

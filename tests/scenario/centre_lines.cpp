@@ -75,15 +75,22 @@ auto step_into(core::QueueConfig& queue, bool drops_own) {
     };
 }
 
-// "30:mobile" after overflow=: after so many seconds; after overflow_expected=: when the wait is
-// expected to be longer; after overflow_at=: when so many wait.
+constexpr std::string_view kProposal = "propose:";
+
+// "30:mobile", or "30:propose:callback", after overflow=: after so many seconds; after
+// overflow_expected=: when the wait is expected to be longer; after overflow_at=: when so many
+// wait.
 template <typename Into>
 auto overflow_into(core::QueueConfig& queue, Into&& into) {
     return [&queue, into](const std::string& value) {
         const std::size_t colon = value.find(':');
         core::Overflow overflow;
         const bool is_good = colon != std::string::npos && into(overflow)(value.substr(0, colon));
-        overflow.to = is_good ? value.substr(colon + 1) : "";
+        const std::string to = is_good ? value.substr(colon + 1) : "";
+        const bool is_proposal = to.starts_with(kProposal);
+        overflow.to = is_proposal ? "" : to;
+        const auto channel = channels().find(is_proposal ? to.substr(kProposal.size()) : "voice");
+        overflow.proposes = channel == channels().end() ? core::Channel::voice : channel->second;
         queue.overflows.push_back(overflow);
         return is_good;
     };
@@ -247,7 +254,9 @@ std::string queue_line(const core::QueueConfig& queue) {
         } else {
             line += " overflow=" + seconds_text(overflow.after);
         }
-        line += ":" + overflow.to;
+        line += ":" + (overflow.to.empty()
+                           ? std::string(kProposal) + name_in(channels(), overflow.proposes)
+                           : overflow.to);
     }
     if (queue.at_closing != usual.at_closing) {
         line += queue.at_closing == core::AtClosing::end ? " at_closing=end"

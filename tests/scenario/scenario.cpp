@@ -50,6 +50,20 @@ Command Scenario::enter(const Words& words) {
     return enter;
 }
 
+// transfer|consult CONTACT FOLLOWER QUEUE|- [agent=AGENT]
+template <typename Kind>
+Command Scenario::hand_on(const Words& words) {
+    Kind kind;
+    kind.contact = teller_.contact(words.size() > 1 ? words[1] : "");
+    teller_.expect(words.size() > 2 ? words[2] : "");
+    const std::string queue = words.size() > 3 ? words[3] : "-";
+    kind.queue = queue == "-" ? QueueId{} : floor_.queue_by_name(queue);
+    if (words.size() > 4) {
+        kind.agent = floor_.agent_by_name(words[4].substr(words[4].find('=') + 1));
+    }
+    return kind;
+}
+
 // plan_shift AGENT BEGIN END [break=FROM/SECONDS]
 Command Scenario::plan_shift(const Words& words) {
     const auto time = [](const std::string& text) {
@@ -108,6 +122,9 @@ std::optional<Command> Scenario::command(const Words& words) {
                                   teller_.contact(words.size() > 3 ? words[3] : "")}},
         {"extend_wrap_up", ExtendWrapUp{agent, teller_.contact(more)}},
         {"callback", RequestCallback{contact}},
+        {"leave_message", LeaveMessage{contact}},
+        {"join", Join{contact}},
+        {"complete_transfer", CompleteTransfer{contact}},
         {"not_reached", NotReached{contact}},
         {"phone_seen", PhoneSeen{agent}},
         {"phone_lost", PhoneLost{agent}},
@@ -121,6 +138,12 @@ std::optional<Command> Scenario::command(const Words& words) {
     }
     if (verb == "enter") {
         return enter(words);
+    }
+    if (verb == "transfer") {
+        return hand_on<Transfer>(words);
+    }
+    if (verb == "consult") {
+        return hand_on<Consult>(words);
     }
     if (verb == "hours") {
         return hours(words);
@@ -214,7 +237,8 @@ void ScenarioWriter::note(const Command& command, const Outcome& outcome, Time n
         }
         return;
     }
-    if (std::holds_alternative<EnterQueue>(command)) {
+    if (std::holds_alternative<EnterQueue>(command) || std::holds_alternative<Transfer>(command) ||
+        std::holds_alternative<Consult>(command)) {
         teller_.expect("c" + std::to_string(++entered_));
     }
     const std::string asked = teller_.told(command);

@@ -27,6 +27,8 @@ private:
     std::string step(const std::string& line);
     std::optional<core::Command> command(const Words& words);
     core::Command enter(const Words& words);
+    template <typename Kind>
+    core::Command hand_on(const Words& words);
     core::Command plan_shift(const Words& words);
     core::Command hours(const Words& words);
     void hear(const core::Outcome& outcome, Time now, std::string& told);

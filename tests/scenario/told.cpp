@@ -39,6 +39,8 @@ std::string told_end(const ContactEnded& ended, const std::string& name) {
             return "contact_closed " + name;
         case ContactEnd::not_reached:
             return "contact_not_reached " + name;
+        case ContactEnd::transferred:
+            return "contact_transferred " + name;
         case ContactEnd::finished:
             break;
     }
@@ -78,7 +80,8 @@ auto told_of_queues(const Teller& t) {
         },
         [&t](const HoursSet& hours) { return "hours_set " + t.name(hours.queue); },
         [&t](const QueueOpened& opened) { return "queue_opened " + t.name(opened.queue); },
-        [&t](const QueueClosed& closed) { return "queue_closed " + t.name(closed.queue); }};
+        [&t](const QueueClosed& closed) { return "queue_closed " + t.name(closed.queue); },
+        [&t](const RestServed& rest) { return "rest_served " + t.name(rest.queue); }};
 }
 
 auto told_of_agents(const Teller& t) {
@@ -117,7 +120,10 @@ auto told_of_agents(const Teller& t) {
 auto told_of_contacts(const Teller& t) {
     return Overloaded{
         [&t](const ContactQueued& queued) {
-            return "contact_queued " + t.name(queued.contact) + " " + t.name(queued.queue);
+            const std::string about =
+                queued.channel == Channel::consultation ? " about " : " after ";
+            return "contact_queued " + t.name(queued.contact) + " " + t.name(queued.queue) +
+                   (queued.origin.is_set() ? about + t.name(queued.origin) : "");
         },
         [&t](const ContactPresented& presented) {
             return "contact_presented " + t.name(presented.contact) + " " + t.name(presented.agent);
@@ -158,6 +164,19 @@ auto told_of_contacts(const Teller& t) {
         [&t](const CallbackRequested& requested) {
             return "callback_requested " + t.name(requested.contact);
         },
+        [&t](const MessageLeft& left) { return "message_left " + t.name(left.contact); },
+        [&t](const AlternativeProposed& proposed) {
+            return "alternative_proposed " + t.name(proposed.contact) + " " +
+                   name_in(channels(), proposed.channel) + " " +
+                   name_in(move_causes(), proposed.cause);
+        },
+        [&t](const ConsultationJoined& joined) {
+            return "consultation_joined " + t.name(joined.contact);
+        },
+        [&t](const TransferCompleted& completed) {
+            return "transfer_completed " + t.name(completed.origin) + " " +
+                   t.name(completed.contact) + " " + t.name(completed.agent);
+        },
         [&t](const WrapUpExtended& extended) {
             return "wrap_up_extended " + t.name(extended.agent) + " " + t.name(extended.contact);
         }};
@@ -196,6 +215,14 @@ auto asked_of_agents(const Teller& t) {
 
 }  // namespace
 
+// "c1 c2 travel agent=ben": the contact, the one that follows it, where to.
+template <typename Command>
+std::string Teller::way(const Command& command) const {
+    return name(command.contact) + " " + entering_ + " " +
+           (command.queue.is_set() ? name(command.queue) : "-") +
+           (command.agent.is_set() ? " agent=" + name(command.agent) : "");
+}
+
 std::string Teller::name(AgentId id) const {
     const Agent* agent = floor_.find_agent(id);
     return agent == nullptr ? "nobody" : agent->config.name;
@@ -217,6 +244,9 @@ std::string Teller::name(PresentationId id) const {
 }
 
 ContactId Teller::contact(const std::string& name) const {
+    if (name == "nobody") {
+        return ContactId{999'999};  // not the same as none
+    }
     const auto place = contacts_.find(name);
     return place == contacts_.end() ? ContactId{} : place->second;
 }
@@ -242,7 +272,8 @@ std::string Teller::told(const Event& event) {
 std::string Teller::told(const Command& command) {
     return std::visit(
         Overloaded{
-            asked_of_agents(*this), [](const Configure&) { return std::string("configure"); },
+            asked_of_agents(*this),
+            [](const Configure&) { return std::string("configure"); },
             [](const AdvanceTime&) { return std::string("time"); },
             [&](const EnterQueue& enter) {
                 std::string text = "enter " + entering_ + " " + name(enter.queue);
@@ -254,6 +285,13 @@ std::string Teller::told(const Command& command) {
                 return text +
                        (enter.preferred.is_set() ? " preferred=" + name(enter.preferred) : "");
             },
+            [&](const Transfer& one) { return "transfer " + way(one); },
+            [&](const Consult& one) { return "consult " + way(one); },
+            [&](const Join& join) { return "join " + name(join.consultation); },
+            [&](const CompleteTransfer& complete) {
+                return "complete_transfer " + name(complete.consultation);
+            },
+            [&](const LeaveMessage& leave) { return "leave_message " + name(leave.contact); },
             [&](const Answer& answer) { return "answer " + name(answer.presentation); },
             [&](const Decline& decline) {
                 return name_in(declines(), decline.reason) + " " + name(decline.presentation);

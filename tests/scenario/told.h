@@ -33,6 +33,9 @@ public:
     core::PresentationId presentation(const std::string& name) const;
 
 private:
+    template <typename Command>
+    std::string way(const Command& command) const;
+
     const core::Floor& floor_;
     std::string entering_;
     std::map<std::string, core::ContactId> contacts_;

@@ -184,11 +184,9 @@ const std::map<std::string, core::CutOffCause>& causes() {
 
 const std::map<std::string, core::Channel>& channels() {
     static const std::map<std::string, core::Channel> kChannels{
-        {"voice", core::Channel::voice},
-        {"callback", core::Channel::callback},
-        {"chat", core::Channel::chat},
-        {"message", core::Channel::message},
-        {"outbound", core::Channel::outbound}};
+        {"voice", core::Channel::voice},       {"callback", core::Channel::callback},
+        {"chat", core::Channel::chat},         {"message", core::Channel::message},
+        {"outbound", core::Channel::outbound}, {"consultation", core::Channel::consultation}};
     return kChannels;
 }
 

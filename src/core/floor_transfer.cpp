@@ -1,0 +1,40 @@
+// Applying what agents do with contacts among themselves.
+#include "core/floor.h"
+
+namespace lanze::core {
+
+void Floor::forget_consultation(const Contact& consultation) {
+    const auto place = consultations_.find(consultation.origin);
+    if (place != consultations_.end() && std::erase(place->second, consultation.id) > 0 &&
+        place->second.empty()) {
+        consultations_.erase(place);
+    }
+}
+
+void Floor::on(const ConsultationJoined& event, Time /*at*/) {
+    contact(event.contact).is_joined = true;
+}
+
+// Others who were asked stay with the caller.
+void Floor::on(const TransferCompleted& event, Time at) {
+    Contact& taken = contact(event.contact);
+    taken.channel = contact(event.origin).channel;
+    taken.needs = contact(event.origin).needs;
+    taken.origin = ContactId{};
+    taken.is_joined = false;
+    std::get<Connected>(taken.state).since = at;
+    auto others = consultations_.extract(event.origin);
+    if (others.empty()) {
+        return;
+    }
+    std::erase(others.mapped(), event.contact);
+    for (const ContactId other : others.mapped()) {
+        contact(other).origin = event.contact;
+    }
+    if (!others.mapped().empty()) {
+        others.key() = event.contact;
+        consultations_.insert(std::move(others));
+    }
+}
+
+}  // namespace lanze::core

@@ -1,0 +1,166 @@
+// What agents do with contacts among themselves: transfer, consultation, conference.
+#include <algorithm>
+
+#include "core/turn.h"
+
+namespace lanze::core {
+
+const Contact* Turn::find_connected(ContactId id, Refused& refused) const {
+    const Contact* contact = floor_.find_contact(id);
+    if (contact == nullptr) {
+        refused = Refusal::unknown_contact;
+    } else if (!std::holds_alternative<Connected>(contact->state)) {
+        refused = Refusal::contact_not_connected;
+    }
+    return refused ? nullptr : contact;
+}
+
+const Contact* Turn::find_consultation(ContactId id, Refused& refused) const {
+    const Contact* contact = floor_.find_contact(id);
+    if (contact != nullptr && !contact->is_consultation()) {
+        refused = Refusal::not_a_consultation;
+        return nullptr;
+    }
+    return find_connected(id, refused);
+}
+
+// Where a contact goes that follows this one: its rank is by the time this one has waited, talking
+// does not count. A priority of its own goes with it; otherwise that of the new queue counts.
+ContactQueued Turn::follow(const Contact& contact, QueueId queue, AgentId agent) const {
+    const std::uint8_t usual = floor_.find_queue(contact.queue)->config.priority;
+    ContactQueued event;
+    event.contact = floor_.next_contact();
+    event.queue = queue.is_set() ? queue : contact.queue;
+    event.needs = contact.needs;
+    event.priority = contact.priority == usual ? floor_.find_queue(event.queue)->config.priority
+                                               : contact.priority;
+    event.preferred = agent;
+    event.origin = contact.id;
+    event.waited = std::get<Connected>(contact.state).since - contact.queued;
+    return event;
+}
+
+// A queue that still serves who waits after closing time takes back what was let in before.
+Refused Turn::refuse_way(const Contact& contact, QueueId queue_id, AgentId agent_id) const {
+    const QueueId to = queue_id.is_set() ? queue_id : contact.queue;
+    const Queue* queue = floor_.find_queue(to);
+    if (queue == nullptr) {
+        return Refusal::unknown_queue;
+    }
+    const bool is_served = to == contact.queue && !queue->is_open &&
+                           queue->config.at_closing == AtClosing::serve &&
+                           floor_.routing().waiting_count(to) < queue->config.waiting_max;
+    if (find_open(to) == nullptr && !is_served) {
+        return Refusal::queue_full;
+    }
+    if (!agent_id.is_set()) {
+        return kDone;
+    }
+    const Agent* agent = floor_.find_agent(agent_id);
+    if (agent == nullptr || agent->is_retired) {
+        return Refusal::unknown_agent;
+    }
+    const bool has_it = std::get<Connected>(contact.state).agent == agent_id;
+    return has_it || !agent->is_signed_on() ? Refused(Refusal::agent_not_ready) : kDone;
+}
+
+Refused Turn::on(const Transfer& command) {
+    Refused refused;
+    const Contact* contact = find_connected(command.contact, refused);
+    if (contact == nullptr) {
+        return refused;
+    }
+    if (contact->is_consultation()) {
+        return Refusal::channel_does_not_fit;
+    }
+    if (!floor_.consultations_of(command.contact).empty()) {
+        return Refusal::consultation_open;
+    }
+    if (const Refused in_the_way = refuse_way(*contact, command.queue, command.agent)) {
+        return in_the_way;
+    }
+    ContactQueued follower = follow(*contact, command.queue, command.agent);
+    // Who was called back or called is on the line now.
+    follower.channel = contact->medium() == Medium::call ? Channel::voice : contact->channel;
+    const ContactId id = follower.contact;
+    emit(std::move(follower));
+    match_contact(id, Occasion::contact_entered);  // before the agent is free: not to him again
+    end_contact(command.contact, {command.contact, ContactEnd::transferred, EndedBy::agent, {}});
+    return kDone;
+}
+
+Refused Turn::on(const Consult& command) {
+    Refused refused;
+    const Contact* contact = find_connected(command.contact, refused);
+    if (contact == nullptr) {
+        return refused;
+    }
+    if (contact->is_consultation() || contact->medium() != Medium::call) {
+        return Refusal::channel_does_not_fit;
+    }
+    const std::vector<ContactId>& asked = floor_.consultations_of(command.contact);
+    const bool has_open = std::any_of(asked.begin(), asked.end(), [&](ContactId id) {
+        return !floor_.find_contact(id)->is_joined;
+    });
+    if (has_open) {
+        return Refusal::consultation_open;
+    }
+    if (asked.size() >= kConsultationsMax) {
+        return Refusal::conference_full;
+    }
+    if (const Refused in_the_way = refuse_way(*contact, command.queue, command.agent)) {
+        return in_the_way;
+    }
+    if (floor_.contacts().size() >= floor_.config().contacts_max) {
+        return Refusal::queue_full;
+    }
+    if (!std::get<Connected>(contact->state).is_on_hold) {
+        emit(ContactHeld{command.contact});
+    }
+    ContactQueued consultation = follow(*contact, command.queue, command.agent);
+    consultation.channel = Channel::consultation;
+    const ContactId id = consultation.contact;
+    emit(std::move(consultation));
+    match_contact(id, Occasion::contact_entered);
+    return kDone;
+}
+
+Refused Turn::on(const Join& command) {
+    Refused refused;
+    const Contact* contact = find_consultation(command.consultation, refused);
+    if (contact == nullptr || contact->is_joined) {
+        return refused;
+    }
+    const ContactId origin = contact->origin;
+    emit(ConsultationJoined{command.consultation});
+    if (std::get<Connected>(floor_.find_contact(origin)->state).is_on_hold) {
+        emit(ContactResumed{origin});
+    }
+    return kDone;
+}
+
+Refused Turn::on(const CompleteTransfer& command) {
+    Refused refused;
+    const Contact* contact = find_consultation(command.consultation, refused);
+    if (contact == nullptr) {
+        return refused;
+    }
+    const ContactId origin = contact->origin;
+    emit(TransferCompleted{contact->id, origin, contact->queue,
+                           std::get<Connected>(contact->state).agent});
+    end_contact(origin, {origin, ContactEnd::transferred, EndedBy::agent, {}});
+    return kDone;
+}
+
+// Nobody is asked any more about a contact that is over.
+void Turn::end_consultations(ContactId about) {
+    const std::vector<ContactId> asked = floor_.consultations_of(about);
+    for (const ContactId id : asked) {
+        const bool was_answered = std::holds_alternative<Connected>(floor_.find_contact(id)->state);
+        end_contact(
+            id,
+            {id, was_answered ? ContactEnd::finished : ContactEnd::abandoned, EndedBy::centre, {}});
+    }
+}
+
+}  // namespace lanze::core
