@@ -248,6 +248,24 @@ FromBody<std::string> read_queue_name(std::string_view body) {
     return std::string(name->data(), name->size());
 }
 
+FromBody<TransferTarget> read_transfer_target(std::string_view body) {
+    const auto object = parse_object(body, {"queue", "agent"});
+    if (!object) {
+        return Unexpected(object.error());
+    }
+    const auto name_of = [&](std::string_view key) {
+        const json::value* value = object->if_contains(key);
+        const json::string* name = value == nullptr ? nullptr : value->if_string();
+        return name == nullptr ? std::string() : std::string(name->data(), name->size());
+    };
+    TransferTarget target{name_of("queue"), name_of("agent")};
+    if (object->size() != 1 || (target.queue.empty() && target.agent.empty())) {
+        return wrong("queue", "is missing, no text, or not alone",
+                     "send the name of a queue, or that of an agent under agent.");
+    }
+    return target;
+}
+
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known) {
     const auto object = parse_object(body, {"needs"});
     if (!object) {

@@ -27,6 +27,12 @@ FromBody<core::AgentId> read_agent(std::string_view body);
 FromBody<std::uint8_t> read_priority(std::string_view body);
 // {"queue": "bank"}: a name, which one may not be known
 FromBody<std::string> read_queue_name(std::string_view body);
+// {"queue": "bank"} or {"agent": "ben"}: names, which may not be known; the other one is empty.
+struct TransferTarget {
+    std::string queue;
+    std::string agent;
+};
+FromBody<TransferTarget> read_transfer_target(std::string_view body);
 // {"needs": {"french": 2}}, well formed; only skills that are `known`, sorted, so that nobody waits
 // for ever because of a wrong letter.
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known);

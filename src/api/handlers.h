@@ -29,6 +29,7 @@ void reject_presented(const Call& call, const Respond& respond);
 void hang_up_own_contact(const Call& call, const Respond& respond);
 void end_own_wrap_up(const Call& call, const Respond& respond);
 void extend_own_wrap_up(const Call& call, const Respond& respond);
+void transfer_own_contact(const Call& call, const Respond& respond);
 void take_own_breather(const Call& call, const Respond& respond);
 
 // supervisor_routes.cpp

@@ -38,6 +38,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/desk/hang-up", Access::desk, hang_up_own_contact},
     {"POST", "/api/v1/desk/wrap-up/end", Access::desk, end_own_wrap_up},
     {"POST", "/api/v1/desk/wrap-up/extend", Access::desk, extend_own_wrap_up},
+    {"POST", "/api/v1/desk/transfer", Access::desk, transfer_own_contact},
     {"GET", kLivePath, Access::signed_in, refuse_without_upgrade},
 };
 

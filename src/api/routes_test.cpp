@@ -467,6 +467,20 @@ TEST_F(RoutesTest, WrapUpIsTheAgentsOwn) {
     EXPECT_EQ(post_as("admin", "/api/v1/desk/wrap-up/extend").status, 403U);
 }
 
+TEST_F(RoutesTest, AgentsTransferTheirOwnContact) {
+    const core::ContactId own = context.live.picture().agent_named("anna")->contact;
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/transfer", R"({"queue":"bank"})").status, 200U);
+    EXPECT_EQ(centre.commands().back(), (core::Command{core::Transfer{own, core::QueueId{1}, {}}}));
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/transfer", R"({"agent":"ben"})").status, 200U);
+    EXPECT_EQ(centre.commands().back(), (core::Command{core::Transfer{own, {}, core::AgentId{2}}}));
+    for (const char* body : {"", "{}", R"({"queue":7})", R"({"queue":"bank","agent":"ben"})",
+                             R"({"queue":""})", R"({"queue":"nowhere"})", R"({"agent":"bank"})"}) {
+        EXPECT_EQ(post_as("anna", "/api/v1/desk/transfer", body).status, 400U) << body;
+    }
+    EXPECT_EQ(post_as("admin", "/api/v1/desk/transfer", R"({"queue":"bank"})").status, 403U);
+    EXPECT_EQ(centre.commands().size(), 2U);
+}
+
 TEST_F(RoutesTest, ABreatherIsTheAgentsOwn) {
     EXPECT_EQ(post_as("anna", "/api/v1/desk/breather").status, 200U);
     EXPECT_EQ(centre.commands().back(), core::Command{core::TakeBreather{core::AgentId{1}}});

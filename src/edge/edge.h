@@ -161,6 +161,7 @@ private:
 
     // edge_events.cpp: events → legs
     void react(const core::Event& event, Time now);
+    void react(const core::ContactQueued& event);
     void react(const core::ContactPresented& event, Time now);
     void react(const core::PresentationEnded& event, Time now);
     void react(const core::ContactAnswered& event, Time now);

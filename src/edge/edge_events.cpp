@@ -21,12 +21,37 @@ int final_error(const core::ContactEnded& event) {
 
 void Edge::react(const core::Event& event, Time now) {
     match(
-        event, [&](const core::ContactPresented& presented) { react(presented, now); },
+        event, [&](const core::ContactQueued& queued) { react(queued); },
+        [&](const core::ContactPresented& presented) { react(presented, now); },
         [&](const core::PresentationEnded& ended) { react(ended, now); },
         [&](const core::ContactAnswered& answered) { react(answered, now); },
         [&](const core::ContactEnded& ended) { react(ended, now); },
-        // The arrival itself makes the line for ContactQueued; the others concern no leg.
-        [](const auto&) {});
+        [](const auto&) {});  // concerns no leg
+}
+
+// An arrival has made its line itself. Who is transferred goes on under another contact and hears
+// the music again; the agent's leg stays with the contact that is about to end.
+void Edge::react(const core::ContactQueued& event) {
+    const bool is_transferred =
+        event.origin.is_set() && event.channel != core::Channel::consultation;
+    Line* before = is_transferred ? find_line(event.origin) : nullptr;
+    Leg* caller = before == nullptr ? nullptr : find_leg(before->caller);
+    if (caller == nullptr) {
+        return;
+    }
+    order(ports::WatchSilence{before->caller, Duration::zero()});
+    order(ports::Play{before->caller, ports::Sound::waiting_music});
+    Line line = *before;
+    line.contact = event.contact;
+    line.queue = event.queue;
+    line.agent = LegId{};
+    line.is_bridged = false;
+    before->caller = LegId{};
+    before->is_bridged = false;
+    caller->contact = event.contact;
+    note_leg(*caller);
+    notes_.push_back({"caller/" + std::to_string(event.contact.value()), line.caller_text});
+    lines_[event.contact] = std::move(line);
 }
 
 void Edge::react(const core::ContactPresented& event, Time now) {
