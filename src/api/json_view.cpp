@@ -237,7 +237,7 @@ std::string time_text(Time time) {
     return text.data();
 }
 
-std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& service_level) {
+std::string queue_json(const ports::QueueView& queue) {
     return json::serialize(json::object{
         {"id", queue.id.value()},
         {"name", valid_utf8(queue.name)},
@@ -259,8 +259,8 @@ std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& 
         {"service_level",
          {{"part", queue.service_level_part},
           {"whole", queue.service_level_whole},
-          {"definition", word(service_level.definition)},
-          {"within_s", std::chrono::duration_cast<seconds>(service_level.within).count()}}},
+          {"definition", word(queue.service_level.definition)},
+          {"within_s", std::chrono::duration_cast<seconds>(queue.service_level.within).count()}}},
     });
 }
 

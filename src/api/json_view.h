@@ -21,7 +21,7 @@ std::string text_json(std::string_view text);
 // "2026-11-23T10:00:00.000000Z".
 std::string time_text(Time time);
 
-std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& service_level);
+std::string queue_json(const ports::QueueView& queue);
 // Who looks at an agent: some things are for himself only.
 enum class Seer : std::uint8_t { others, himself };
 std::string agent_json(const ports::AgentView& agent, Seer seer);

@@ -33,7 +33,6 @@ struct Context {
     const Pages& pages;
     Names names;
     std::string version;
-    std::vector<std::string> skills;  // of the agents, sorted
     ReadRecords read_records;
     std::function<Time()> now;
     // Runs slow work elsewhere; false: too much waits already.

@@ -70,7 +70,7 @@ protected:
     FakeCentre centre;
     People people = std::move(*People::open(":memory:"));
     std::map<std::string, std::string> passwords;
-    Live live{centre, {}};
+    Live live{centre};
     Lockout lockout;
     Pages pages{""};
     std::vector<core::ContactRecord> records;
@@ -83,7 +83,6 @@ protected:
         .pages = pages,
         .names = {IpAddress::v4(127, 0, 0, 1), {}, false},
         .version = "0.1.0",
-        .skills = {"english", "french"},
         .read_records =
             [this](const RecordQuery& query) {
                 asked_records = query;
@@ -312,7 +311,7 @@ TEST_F(RoutesTest, HealthTellsTheSequence) {
 }
 
 TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
-    Live empty{centre, {}};
+    Live empty{centre};
     Context early{.centre = centre,
                   .people = people,
                   .live = empty,
@@ -320,7 +319,6 @@ TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
                   .pages = pages,
                   .names = context.names,
                   .version = "0.1.0",
-                  .skills = {},
                   .read_records = {},
                   .now = context.now,
                   .on_worker = context.on_worker,

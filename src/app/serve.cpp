@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <thread>
 
 #include "api/server.h"
@@ -90,17 +89,6 @@ std::string page_folder(const std::string& configured) {
                                                                  : "/usr/share/lanze/page";
 }
 
-// Every skill that somebody has, sorted.
-std::vector<std::string> skills_of(const core::Config& config) {
-    std::set<std::string> names;
-    for (const core::AgentConfig& agent : config.agents) {
-        for (const core::SkillLevel& each : agent.skills) {
-            names.insert(each.skill);
-        }
-    }
-    return {names.begin(), names.end()};
-}
-
 api::Settings api_settings(const CentreConfig& config) {
     api::Settings settings;
     settings.listen = config.http.listen;
@@ -109,8 +97,6 @@ api::Settings api_settings(const CentreConfig& config) {
     settings.people_path = config.journal.people_path;
     settings.page_directory = page_folder(config.http.pages);
     settings.desk_agents = config.desk_agents;
-    settings.queues = config.core.queues;
-    settings.skills = skills_of(config.core);
     auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
     if (reader) {
         std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API

@@ -48,6 +48,7 @@ private:
 
     void start_day(Time at);
     void touch_agent(core::AgentId id);
+    bool is_shown(const core::Agent& agent) const;
     void touch_contact(core::ContactId id, Time at);
     void on_moved(const core::ContactMoved& event, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
