@@ -195,6 +195,29 @@ TEST_F(ConfigureTest, lets_a_removed_agent_finish_and_calls_him_no_more) {
     EXPECT_FALSE(has_sent(kAnna, "INVITE"));
 }
 
+TEST_F(ConfigureTest, lets_a_removed_agent_answer_what_alerts_him) {
+    wait_in("bank");
+    const sip::Message alerting = take(kAnna, "INVITE");
+    add_ben(fixed_phone("ben", kBen));
+    remove_anna();
+    expect_taken();
+    anna_answers(alerting, 200);
+    EXPECT_TRUE(is_talking());
+}
+
+// Whoever is presented to somebody who was taken out and does not answer goes on to who is left.
+TEST_F(ConfigureTest, goes_on_when_a_removed_agent_does_not_answer) {
+    wait_in("bank");
+    take(kAnna, "INVITE");
+    add_ben(fixed_phone("ben", kBen));
+    remove_anna();
+    expect_taken();
+    EXPECT_FALSE(has_sent(kBen, "INVITE"));
+    pass(seconds(15));
+    take(kBen, "INVITE");
+    EXPECT_EQ(floor_->contacts().size(), 1U);
+}
+
 TEST_F(ConfigureTest, forgets_a_removed_agents_registration_after_the_contact) {
     anna_phone() = Phone{"anna", std::nullopt, "secret", Duration::zero()};
     config_.agents[0].starts_reachable = false;
