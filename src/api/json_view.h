@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/people.h"
+#include "api/reload.h"
 #include "base/time.h"
 #include "core/config.h"
 #include "core/record.h"
@@ -32,6 +33,11 @@ std::string contact_json(const ports::ContactView& contact);
 std::string record_json(const core::ContactRecord& record);
 // {"name", "roles", "agent"}; `agent` unset: null.
 std::string person_json(const Person& person, core::AgentId agent);
+
+std::string reloaded_json(const Reloaded& reloaded);
+// {"error": {"code", "message"}, "errors": [{"line", "field", "what", "remedy"}]}; a line of 0 is
+// null.
+std::string reload_errors_json(const std::vector<ReloadError>& errors);
 
 // [a,b,c] of JSON texts.
 std::string array_json(const std::vector<std::string>& items);

@@ -193,6 +193,7 @@ Context Server::make_context() {
         .names = {settings_.listen.address, settings_.host_names, settings_.behind_proxy},
         .version = settings_.version,
         .read_records = settings_.read_records,
+        .reload = settings_.reload,
         .now = settings_.now,
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
         .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },

@@ -10,6 +10,7 @@
 
 #include "api/people.h"
 #include "api/records.h"
+#include "api/reload.h"
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -25,6 +26,7 @@ struct Settings {
     std::string people_path;               // SQLite file, made if missing
     std::string page_directory;            // the built page (ui/dist); may be empty or missing
     std::vector<std::string> desk_agents;  // agents who get a person at start
+    Reload reload;                         // empty: the configuration cannot be read again
     ReadRecords read_records;              // empty: ended contacts are answered with 503
     std::function<Time()> now;             // called on the web thread; empty: the system's clock
     std::string version = "0.1.0";
