@@ -258,14 +258,23 @@ void Loop::configure(LiveConfiguration next, Done done) {
     });
 }
 
-// The hours follow in the same turn: no call comes in between.
+// The hours follow in the same turn: no call comes in between, and whoever has waited long does not
+// overflow before they are told.
 Answer Loop::take(LiveConfiguration next) {
     const Time now = clock_->now();
     next.edge.listeners = settings_.edge.listeners;
-    if (auto configured = edge_->configure(next.edge, next.core, now); !configured) {
+    const core::Config first = without_early_overflow(next.core, settings_.opening, next.opening);
+    auto configured = edge_->configure(next.edge, first, now);
+    if (configured) {
+        tell(changed_hours(floor_, settings_.opening, next.opening, now, settings_.local_offset),
+             now);
+    }
+    if (configured && first != next.core) {
+        configured = edge_->configure(next.edge, next.core, now);
+    }
+    if (!configured) {
         return Unexpected(configured.error());
     }
-    tell(changed_hours(floor_, settings_.opening, next.opening, now, settings_.local_offset), now);
     settings_.core = std::move(next.core);
     settings_.edge = std::move(next.edge);
     settings_.opening = std::move(next.opening);

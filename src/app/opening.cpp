@@ -68,6 +68,12 @@ const Calendar* calendar_of(const Opening& opening, const std::string& name) {
     return has_one ? &opening.calendars[*place->second] : nullptr;
 }
 
+bool has_other_hours(const Opening& before, const Opening& after, const std::string& name) {
+    const Calendar* was = calendar_of(before, name);
+    const Calendar* is = calendar_of(after, name);
+    return was == nullptr || is == nullptr ? was != is : !(*was == *is);
+}
+
 const core::Queue* find_kept(const core::Floor& floor, const std::string& name) {
     const core::Queue* queue = floor.find_queue(floor.queue_by_name(name));
     return queue == nullptr || queue->is_retired ? nullptr : queue;
@@ -110,10 +116,8 @@ std::vector<core::SetHours> changed_hours(const core::Floor& floor, const Openin
     std::vector<core::SetHours> result;
     Opening same{after.calendars, {}};
     for (const auto& [name, calendar] : after.queues) {
-        const Calendar* was = calendar_of(before, name);
-        const Calendar* is = calendar_of(after, name);
         const core::Queue* queue = find_kept(floor, name);
-        if (was == nullptr || is == nullptr ? was == is : *was == *is) {
+        if (!has_other_hours(before, after, name)) {
             same.queues.emplace_back(name, calendar);
         } else if (queue != nullptr) {
             result.push_back({queue->id, hours.of(calendar)});
@@ -123,6 +127,16 @@ std::vector<core::SetHours> changed_hours(const core::Floor& floor, const Openin
         result.push_back(std::move(missing));
     }
     return result;
+}
+
+core::Config without_early_overflow(core::Config next, const Opening& before,
+                                    const Opening& after) {
+    for (core::QueueConfig& queue : next.queues) {
+        std::erase_if(queue.overflows, [&](const core::Overflow& overflow) {
+            return has_other_hours(before, after, overflow.to);
+        });
+    }
+    return next;
 }
 
 std::optional<Time> next_change(const core::Queue& queue, Time now) {

@@ -149,6 +149,32 @@ TEST_F(OpeningTest, GivesAndTakesACalendar) {
     EXPECT_FALSE(queue("night").is_open);
 }
 
+// Who has waited long when a queue comes that is closed: it takes nobody.
+TEST_F(OpeningTest, LetsNobodyOverflowBeforeHoursAreTold) {
+    const Opening before = {{}, {{"bank", std::nullopt}, {"night", std::nullopt}}};
+    now_ = *parse_local("2026-11-20 19:00", now_);
+    ASSERT_FALSE(floor_.handle(core::EnterQueue{queue("bank").id}, now_).refusal);
+    now_ += minutes(10);
+    opening_ = {{opening_.calendars[0]}, {{"bank", std::nullopt}, {"night", 0}}};
+    core::Config next = floor_.config();
+    next.queues[0].at_closing = core::AtClosing::serve;
+    next.queues[1].at_closing = core::AtClosing::end;
+    next.queues[0].overflows = {{"night", minutes(1)}};
+    const core::Config first = without_early_overflow(next, before, opening_);
+    EXPECT_TRUE(first.queues[0].overflows.empty());
+    ASSERT_FALSE(floor_.handle(core::Configure{first}, now_).refusal);
+    for (const core::SetHours& command :
+         changed_hours(floor_, before, opening_, now_, offset_of_zone)) {
+        ASSERT_FALSE(floor_.handle(command, now_).refusal);
+    }
+    ASSERT_FALSE(floor_.handle(core::Configure{next}, now_).refusal);
+    (void)floor_.handle(core::AdvanceTime{}, now_);
+    EXPECT_FALSE(queue("night").is_open);
+    ASSERT_EQ(floor_.contacts().size(), 1U);
+    EXPECT_EQ(floor_.contacts().begin()->second.queue, queue("bank").id);
+    EXPECT_EQ(without_early_overflow(next, opening_, opening_), next);
+}
+
 TEST_F(OpeningTest, KeepsALongClosureClosed) {
     opening_.calendars[0].week = {};
     const Date day = local_date(*parse_local("2027-07-01", now_), offset_of_zone);
