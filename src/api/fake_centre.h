@@ -137,6 +137,7 @@ inline ports::View test_snapshot() {
                    agent_view(2, "ben", ports::AgentState::not_ready)};
     view.contacts = {contact_view(5, ports::ContactState::talking, 1),
                      contact_view(6, ports::ContactState::waiting)};
+    view.skills = {"english", "french"};
     return view;
 }
 

@@ -136,7 +136,7 @@ void show_queues(const Call& call, const Respond& respond) {
     }
     std::vector<std::string> items;
     for (const auto& [id, queue] : call.context.live.picture().queues()) {
-        items.push_back(call.context.live.queue_text(queue));
+        items.push_back(queue_json(queue));
     }
     respond(list_of("queues", items));
 }
@@ -148,8 +148,7 @@ void show_queue(const Call& call, const Respond& respond) {
     const core::QueueId id{static_cast<std::uint32_t>(call.id)};
     const ports::QueueView* queue =
         id.value() == call.id ? call.context.live.picture().queue(id) : nullptr;
-    respond(queue == nullptr ? not_found("queue")
-                             : Response{.body = call.context.live.queue_text(*queue)});
+    respond(queue == nullptr ? not_found("queue") : Response{.body = queue_json(*queue)});
 }
 
 void show_agents(const Call& call, const Respond& respond) {

@@ -42,6 +42,9 @@ void move_contact(const Call& call, const Respond& respond);
 void prioritise_contact(const Call& call, const Respond& respond);
 void change_needs(const Call& call, const Respond& respond);
 
+// configuration_routes.cpp
+void reload_configuration(const Call& call, const Respond& respond);
+
 // A plain GET where a WebSocket is wanted.
 void refuse_without_upgrade(const Call& call, const Respond& respond);
 

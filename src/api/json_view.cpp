@@ -55,6 +55,20 @@ json::value time_json(const std::optional<Time>& time) {
     return time ? time_json(*time) : json::value(nullptr);
 }
 
+json::array texts_json(const std::vector<std::string>& texts) {
+    json::array list;
+    for (const std::string& text : texts) {
+        list.emplace_back(valid_utf8(text));
+    }
+    return list;
+}
+
+json::object names_json(const NameChanges& names) {
+    return {{"added", texts_json(names.added)},
+            {"removed", texts_json(names.removed)},
+            {"changed", texts_json(names.changed)}};
+}
+
 template <typename AnyId>
 json::value id_json(AnyId id) {
     return id.is_set() ? json::value(id.value()) : json::value(nullptr);
@@ -239,7 +253,7 @@ std::string time_text(Time time) {
     return text.data();
 }
 
-std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& service_level) {
+std::string queue_json(const ports::QueueView& queue) {
     return json::serialize(json::object{
         {"id", queue.id.value()},
         {"name", valid_utf8(queue.name)},
@@ -261,8 +275,8 @@ std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& 
         {"service_level",
          {{"part", queue.service_level_part},
           {"whole", queue.service_level_whole},
-          {"definition", word(service_level.definition)},
-          {"within_s", std::chrono::duration_cast<seconds>(service_level.within).count()}}},
+          {"definition", word(queue.service_level.definition)},
+          {"within_s", std::chrono::duration_cast<seconds>(queue.service_level.within).count()}}},
     });
 }
 
@@ -340,6 +354,31 @@ std::string person_json(const Person& person, core::AgentId agent) {
     }
     return json::serialize(json::object{
         {"name", valid_utf8(person.name)}, {"roles", std::move(roles)}, {"agent", id_json(agent)}});
+}
+
+std::string reloaded_json(const Reloaded& reloaded) {
+    return json::serialize(json::object{{"sequence", reloaded.sequence},
+                                        {"queues", names_json(reloaded.changes.queues)},
+                                        {"agents", names_json(reloaded.changes.agents)},
+                                        {"trunks", names_json(reloaded.changes.trunks)},
+                                        {"sections", texts_json(reloaded.changes.sections)},
+                                        {"people_made", texts_json(reloaded.people_made)}});
+}
+
+std::string reload_errors_json(const std::vector<ReloadError>& errors) {
+    json::array list;
+    for (const ReloadError& error : errors) {
+        list.push_back(
+            json::object{{"line", error.line == 0 ? json::value(nullptr) : json::value(error.line)},
+                         {"field", valid_utf8(error.field)},
+                         {"what", valid_utf8(error.what)},
+                         {"remedy", valid_utf8(error.remedy)}});
+    }
+    return json::serialize(json::object{
+        {"error",
+         {{"code", "configuration_refused"},
+          {"message", "The file was not taken, and nothing changed; see what is wrong with it."}}},
+        {"errors", std::move(list)}});
 }
 
 std::string array_json(const std::vector<std::string>& items) {

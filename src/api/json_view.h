@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/people.h"
+#include "api/reload.h"
 #include "base/time.h"
 #include "core/config.h"
 #include "core/record.h"
@@ -21,7 +22,7 @@ std::string text_json(std::string_view text);
 // "2026-11-23T10:00:00.000000Z".
 std::string time_text(Time time);
 
-std::string queue_json(const ports::QueueView& queue, const core::ServiceLevel& service_level);
+std::string queue_json(const ports::QueueView& queue);
 // Who looks at an agent: some things are for himself only.
 enum class Seer : std::uint8_t { others, himself };
 std::string agent_json(const ports::AgentView& agent, Seer seer);
@@ -32,6 +33,11 @@ std::string contact_json(const ports::ContactView& contact);
 std::string record_json(const core::ContactRecord& record);
 // {"name", "roles", "agent"}; `agent` unset: null.
 std::string person_json(const Person& person, core::AgentId agent);
+
+std::string reloaded_json(const Reloaded& reloaded);
+// {"error": {"code", "message"}, "errors": [{"line", "field", "what", "remedy"}]}; a line of 0 is
+// null.
+std::string reload_errors_json(const std::vector<ReloadError>& errors);
 
 // [a,b,c] of JSON texts.
 std::string array_json(const std::vector<std::string>& items);

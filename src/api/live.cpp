@@ -35,17 +35,6 @@ std::string parts_json(const Parts& parts) {
 
 }  // namespace
 
-Live::Live(ports::Centre& centre, const std::vector<core::QueueConfig>& queues) : centre_(centre) {
-    for (const core::QueueConfig& queue : queues) {
-        service_levels_.insert_or_assign(queue.name, queue.service_level);
-    }
-}
-
-std::string Live::queue_text(const ports::QueueView& queue) const {
-    const auto found = service_levels_.find(queue.name);
-    return queue_json(queue, found == service_levels_.end() ? core::ServiceLevel{} : found->second);
-}
-
 void Live::apply(const ports::View& view, Time now) {
     whole_snapshot_.reset();
     if (view.is_snapshot) {
@@ -76,6 +65,7 @@ void Live::begin_again(const ports::View& view, Time now) {
         page.socket->send(snapshot_for(page.identity));
     }
     if (!is_first) {
+        open_new_desks();
         return;
     }
     for (const auto& [id, agent] : picture_.agents()) {
@@ -89,6 +79,16 @@ void Live::begin_again(const ports::View& view, Time now) {
     }
     std::erase_if(desks_,
                   [](const auto& d) { return d.second.pages.empty() && !d.second.close_at; });
+}
+
+// Of agents who came with another configuration while a page of theirs was open already.
+void Live::open_new_desks() {
+    for (const auto& [name, desk] : desks_) {
+        const ports::AgentView* agent = picture_.agent_named(name);
+        if (agent != nullptr && !agent->has_desk && !desk.pages.empty()) {
+            open_desk(name);
+        }
+    }
 }
 
 // Who is touched, by the picture as it was before the view and by the view. Only agents with a page
@@ -169,7 +169,7 @@ void Live::send_to_supervisors(const ports::View& seen,
 Live::Message Live::changes_text(const ports::View& seen, const ports::AgentView* own) const {
     Parts parts;
     for (const ports::QueueView& queue : seen.queues) {
-        parts.queues.push_back(queue_text(queue));
+        parts.queues.push_back(queue_json(queue));
     }
     for (const ports::AgentView& agent : seen.agents) {
         if (own == nullptr || agent.id != own->id) {
@@ -216,7 +216,7 @@ void Live::send_queues_to_desks() {
     Parts parts;
     for (const core::QueueId id : queues_changed_) {
         if (const ports::QueueView* queue = picture_.queue(id)) {
-            parts.queues.push_back(queue_text(*queue));
+            parts.queues.push_back(queue_json(*queue));
         }
     }
     const auto message = std::make_shared<const std::string>(head("changes") + parts_json(parts) +
@@ -315,7 +315,7 @@ Live::Message Live::snapshot_for(const Identity& identity) {
     }
     Parts parts;
     for (const auto& [id, queue] : picture_.queues()) {
-        parts.queues.push_back(queue_text(queue));
+        parts.queues.push_back(queue_json(queue));
     }
     if (agent != nullptr) {
         parts.agents.push_back(agent_json(*agent, Seer::himself));
@@ -329,7 +329,7 @@ Live::Message Live::snapshot_for(const Identity& identity) {
 Live::Message Live::whole_snapshot(const ports::AgentView* own) const {
     Parts parts;
     for (const auto& [id, queue] : picture_.queues()) {
-        parts.queues.push_back(queue_text(queue));
+        parts.queues.push_back(queue_json(queue));
     }
     for (const auto& [id, agent] : picture_.agents()) {
         const bool is_own = own != nullptr && id == own->id;

@@ -56,7 +56,7 @@ public:
 
     using SocketId = std::uint64_t;
 
-    Live(ports::Centre& centre, const std::vector<core::QueueConfig>& queues);
+    explicit Live(ports::Centre& centre) : centre_(centre) {}
 
     void apply(const ports::View& view, Time now);
     // Sends the snapshot (or later, when there is one) and opens the agent's desk. `socket` must
@@ -70,7 +70,6 @@ public:
 
     const Picture& picture() const { return picture_; }
     std::size_t sockets() const { return sockets_.size(); }
-    std::string queue_text(const ports::QueueView& queue) const;
 
 private:
     using Message = std::shared_ptr<const std::string>;
@@ -91,6 +90,7 @@ private:
     };
 
     void begin_again(const ports::View& view, Time now);
+    void open_new_desks();
     std::map<core::AgentId, Change> changes_by_agent(const ports::View& view) const;
     bool has_pages(core::AgentId id) const;
     // The agent at whose desk the person sits; null: none.
@@ -110,7 +110,6 @@ private:
     std::string head(std::string_view type) const;
 
     ports::Centre& centre_;
-    std::unordered_map<std::string, core::ServiceLevel> service_levels_;
     Picture picture_;
     std::map<SocketId, Page> sockets_;
     std::map<std::string, Desk> desks_;

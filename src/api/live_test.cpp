@@ -31,7 +31,7 @@ Identity boss() {
 
 class LiveTest : public testing::Test {
 protected:
-    LiveTest() : live(centre, {}) {}
+    LiveTest() : live(centre) {}
     void show(const ports::View& view) { live.apply(view, now); }
     // Only what opens and closes desks is submitted by Live.
     std::vector<core::Command> commands() const { return centre.commands(); }
@@ -220,6 +220,28 @@ TEST_F(LiveTest, ANewSnapshotReplacesThePicture) {
     show(snapshot);
     EXPECT_TRUE(page.last_has(R"("type":"snapshot","sequence":20)"));
     EXPECT_TRUE(page.last_has(R"("contacts":[])"));
+}
+
+TEST_F(LiveTest, OpensTheDeskOfAnAgentWhoCameWithAnotherConfiguration) {
+    ports::View snapshot = test_snapshot();
+    snapshot.agents.erase(snapshot.agents.begin());
+    show(snapshot);
+    live.join(page, anna());
+    EXPECT_TRUE(commands().empty());
+    show(test_snapshot());
+    EXPECT_EQ(commands().back(), (core::Command{core::OpenDesk{core::AgentId{1}}}));
+    snapshot = test_snapshot();
+    snapshot.agents[0].has_desk = true;
+    show(snapshot);
+    EXPECT_EQ(commands().size(), 1U);
+}
+
+TEST_F(LiveTest, ShowsTheServiceLevelOfTheView) {
+    ports::View snapshot = test_snapshot();
+    snapshot.queues[0].service_level.within = seconds(33);
+    show(snapshot);
+    live.join(page, boss());
+    EXPECT_TRUE(page.last_has(R"("within_s":33)"));
 }
 
 TEST_F(LiveTest, WhoIsSignedOutIsClosed) {

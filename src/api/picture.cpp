@@ -18,6 +18,7 @@ void Picture::apply(const ports::View& view) {
         agents_.clear();
         contacts_.clear();
         agents_by_name_.clear();
+        skills_ = view.skills;
         has_begun_ = true;
     }
     sequence_ = view.sequence;

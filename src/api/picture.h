@@ -19,6 +19,8 @@ public:
     std::uint64_t sequence() const { return sequence_; }
     Time at() const { return at_; }
 
+    // Of the agents, sorted: what a contact may need.
+    const std::vector<std::string>& skills() const { return skills_; }
     const std::map<core::QueueId, ports::QueueView>& queues() const { return queues_; }
     const std::map<core::AgentId, ports::AgentView>& agents() const { return agents_; }
     const std::map<core::ContactId, ports::ContactView>& contacts() const { return contacts_; }
@@ -35,6 +37,7 @@ private:
     bool has_begun_ = false;
     std::uint64_t sequence_ = 0;
     Time at_;
+    std::vector<std::string> skills_;
     std::map<core::QueueId, ports::QueueView> queues_;
     std::map<core::AgentId, ports::AgentView> agents_;
     std::map<core::ContactId, ports::ContactView> contacts_;

@@ -31,6 +31,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/contacts/{id}/queue", Access::supervisor, move_contact},
     {"POST", "/api/v1/contacts/{id}/priority", Access::supervisor, prioritise_contact},
     {"POST", "/api/v1/contacts/{id}/needs", Access::supervisor, change_needs},
+    {"POST", "/api/v1/configuration/reload", Access::administrator, reload_configuration},
     {"POST", "/api/v1/desk/ready", Access::desk, make_own_desk_ready},
     {"POST", "/api/v1/desk/not-ready", Access::desk, make_own_desk_not_ready},
     {"POST", "/api/v1/desk/breather", Access::desk, take_own_breather},
@@ -102,6 +103,9 @@ std::optional<Response> refusal_of(Access access, const Identity* identity, cons
     const bool needs_all = access == Access::figures || access == Access::supervisor;
     if (needs_all && !roles.sees_all()) {
         return error_response(403, "not_a_supervisor", "Only supervisors may do this.");
+    }
+    if (access == Access::administrator && !roles.administrator) {
+        return error_response(403, "not_an_administrator", "Only administrators may do this.");
     }
     if (access == Access::desk && (!roles.agent || identity->person.agent.empty())) {
         return error_response(403, "no_desk", "This person has no desk; only agents have one.");

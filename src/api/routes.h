@@ -18,6 +18,7 @@
 #include "api/pages.h"
 #include "api/people.h"
 #include "api/records.h"
+#include "api/reload.h"
 #include "api/target.h"
 #include "ports/centre.h"
 
@@ -33,8 +34,8 @@ struct Context {
     const Pages& pages;
     Names names;
     std::string version;
-    std::vector<std::string> skills;  // of the agents, sorted
     ReadRecords read_records;
+    Reload reload;
     std::function<Time()> now;
     // Runs slow work elsewhere; false: too much waits already.
     std::function<bool(std::function<void()>)> on_worker;  // password hashes
@@ -53,11 +54,12 @@ struct Call {
 };
 
 enum class Access : std::uint8_t {
-    open,        // anybody
-    figures,     // anybody on loopback, behind a proxy a supervisor
-    signed_in,   // any role
-    supervisor,  // or administrator
-    desk,        // an agent at the own desk
+    open,           // anybody
+    figures,        // anybody on loopback, behind a proxy a supervisor
+    signed_in,      // any role
+    supervisor,     // or administrator
+    administrator,  // no program: its token has the role of a supervisor
+    desk,           // an agent at the own desk
 };
 
 struct Route {

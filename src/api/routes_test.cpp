@@ -4,109 +4,13 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <map>
-#include <optional>
 #include <set>
 
-#include "api/fake_centre.h"
 #include "api/openapi.h"
-#include "api/passwords.h"
+#include "api/routes_fixture.h"
 
 namespace lanze::api {
 namespace {
-
-// Asks as somebody, without a socket; slow work is done at once.
-class RoutesTest : public testing::Test {
-protected:
-    RoutesTest() {
-        const auto made = people.ensure_people({"anna", "ben"}, now);
-        for (const NewPassword& person : *made) {
-            passwords[person.name] = person.password;
-        }
-        live.apply(test_snapshot(), now);
-    }
-
-    // The request as a page of ours sends it.
-    Request request(std::string method, std::string target, std::string body = "") const {
-        Request made{std::move(method), std::move(target), {}, std::move(body), {}};
-        made.from = IpAddress::v4(127, 0, 0, 1);
-        made.headers = {{"Host", "127.0.0.1:8080"}, {"Origin", "http://127.0.0.1:8080"}};
-        if (!made.body.empty()) {
-            made.headers.push_back({"Content-Type", "application/json"});
-        }
-        return made;
-    }
-    Request as(const std::string& name, Request made) {
-        const std::string token = people.open_session(name, now).value();
-        made.headers.push_back({"Cookie", "lanze_session=" + token});
-        return made;
-    }
-    Response ask(const Request& made) {
-        std::optional<Response> answer;
-        router.handle(made, [&answer](Response response) { answer = std::move(response); });
-        return answer.value_or(Response{.status = 0});
-    }
-    Response read_as(const std::string& name, const std::string& target) {
-        return ask(as(name, request("GET", target)));
-    }
-    Response post_as(const std::string& name, const std::string& target,
-                     const std::string& body = "") {
-        return ask(as(name, request("POST", target, body)));
-    }
-    Response ask_as(const std::string& name, std::string method, const std::string& target,
-                    const std::string& body = "") {
-        return ask(as(name, request(std::move(method), target, body)));
-    }
-    Response sign_in(const std::string& name, const std::string& password) {
-        return ask(request("POST", "/api/v1/session",
-                           R"({"name":")" + name + R"(","password":")" + password + "\"}"));
-    }
-    static std::string code_of(const Response& response) {
-        const auto body = boost::json::parse(response.body);
-        return std::string(body.at("error").at("code").as_string());
-    }
-
-    Time now = test_time();
-    FakeCentre centre;
-    People people = std::move(*People::open(":memory:"));
-    std::map<std::string, std::string> passwords;
-    Live live{centre, {}};
-    Lockout lockout;
-    Pages pages{""};
-    std::vector<core::ContactRecord> records;
-    std::optional<RecordQuery> asked_records;
-    Context context{
-        .centre = centre,
-        .people = people,
-        .live = live,
-        .lockout = lockout,
-        .pages = pages,
-        .names = {IpAddress::v4(127, 0, 0, 1), {}, false},
-        .version = "0.1.0",
-        .skills = {"english", "french"},
-        .read_records =
-            [this](const RecordQuery& query) {
-                asked_records = query;
-                return records;
-            },
-        .now = [this] { return now; },
-        .on_worker =
-            [this](const std::function<void()>& work) {
-                if (!is_busy) {
-                    work();
-                }
-                return !is_busy;
-            },
-        .on_reader =
-            [](const std::function<void()>& work) {
-                work();
-                return true;
-            },
-        .on_web = [](const std::function<void()>& work) { work(); },
-    };
-    Router router{context};
-    bool is_busy = false;
-};
 
 TEST_F(RoutesTest, TheTableAndTheOpenApiDocumentTellTheSame) {
     std::set<std::string> of_table;
@@ -312,7 +216,7 @@ TEST_F(RoutesTest, HealthTellsTheSequence) {
 }
 
 TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
-    Live empty{centre, {}};
+    Live empty{centre};
     Context early{.centre = centre,
                   .people = people,
                   .live = empty,
@@ -320,8 +224,8 @@ TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
                   .pages = pages,
                   .names = context.names,
                   .version = "0.1.0",
-                  .skills = {},
                   .read_records = {},
+                  .reload = {},
                   .now = context.now,
                   .on_worker = context.on_worker,
                   .on_reader = context.on_reader,

@@ -139,7 +139,7 @@ public:
           people_(std::move(people)),
           new_people_(std::move(new_people)),
           pages_(settings_.page_directory),
-          live_(centre, settings_.queues) {}
+          live_(centre) {}
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server() override { stop(); }
@@ -192,8 +192,8 @@ Context Server::make_context() {
         .pages = pages_,
         .names = {settings_.listen.address, settings_.host_names, settings_.behind_proxy},
         .version = settings_.version,
-        .skills = settings_.skills,
         .read_records = settings_.read_records,
+        .reload = settings_.reload,
         .now = settings_.now,
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
         .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },

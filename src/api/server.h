@@ -10,6 +10,7 @@
 
 #include "api/people.h"
 #include "api/records.h"
+#include "api/reload.h"
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -19,16 +20,15 @@
 namespace lanze::api {
 
 struct Settings {
-    Endpoint listen;                        // port 0: any free one, see ApiServer::port()
-    bool behind_proxy = false;              // a proxy speaks TLS for us: cookies are Secure
-    std::vector<std::string> host_names;    // further names in Host, e.g. "lanze.example.org"
-    std::string people_path;                // SQLite file, made if missing
-    std::string page_directory;             // the built page (ui/dist); may be empty or missing
-    std::vector<std::string> desk_agents;   // agents who get a person at start
-    std::vector<core::QueueConfig> queues;  // for the service levels' definitions, by name
-    std::vector<std::string> skills;        // of the agents, sorted: what a contact may need
-    ReadRecords read_records;               // empty: ended contacts are answered with 503
-    std::function<Time()> now;              // called on the web thread; empty: the system's clock
+    Endpoint listen;                       // port 0: any free one, see ApiServer::port()
+    bool behind_proxy = false;             // a proxy speaks TLS for us: cookies are Secure
+    std::vector<std::string> host_names;   // further names in Host, e.g. "lanze.example.org"
+    std::string people_path;               // SQLite file, made if missing
+    std::string page_directory;            // the built page (ui/dist); may be empty or missing
+    std::vector<std::string> desk_agents;  // agents who get a person at start
+    Reload reload;                         // empty: the configuration cannot be read again
+    ReadRecords read_records;              // empty: ended contacts are answered with 503
+    std::function<Time()> now;             // called on the web thread; empty: the system's clock
     std::string version = "0.1.0";
 
     std::size_t connections_max = 1'000;   // one more gets 503

@@ -123,7 +123,8 @@ void prioritise_contact(const Call& call, const Respond& respond) {
 }
 
 void change_needs(const Call& call, const Respond& respond) {
-    auto needs = taken(read_needs(call.request.body, call.context.skills), "bad_needs", respond);
+    auto needs = taken(read_needs(call.request.body, call.context.live.picture().skills()),
+                       "bad_needs", respond);
     if (needs) {
         submit_for_contact(call, "changed the needs of contact ",
                            core::ChangeNeeds{core::ContactId{call.id}, std::move(*needs)}, respond);

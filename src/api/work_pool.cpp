@@ -10,7 +10,7 @@ WorkPool::WorkPool(std::size_t threads, std::size_t waiting_max) : waiting_max_(
     }
 }
 
-WorkPool::~WorkPool() {
+void WorkPool::stop() {
     {
         const std::lock_guard lock(mutex_);
         is_stopping_ = true;
@@ -19,6 +19,7 @@ WorkPool::~WorkPool() {
     for (std::thread& thread : threads_) {
         thread.join();
     }
+    threads_.clear();
 }
 
 bool WorkPool::add(std::function<void()> work) {

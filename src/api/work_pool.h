@@ -14,13 +14,14 @@ namespace lanze::api {
 class WorkPool {
 public:
     WorkPool(std::size_t threads, std::size_t waiting_max);
-    // Finishes the work begun and drops what waits.
-    ~WorkPool();
+    ~WorkPool() { stop(); }
     WorkPool(const WorkPool&) = delete;
     WorkPool& operator=(const WorkPool&) = delete;
 
     // False: too much waits already; the work is not done.
     [[nodiscard]] bool add(std::function<void()> work);
+    // Finishes the work begun and drops what waits; no more is taken.
+    void stop();
 
 private:
     void run();

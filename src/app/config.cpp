@@ -27,7 +27,11 @@ service_level = {}
 widening = [{}]
 reserve = [{}]
 [[agent]]
+at_once = {}
+interrupts = {}
 [[agents]]
+at_once = {}
+interrupts = {}
 [[caller]]
 )";
 

@@ -73,6 +73,7 @@ struct BuiltInAgent {
     std::string says;
     std::string language;    // a voice of espeak-ng: "de", "en"
     std::uint16_t port = 0;  // 0: any free one of 127.0.0.1
+    friend bool operator==(const BuiltInAgent&, const BuiltInAgent&) = default;
 };
 
 // A caller who is a part of this program and rings now and then.
@@ -84,6 +85,7 @@ struct BuiltInCaller {
     Duration patience = seconds(60);
     std::string says;  // "": a tone
     std::string language;
+    friend bool operator==(const BuiltInCaller&, const BuiltInCaller&) = default;
 };
 
 // What callers of a queue want, where the charter looks at it: cancelling is never slower than

@@ -78,12 +78,66 @@ struct AgentDraft {
     bool has_desk = false;
 };
 
+// What may be presented to an agent who has something else already.
+struct Interruption {
+    std::string by;
+    std::string what;
+    bool core::Capacity::*is_allowed;
+};
+
+void read_interrupts(TableReader& agent, core::Capacity& capacity) {
+    const Interruption known[] = {
+        {"calls", "chats", &core::Capacity::calls_interrupt_chats},
+        {"calls", "messages", &core::Capacity::calls_interrupt_messages},
+        {"chats", "messages", &core::Capacity::chats_interrupt_messages},
+        {"messages", "chats", &core::Capacity::messages_interrupt_chats},
+    };
+    auto table = agent.table("interrupts");
+    if (!table) {
+        return;
+    }
+    for (const std::string by : {"calls", "chats", "messages"}) {
+        std::vector<std::string> possible;
+        for (const Interruption& one : known) {
+            if (one.by == by) {
+                possible.push_back(one.what);
+            }
+        }
+        for (const auto& [text, at, field] : table->texts(by, possible.size())) {
+            const auto place = std::find_if(std::begin(known), std::end(known),
+                                            [&, what = text](const Interruption& one) {
+                                                return one.by == by && one.what == what;
+                                            });
+            if (place == std::end(known)) {
+                table->reject_at(at, field,
+                                 in_quotes(text) + " is nothing that " + by + " interrupt",
+                                 "write " + join_quoted(possible, " or "));
+            } else {
+                capacity.*(place->is_allowed) = true;
+            }
+        }
+    }
+    table->reject_unknown();
+}
+
+void read_capacity(TableReader& agent, core::Capacity& capacity) {
+    if (auto table = agent.table("at_once")) {
+        capacity.chats = static_cast<std::uint8_t>(
+            table->integer("chats", {capacity.chats, 0, core::kWrittenMax}));
+        capacity.messages = static_cast<std::uint8_t>(
+            table->integer("messages", {capacity.messages, 0, core::kWrittenMax}));
+        table->reject_unknown();
+    }
+    read_interrupts(agent, capacity);
+}
+
 void read_core_agent(TableReader& table, core::AgentConfig& agent) {
     agent.skills = read_skills(table);
     agent.wrap_up = table.duration("wrap_up", {agent.wrap_up, seconds(0), hours(1)});
     agent.present_for = table.duration("present_for", {agent.present_for, seconds(1), minutes(5)});
     agent.is_stand_in = table.boolean("stand_in", agent.is_stand_in);
     agent.place = table.integer("place", {agent.place, 0, kPlaceMax});
+    read_capacity(table, agent.capacity);
 }
 
 PhoneKind read_phone_kind(TableReader& table, const std::string& phone) {

@@ -244,6 +244,54 @@ TEST(ConfigRoutingErrors, of_widening) {
                     "8:1: queue[0].widening: stands there 9 times; write at most 8"}});
 }
 
+TEST(ConfigRouting, reads_what_agents_can_do_at_once) {
+    const auto capacity = [](const std::string& lines) {
+        const core::Config config = read(changed("name = \"anna\"", "name = \"anna\"\n" + lines));
+        return config.agents.empty() ? core::Capacity{9, 9} : config.agents[0].capacity;
+    };
+    EXPECT_EQ(capacity(""), core::Capacity{}) << "one contact at a time";
+    EXPECT_EQ(capacity("at_once = { chats = 3, messages = 9 }"), (core::Capacity{3, 9}));
+    EXPECT_EQ(capacity("at_once = { chats = 0 }"), (core::Capacity{0, 1}));
+    EXPECT_EQ(capacity("interrupts = { calls = [\"chats\", \"messages\"] }"),
+              (core::Capacity{1, 1, true, true}));
+    EXPECT_EQ(capacity("interrupts = { calls = \"messages\", chats = \"messages\" }"),
+              (core::Capacity{1, 1, false, true, true}));
+    EXPECT_EQ(capacity("interrupts.messages = [\"chats\"]"),
+              (core::Capacity{1, 1, false, false, false, true}));
+}
+
+// Blending: messages only while more than two agents are idle, whoever they are.
+TEST(ConfigRouting, keeps_agents_of_any_skill_for_other_queues) {
+    const core::QueueConfig queue = read_first_queue("reserve = [{ skills = {}, keep = 1 }]");
+    EXPECT_EQ(queue.reserves, (std::vector<core::Reserve>{{{}, 1}}));
+    expect_errors({{kLine, "reserve = [{ skills = {}, keep = 2 }]",
+                    "8:12: queue[0].reserve[0]: keeps 2 of 2 with { }, and so none of them could "
+                    "ever take a contact here; keep fewer, or give the skills to more agents"}});
+}
+
+TEST(ConfigRoutingErrors, of_what_agents_do_at_once) {
+    const std::string anna = "name = \"anna\"";
+    expect_errors({
+        {anna, anna + "\nat_once = { chats = 10 }",
+         "15:13: agent[0].at_once.chats: 10 is out of range; write a number from 0 to 9"},
+        {anna, anna + "\nat_once = 3",
+         "15:1: agent[0].at_once: is not a table; write it as [agent[0].at_once] or { name = "
+         "value, ... }"},
+        {anna, anna + "\nat_once = { calls = 2 }",
+         "15:13: agent[0].at_once.calls: is not known; known here are \"chats\" and "
+         "\"messages\""},
+        {anna, anna + "\ninterrupts = { calls = [\"calls\"] }",
+         "15:25: agent[0].interrupts.calls[0]: \"calls\" is nothing that calls interrupt; write "
+         "\"chats\" or \"messages\""},
+        {anna, anna + "\ninterrupts = { messages = \"calls\" }",
+         "15:16: agent[0].interrupts.messages: \"calls\" is nothing that messages interrupt; "
+         "write \"chats\""},
+        {anna, anna + "\ninterrupts = { callbacks = \"chats\" }",
+         "15:16: agent[0].interrupts.callbacks: is not known; known here are \"calls\", "
+         "\"chats\" and \"messages\""},
+    });
+}
+
 TEST(ConfigRoutingErrors, of_reserves) {
     expect_errors({
         {kLine, "reserve = { skills = { vip = 1 }, keep = 1 }",

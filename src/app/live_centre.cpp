@@ -52,6 +52,7 @@ public:
     void stop() override;
     const std::vector<edge::Listener>& listeners() const override { return sockets_->listeners(); }
 
+    void configure(LiveConfiguration next, Done done) override;
     void submit(core::Command command, std::string request_id, Done done) override;
     void hang_up(core::AgentId agent, Done done) override;
     void reject(core::AgentId agent, Done done) override;
@@ -68,6 +69,8 @@ private:
     void recover();
     void close_lost_desks();
     void tell_hours();
+    void tell(const std::vector<core::SetHours>& hours, Time now);
+    Answer take(LiveConfiguration next);
     void take_reports();
     void on_durable(std::uint64_t sequence);
     void finish_turn();
@@ -225,12 +228,7 @@ void Loop::close_lost_desks() {
 // Before the first call comes in, and daily, since the floor knows the hours of some months only.
 void Loop::tell_hours() {
     const Time now = clock_->now();
-    for (const core::SetHours& command :
-         missing_hours(floor_, settings_.opening, now, settings_.local_offset)) {
-        if (const auto refusal = edge_->command(command, now)) {
-            log_error("core", std::string(core::explain(*refusal)));
-        }
-    }
+    tell(missing_hours(floor_, settings_.opening, now, settings_.local_offset), now);
     hours_timer_.expires_after(kHoursEvery);
     hours_timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) {
@@ -238,6 +236,49 @@ void Loop::tell_hours() {
             finish_turn();
         }
     });
+}
+
+void Loop::tell(const std::vector<core::SetHours>& hours, Time now) {
+    for (const core::SetHours& command : hours) {
+        if (const auto refusal = edge_->command(command, now)) {
+            log_error("core", std::string(core::explain(*refusal)));
+        }
+    }
+}
+
+void Loop::configure(LiveConfiguration next, Done done) {
+    asio::post(loop_, [this, next = std::move(next), done = std::move(done)]() mutable {
+        Answer answer = take(std::move(next));
+        finish_turn();
+        if (answer) {
+            answer = taken_;
+        }
+        waiting_.push_back({taken_, std::move(done), std::move(answer)});
+        answer_waiting();
+    });
+}
+
+// The hours follow in the same turn: no call comes in between, and whoever has waited long does not
+// overflow before they are told.
+Answer Loop::take(LiveConfiguration next) {
+    const Time now = clock_->now();
+    next.edge.listeners = settings_.edge.listeners;
+    const core::Config first = without_early_overflow(next.core, settings_.opening, next.opening);
+    auto configured = edge_->configure(next.edge, first, now);
+    if (configured) {
+        tell(changed_hours(floor_, settings_.opening, next.opening, now, settings_.local_offset),
+             now);
+    }
+    if (configured && first != next.core) {
+        configured = edge_->configure(next.edge, next.core, now);
+    }
+    if (!configured) {
+        return Unexpected(configured.error());
+    }
+    settings_.core = std::move(next.core);
+    settings_.edge = std::move(next.edge);
+    settings_.opening = std::move(next.opening);
+    return taken_;
 }
 
 void Loop::stop() {

@@ -15,6 +15,13 @@
 
 namespace lanze::app {
 
+// What can be changed while the centre runs.
+struct LiveConfiguration {
+    core::Config core;
+    edge::Settings edge;
+    Opening opening;
+};
+
 struct LiveCentreSettings {
     core::Config core;
     edge::Settings edge;
@@ -42,6 +49,11 @@ public:
     virtual void run() = 0;
     // Hangs up all, waits for the last effects a moment, ends run(). From any thread or a signal.
     virtual void stop() = 0;
+    // From any thread. All of it is taken or nothing; `done` is called on the signal thread when
+    // the outcome is durable. Listeners stay as they are.
+    virtual void configure(
+        LiveConfiguration next,
+        std::function<void(Result<std::uint64_t, ports::CommandRefused>)> done) = 0;
     // Where SIP listens, with the ports the system chose for 0.
     virtual const std::vector<edge::Listener>& listeners() const = 0;
 };

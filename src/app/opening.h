@@ -29,6 +29,17 @@ Opening opening_of(const CentreConfig& config);
 std::vector<core::SetHours> missing_hours(const core::Floor& floor, const Opening& opening,
                                           Time now, const LocalOffset& offset);
 
+// As missing_hours(), when `after` takes the place of `before`: where a queue's calendar is another
+// one, its hours are told anew as far as they go.
+std::vector<core::SetHours> changed_hours(const core::Floor& floor, const Opening& before,
+                                          const Opening& after, Time now,
+                                          const LocalOffset& offset);
+
+// `next` without overflow into queues whose calendar is another one under `after`: what is
+// configured until their hours are told, so that nobody goes on to a queue that is about to be
+// closed.
+core::Config without_early_overflow(core::Config next, const Opening& before, const Opening& after);
+
 // When the queue opens or closes next; nothing if it does not within kHoursAheadMin while it is
 // open, or at all as far as is known.
 std::optional<Time> next_change(const core::Queue& queue, Time now);

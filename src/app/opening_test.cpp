@@ -112,6 +112,69 @@ TEST_F(OpeningTest, TellsWhatHasChanged) {
     EXPECT_EQ(look("2031-11-20 17:02"), 0U);
 }
 
+// Also what lies so far ahead that the daily look would not miss it yet.
+TEST_F(OpeningTest, TellsAnotherCalendarAsFarAsItGoes) {
+    EXPECT_EQ(look("2026-11-20 17:00"), 1U);
+    const Opening before = opening_;
+    const Date day = local_date(*parse_local("2027-10-01", now_), offset_of_zone);
+    opening_.calendars[0].special_days = {{FixedDays{day, day}, "", {}}};
+    EXPECT_TRUE(missing_hours(floor_, opening_, now_, offset_of_zone).empty());
+    const auto changed = changed_hours(floor_, before, opening_, now_, offset_of_zone);
+    ASSERT_EQ(changed.size(), 1U);
+    EXPECT_EQ(changed[0].queue, queue("bank").id);
+    EXPECT_EQ(changed[0].open,
+              open_spans(opening_.calendars[0], now_, now_ + kHoursAhead, offset_of_zone));
+    EXPECT_NE(changed[0].open, queue("bank").hours);
+}
+
+TEST_F(OpeningTest, TellsNothingWhereNoCalendarChanged) {
+    EXPECT_EQ(look("2026-11-20 17:00"), 1U);
+    const Opening before = opening_;
+    opening_.calendars.insert(opening_.calendars.begin(), Calendar{"other"});
+    opening_.queues[0].second = 1;  // the same one, at another place in the file
+    EXPECT_TRUE(changed_hours(floor_, before, opening_, now_, offset_of_zone).empty());
+}
+
+TEST_F(OpeningTest, GivesAndTakesACalendar) {
+    EXPECT_EQ(look("2026-11-20 19:00"), 1U);
+    EXPECT_FALSE(queue("bank").is_open);
+    const Opening before = opening_;
+    std::swap(opening_.queues[0].second, opening_.queues[1].second);
+    for (const core::SetHours& command :
+         changed_hours(floor_, before, opening_, now_, offset_of_zone)) {
+        EXPECT_FALSE(floor_.handle(command, now_).refusal);
+    }
+    EXPECT_TRUE(queue("bank").is_open);
+    EXPECT_EQ(next("bank"), "");
+    EXPECT_FALSE(queue("night").is_open);
+}
+
+// Who has waited long when a queue comes that is closed: it takes nobody.
+TEST_F(OpeningTest, LetsNobodyOverflowBeforeHoursAreTold) {
+    const Opening before = {{}, {{"bank", std::nullopt}, {"night", std::nullopt}}};
+    now_ = *parse_local("2026-11-20 19:00", now_);
+    ASSERT_FALSE(floor_.handle(core::EnterQueue{queue("bank").id}, now_).refusal);
+    now_ += minutes(10);
+    opening_ = {{opening_.calendars[0]}, {{"bank", std::nullopt}, {"night", 0}}};
+    core::Config next = floor_.config();
+    next.queues[0].at_closing = core::AtClosing::serve;
+    next.queues[1].at_closing = core::AtClosing::end;
+    next.queues[0].overflows = {{"night", minutes(1)}};
+    const core::Config first = without_early_overflow(next, before, opening_);
+    EXPECT_TRUE(first.queues[0].overflows.empty());
+    ASSERT_FALSE(floor_.handle(core::Configure{first}, now_).refusal);
+    for (const core::SetHours& command :
+         changed_hours(floor_, before, opening_, now_, offset_of_zone)) {
+        ASSERT_FALSE(floor_.handle(command, now_).refusal);
+    }
+    ASSERT_FALSE(floor_.handle(core::Configure{next}, now_).refusal);
+    (void)floor_.handle(core::AdvanceTime{}, now_);
+    EXPECT_FALSE(queue("night").is_open);
+    ASSERT_EQ(floor_.contacts().size(), 1U);
+    EXPECT_EQ(floor_.contacts().begin()->second.queue, queue("bank").id);
+    EXPECT_EQ(without_early_overflow(next, opening_, opening_), next);
+}
+
 TEST_F(OpeningTest, KeepsALongClosureClosed) {
     opening_.calendars[0].week = {};
     const Date day = local_date(*parse_local("2027-07-01", now_), offset_of_zone);

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <thread>
 
 #include "api/server.h"
@@ -19,6 +18,7 @@
 #include "app/local_time.h"
 #include "app/log.h"
 #include "app/opening.h"
+#include "app/reload.h"
 #include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
 #include "media/workers.h"
@@ -90,17 +90,6 @@ std::string page_folder(const std::string& configured) {
                                                                  : "/usr/share/lanze/page";
 }
 
-// Every skill that somebody has, sorted.
-std::vector<std::string> skills_of(const core::Config& config) {
-    std::set<std::string> names;
-    for (const core::AgentConfig& agent : config.agents) {
-        for (const core::SkillLevel& each : agent.skills) {
-            names.insert(each.skill);
-        }
-    }
-    return {names.begin(), names.end()};
-}
-
 api::Settings api_settings(const CentreConfig& config) {
     api::Settings settings;
     settings.listen = config.http.listen;
@@ -109,8 +98,6 @@ api::Settings api_settings(const CentreConfig& config) {
     settings.people_path = config.journal.people_path;
     settings.page_directory = page_folder(config.http.pages);
     settings.desk_agents = config.desk_agents;
-    settings.queues = config.core.queues;
-    settings.skills = skills_of(config.core);
     auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
     if (reader) {
         std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API
@@ -159,13 +146,31 @@ void greet(const CentreConfig& config, const api::ApiServer& api) {
     std::fflush(stdout);
 }
 
-// The signals that end the centre; blocked in all threads, so that wait_for_end() gets them.
-sigset_t ending_signals() {
+// The signals that end the centre, and the one by which it reads its file again; blocked in all
+// threads, so that wait_for_end() gets them.
+sigset_t expected_signals() {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     return signals;
+}
+
+// SIGHUP of the kernel says that the terminal has gone, and then nobody would end the centre.
+void wait_for_end(Reloader& reloader) {
+    const sigset_t signals = expected_signals();
+    while (true) {
+        siginfo_t info{};
+        const int received = sigwaitinfo(&signals, &info);
+        if (received == SIGHUP && info.si_code != SI_KERNEL) {
+            if (!reloader.request([](const api::ReloadOutcome&) {})) {
+                log_warning("reload", "too many reloads wait already; this one is not done");
+            }
+        } else if (received > 0) {
+            return;
+        }
+    }
 }
 
 // Each leg has two sockets, and a pair rests 10 s after its call: as many descriptors as the system
@@ -215,7 +220,12 @@ int serve(CentreConfig config, bool is_quiet) {
     if (!centre) {
         return fail(centre.error());
     }
-    auto api = api::ApiServer::start(api_settings(config), **centre);
+    Reloader reloader(config, **centre);
+    api::Settings served = api_settings(config);
+    served.reload = [&reloader](std::function<void(api::ReloadOutcome)> done) {
+        return reloader.request(std::move(done));
+    };
+    auto api = api::ApiServer::start(std::move(served), **centre);
     if (!api) {
         return fail(api.error());
     }
@@ -223,11 +233,10 @@ int serve(CentreConfig config, bool is_quiet) {
     (*built_in)->start((*centre)->listeners().front().bound, !is_quiet);
     greet(config, **api);
 
-    const sigset_t signals = ending_signals();
-    int received = 0;
-    sigwait(&signals, &received);
+    wait_for_end(reloader);
     std::printf("\nClosing: calls are ended, the journal is completed.\n");
     std::fflush(stdout);
+    reloader.stop();
     (*built_in)->stop();
     (*centre)->stop();
     signal_thread.join();
@@ -251,7 +260,7 @@ int run_serve(const ServeOptions& options) {
     raise_descriptor_limit();
     setenv("TZ", config->time_zone.c_str(), 1);
     tzset();
-    const sigset_t signals = ending_signals();
+    const sigset_t signals = expected_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return serve(std::move(*config), options.is_quiet);
 }

@@ -38,6 +38,17 @@ ports::AgentState state_of(const core::Agent& agent) {
         [](const core::WrapUp&) { return ports::AgentState::wrap_up; });
 }
 
+// Every skill that somebody has, sorted.
+std::vector<std::string> skills_of(const core::Config& config) {
+    std::set<std::string> names;
+    for (const core::AgentConfig& agent : config.agents) {
+        for (const core::SkillLevel& each : agent.skills) {
+            names.insert(each.skill);
+        }
+    }
+    return {names.begin(), names.end()};
+}
+
 }  // namespace
 
 ViewKeeper::ViewKeeper(const core::Floor& floor, std::function<Duration(Time)> local_offset,
@@ -60,10 +71,19 @@ void ViewKeeper::start_day(Time at) {
     }
 }
 
+// Who is no longer configured is shown until his contact is over.
+bool ViewKeeper::is_shown(const core::Agent& agent) const {
+    return !agent.is_retired || core::contact_of(agent).is_set() || !agent.written.empty();
+}
+
 // Who is ready, and so every queue the agent serves, may have changed with him.
 void ViewKeeper::touch_agent(core::AgentId id) {
-    agents_.insert(id);
     const core::Agent* agent = floor_.find_agent(id);
+    if (agent != nullptr && !is_shown(*agent)) {
+        is_all_changed_ = true;  // changes cannot say that somebody has gone
+        return;
+    }
+    agents_.insert(id);
     for (const core::Queue& queue : floor_.queues()) {
         if (!queue.is_retired && agent != nullptr &&
             floor_.routing().serves(agent->pool, queue.id)) {
@@ -213,17 +233,18 @@ bool ViewKeeper::has_changes() const {
 
 ports::View ViewKeeper::snapshot(std::uint64_t sequence, Time now) {
     start_day(now);
-    ports::View view{true, sequence, now, {}, {}, {}, {}};
+    ports::View view{true, sequence, now, {}, {}, {}, {}, {}};
     for (const core::Queue& queue : floor_.queues()) {
         if (!queue.is_retired) {
             view.queues.push_back(queue_view(queue, now));
         }
     }
     for (const core::Agent& agent : floor_.agents()) {
-        if (!agent.is_retired) {
+        if (is_shown(agent)) {
             view.agents.push_back(agent_view(agent));
         }
     }
+    view.skills = skills_of(floor_.config());
     for (const auto& [id, contact] : floor_.contacts()) {
         view.contacts.push_back(contact_view(contact));
     }
@@ -240,7 +261,7 @@ ports::View ViewKeeper::changes(std::uint64_t sequence, Time now) {
         return snapshot(sequence, now);
     }
     start_day(now);
-    ports::View view{false, sequence, now, {}, {}, {}, {}};
+    ports::View view{false, sequence, now, {}, {}, {}, {}, {}};
     for (const core::QueueId id : std::exchange(queues_, {})) {
         const core::Queue* queue = floor_.find_queue(id);
         if (queue != nullptr && !queue->is_retired) {
@@ -272,6 +293,7 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue, Time now) cons
     view.short_of = queue.short_of;
     view.is_open = queue.is_open;
     view.changes_at = next_change(queue, now);
+    view.service_level = queue.config.service_level;
     view.agents_signed_on = static_cast<std::uint32_t>(floor_.signed_on_count(queue.id));
     const auto place = counts_.find(queue.id);
     if (place == counts_.end()) {

@@ -49,6 +49,7 @@ private:
 
     void start_day(Time at);
     void touch_agent(core::AgentId id);
+    bool is_shown(const core::Agent& agent) const;
     void touch_contact(core::ContactId id, Time at);
     void on_moved(const core::ContactMoved& event, Time at);
     void on_answered(const core::ContactAnswered& event, Time at);

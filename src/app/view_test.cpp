@@ -117,5 +117,46 @@ TEST_F(ViewTest, WhatAContactIsDueIsShownWithoutMakingItsStateYounger) {
     EXPECT_EQ(overdue.since, queued);
 }
 
+TEST_F(ViewTest, AnotherConfigurationIsShownAsAWhole) {
+    core::Config config = floor.config();
+    config.queues.push_back(config.queues[0]);
+    config.queues[1].name = "night";
+    config.queues[1].service_level.within = seconds(60);
+    config.agents.push_back(config.agents[0]);
+    config.agents[1].name = "ben";
+    config.agents[1].skills = {{"french", 1}, {"loans", 2}};
+    config.agents[0].skills = {{"french", 2}};
+    say(core::Configure{config});
+    const ports::View grown = view.changes(2, now);
+    EXPECT_TRUE(grown.is_snapshot);
+    ASSERT_EQ(grown.queues.size(), 2U);
+    EXPECT_EQ(grown.queues[1].service_level.within, seconds(60));
+    EXPECT_EQ(grown.agents.size(), 2U);
+    EXPECT_EQ(grown.skills, (std::vector<std::string>{"french", "loans"}));
+    config.queues.pop_back();
+    config.agents.pop_back();
+    say(core::Configure{config});
+    const ports::View shrunk = view.changes(3, now);
+    EXPECT_EQ(shrunk.queues.size(), 1U);
+    EXPECT_EQ(shrunk.agents.size(), 1U);
+    EXPECT_EQ(shrunk.skills, (std::vector<std::string>{"french"}));
+}
+
+TEST_F(ViewTest, WhoIsRemovedIsShownUntilTheContactIsOver) {
+    say(core::EnterQueue{core::QueueId{1}});
+    const core::Contact contact = floor.contacts().begin()->second;
+    say(core::Answer{std::get<core::Presented>(contact.state).presentation});
+    core::Config config = floor.config();
+    config.agents.clear();
+    say(core::Configure{config});
+    const ports::View snapshot = view.changes(2, now);
+    ASSERT_EQ(snapshot.agents.size(), 1U);
+    EXPECT_EQ(snapshot.agents[0].state, ports::AgentState::talking);
+    say(core::HangUp{contact.id});
+    const ports::View after = view.changes(3, now);
+    EXPECT_TRUE(after.is_snapshot);
+    EXPECT_TRUE(after.agents.empty());
+}
+
 }  // namespace
 }  // namespace lanze::app

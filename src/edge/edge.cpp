@@ -14,11 +14,7 @@ Edge::Edge(core::Floor& floor, Settings settings, ports::Entropy& entropy)
       transactions_({.hash_seed = entropy.next64()}),
       trunks_(settings_.trunks, settings_.realm, entropy.token(32)),
       phones_(settings_, entropy.token(32)) {
-    for (std::size_t i = 0; i < settings_.queues.size(); ++i) {
-        for (const std::string& number : settings_.queues[i].numbers) {
-            numbers_.emplace(number, i);
-        }
-    }
+    set_numbers();
 }
 
 void Edge::receive(std::string_view bytes, const sip::Flow& flow, Time now) {
@@ -60,17 +56,6 @@ void Edge::report(const ports::MediaReport& report, Time now) {
 
 std::optional<core::Refusal> Edge::command(const core::Command& command, Time now) {
     const core::Outcome outcome = decide(command, now);
-    if (std::holds_alternative<core::Configure>(command) && !outcome.refusal) {
-        phones_.learn(floor_);
-        start_providers();
-        for (const core::Agent& agent : floor_.agents()) {
-            if (!agent.is_retired && phones_.check_every(agent.id) > Duration::zero()) {
-                // Spread over a second, so that a large centre does not ask all at once.
-                const auto delay = milliseconds(agent.id.value() % 1000);
-                timers_.set({TimerKind::check, agent.id.value()}, now + delay);
-            }
-        }
-    }
     run_follow_ups(now);
     return outcome.refusal;
 }
@@ -373,6 +358,9 @@ core::Outcome Edge::decide(const core::Command& command, Time now) {
         records_.note(event, now);
         react(event, now);
         events_.push_back(event);
+    }
+    if (!leaving_phones_.empty()) {
+        forget_leavers();
     }
     return outcome;
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 #include "base/timer_heap.h"
 #include "core/floor.h"
@@ -23,6 +24,7 @@
 #include "edge/provider.h"
 #include "edge/settings.h"
 #include "edge/trunks.h"
+#include "ports/centre.h"
 #include "ports/clock.h"
 #include "ports/journal.h"
 #include "ports/media.h"
@@ -52,6 +54,11 @@ public:
     void report(const ports::MediaReport& report, Time now);
     // A command of the API or the application. Refused: nothing changed.
     std::optional<core::Refusal> command(const core::Command& command, Time now);
+    // Other people, queues, rules, numbers, trunks and phones from now on; refused, nothing
+    // changes, and the message names in plain words what stands in the way. Calls in progress and
+    // registrations of who stays go on. Sockets, realm and the accounts at providers must be those
+    // of before.
+    Result<void, ports::CommandRefused> configure(Settings next, core::Config config, Time now);
     // The agent hangs up, or declines, at the desk.
     std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
     std::optional<core::Refusal> reject(core::AgentId agent, Time now);
@@ -172,6 +179,16 @@ private:
     void end_unacknowledged(const std::string& dialog, bool says_bye);
     void bridge(Line& line, Time now);
 
+    // edge_configure.cpp: another configuration
+    void react(const core::Configured& event, Time now);
+    void set_numbers();
+    void take(Settings next);
+    void set_phones();
+    void watch_phone(const core::Agent& agent, const Phone* before, Time now);
+    void forget_phone(core::AgentId agent);
+    void forget_leavers();
+    ports::CommandRefused explain(core::Refusal refusal, const core::Config& config) const;
+
     // edge_caller.cpp: a new caller
     void on_invite(const sip::RequestReceived& request, Time now);
     bool is_provider_contact(std::string_view name) const;
@@ -282,6 +299,9 @@ private:
     std::unordered_map<sip::ClientTransactionId, Pending> pending_;
     TimerHeap<TimerKey, TimerKeyHash> timers_;
     std::unordered_map<std::string, std::size_t> numbers_;  // dialled -> settings_.queues
+    std::optional<Settings> next_settings_;                 // taken when Configure is not refused
+    // Of agents who are no longer configured but still have a contact.
+    std::vector<Phone> leaving_phones_;
 
     core::RecordKeeper records_;
     std::unordered_map<LegId, std::pair<core::ContactId, LegRole>> closing_;  // reports to come

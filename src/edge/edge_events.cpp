@@ -21,7 +21,8 @@ int final_error(const core::ContactEnded& event) {
 
 void Edge::react(const core::Event& event, Time now) {
     match(
-        event, [&](const core::ContactQueued& queued) { react(queued); },
+        event, [&](const core::Configured& configured) { react(configured, now); },
+        [&](const core::ContactQueued& queued) { react(queued); },
         [&](const core::ContactPresented& presented) { react(presented, now); },
         [&](const core::PresentationEnded& ended) { react(ended, now); },
         [&](const core::ContactAnswered& answered) { react(answered, now); },

@@ -49,9 +49,13 @@ Provider make_provider(std::size_t index, const Trunk& trunk) {
     return provider;
 }
 
+// Once: a configuration that comes later has the same accounts (Edge::configure).
 void Edge::start_providers() {
+    if (!providers_.empty()) {
+        return;
+    }
     for (std::size_t i = 0; i < settings_.trunks.size(); ++i) {
-        if (settings_.trunks[i].account && !providers_.contains(i)) {
+        if (settings_.trunks[i].account) {
             const auto place = providers_.emplace(i, make_provider(i, settings_.trunks[i])).first;
             lookups_.push_back(place->second.lookup);
         }
@@ -73,7 +77,7 @@ void Edge::provider_found(std::size_t trunk, std::vector<Endpoint> endpoints, Ti
         for (const Endpoint& endpoint : endpoints) {
             addresses.push_back(endpoint.address);
         }
-        trunks_.set_provider_addresses(trunk, std::move(addresses));
+        trunks_.set_provider_addresses(provider.standing.trunk, std::move(addresses));
         provider.endpoints = std::move(endpoints);
         use_server(provider, 0);
     } else if (provider.endpoints.empty()) {
@@ -216,8 +220,11 @@ void Edge::tell_provider(Provider& provider, ProviderState state, Time due) {
 
 std::vector<ProviderStanding> Edge::provider_standings() const {
     std::vector<ProviderStanding> standings;
-    for (std::size_t i = 0; i < settings_.trunks.size() && !providers_.empty(); ++i) {
-        if (const auto place = providers_.find(i); place != providers_.end()) {
+    for (const Trunk& trunk : settings_.trunks) {
+        const auto place = std::find_if(
+            providers_.begin(), providers_.end(),
+            [&](const auto& entry) { return entry.second.standing.trunk == trunk.name; });
+        if (place != providers_.end()) {
             standings.push_back(place->second.standing);
         }
     }

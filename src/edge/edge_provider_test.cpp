@@ -397,5 +397,27 @@ INSTANTIATE_TEST_SUITE_P(
         Dialled{"the_username_is_a_number_itself", "city1", "+4989999", "", "bank"}),
     [](const auto& each) { return std::string(each.param.name); });
 
+// Another trunk in front of it moves it in the list, and nothing else.
+TEST_F(ProviderTest, goes_on_under_another_configuration) {
+    register_at_first();
+    (void)edge_->take_lookups();
+    Settings next = with_provider();
+    next.trunks.insert(next.trunks.begin(), {"more", {*Network::parse("192.0.2.0/24")}, {}, {}});
+    ASSERT_TRUE(edge_->configure(next, core_config(), now_));
+    settle();
+    EXPECT_TRUE(is_registered());
+    EXPECT_TRUE(edge_->take_lookups().empty());
+    EXPECT_FALSE(has_sent(kFirst, "REGISTER"));
+    send(provider_invite("+4940100"), kFirst);
+    settle();
+    take(kFirst, "200");
+    send(provider_invite("+4940100"), kStranger);
+    settle();
+    take(kStranger, "403");
+    pass(seconds(541));
+    answer(take(kFirst, "REGISTER"), kFirst, 200, {{"Expires", "600"}});
+    EXPECT_TRUE(is_registered());
+}
+
 }  // namespace
 }  // namespace lanze::edge

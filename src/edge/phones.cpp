@@ -5,9 +5,13 @@
 namespace lanze::edge {
 
 Phones::Phones(const Settings& settings, std::string secret)
-    : phones_(settings.phones),
-      listeners_(settings.listeners),
-      digest_(settings.realm, std::move(secret)) {
+    : listeners_(settings.listeners), digest_(settings.realm, std::move(secret)) {
+    (void)configure(settings.phones);
+}
+
+std::vector<BindingChange> Phones::configure(std::vector<Phone> phones) {
+    phones_ = std::move(phones);
+    by_name_.clear();
     std::vector<std::string> registering;
     for (std::size_t i = 0; i < phones_.size(); ++i) {
         by_name_.emplace(phones_[i].agent, i);
@@ -15,7 +19,7 @@ Phones::Phones(const Settings& settings, std::string secret)
             registering.push_back(phones_[i].agent);
         }
     }
-    (void)registrar_.configure(registering);
+    return noted(registrar_.configure(registering));
 }
 
 void Phones::learn(const core::Floor& floor) {

@@ -40,9 +40,16 @@ public:
     // `secret` is for the nonces of the digest.
     Phones(const Settings& settings, std::string secret);
 
+    // Other phones from now on. Bindings of names that still register are kept; those that went are
+    // told, with the ids learnt before. learn() comes next.
+    std::vector<BindingChange> configure(std::vector<Phone> phones);
+    const std::vector<Phone>& all() const { return phones_; }
+
     // Learns the agents' ids by name.
     void learn(const core::Floor& floor);
 
+    // The agent's phone; null if he has none.
+    const Phone* find(core::AgentId agent) const;
     // Where the agent is called; nothing if the phone is not registered.
     std::optional<PhoneTarget> target(core::AgentId agent) const;
     Duration check_every(core::AgentId agent) const;
@@ -62,7 +69,6 @@ public:
     void restore(const ports::Note& note);
 
 private:
-    const Phone* find(core::AgentId agent) const;
     std::vector<BindingChange> noted(const std::vector<sip::BindingChange>& changes) const;
 
     std::vector<Phone> phones_;

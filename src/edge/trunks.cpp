@@ -61,8 +61,8 @@ std::optional<std::size_t> Trunks::trunk_of(const sip::Message& invite,
 }
 
 bool Trunks::is_provider(std::size_t trunk, const IpAddress& source) const {
-    const auto place = provider_addresses_.find(trunk);
-    return place != provider_addresses_.end() &&
+    const auto place = provider_addresses_.find(trunks_[trunk].name);
+    return trunks_[trunk].account && place != provider_addresses_.end() &&
            std::find(place->second.begin(), place->second.end(), source) != place->second.end();
 }
 
@@ -70,7 +70,11 @@ std::vector<std::string> Trunks::challenges(Time now, bool is_stale) const {
     return digest_.challenges(now, is_stale);
 }
 
-void Trunks::set_provider_addresses(std::size_t trunk, std::vector<IpAddress> addresses) {
+void Trunks::configure(const std::vector<Trunk>& trunks) {
+    trunks_ = trunks;
+}
+
+void Trunks::set_provider_addresses(const std::string& trunk, std::vector<IpAddress> addresses) {
     provider_addresses_[trunk] = std::move(addresses);
 }
 

@@ -35,15 +35,20 @@ public:
     Admission admit(const sip::Message& invite, const IpAddress& source, Time now);
     std::vector<std::string> challenges(Time now, bool is_stale) const;
 
-    // The provider of `trunk` was found at these addresses: calls from there are the trunk's.
-    void set_provider_addresses(std::size_t trunk, std::vector<IpAddress> addresses);
+    // Other trunks from now on; challenges that are out stay good, and so do the addresses of
+    // providers whose trunks keep their names.
+    void configure(const std::vector<Trunk>& trunks);
+
+    // The provider of the trunk of that name was found at these addresses: calls from there are the
+    // trunk's.
+    void set_provider_addresses(const std::string& trunk, std::vector<IpAddress> addresses);
 
 private:
     std::optional<std::size_t> trunk_of(const sip::Message& invite, const IpAddress& source) const;
     bool is_provider(std::size_t trunk, const IpAddress& source) const;
 
     std::vector<Trunk> trunks_;
-    std::map<std::size_t, std::vector<IpAddress>> provider_addresses_;
+    std::map<std::string, std::vector<IpAddress>> provider_addresses_;  // by the trunk's name
     sip::DigestServer digest_;
 };
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "core/command.h"
+#include "core/config.h"
 #include "core/event.h"
 #include "core/ids.h"
 
@@ -42,6 +43,7 @@ struct QueueView {
     std::uint64_t answered_within = 0;  // service level = part / whole by its definition
     std::uint64_t service_level_part = 0;
     std::uint64_t service_level_whole = 0;
+    core::ServiceLevel service_level = {};  // what is promised, as configured now
     friend bool operator==(const QueueView&, const QueueView&) = default;
 };
 
@@ -87,6 +89,7 @@ struct View {
     std::vector<AgentView> agents;
     std::vector<ContactView> contacts;
     std::vector<core::ContactId> contacts_gone;
+    std::vector<std::string> skills = {};  // of the agents, sorted; only in a snapshot
 };
 
 // Why a command was not carried out, for a person.

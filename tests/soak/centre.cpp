@@ -17,7 +17,7 @@ constexpr std::size_t kBatchesWaitingMax = 200;
 }  // namespace
 
 Centre::Centre(World& world, std::uint64_t seed, Setting setting)
-    : world_(world), entropy_(split_mix(seed)), setting_(std::move(setting)) {
+    : world_(world), entropy_(split_mix(seed)), setting_(std::move(setting)), whole_(setting_) {
     world_.join(setting_.address, [this](std::string_view bytes, const Endpoint& from) {
         edge_->receive(bytes, {sip::Transport::udp, 0, 0, from}, world_.now());
         finish_turn();
@@ -132,6 +132,35 @@ void Centre::report(const ports::MediaReport& report) {
     finish_turn();
 }
 
+void Centre::reconfigure() {
+    Setting next = whole_;
+    std::vector<edge::Phone>& phones = next.edge.phones;
+    for (std::size_t i = phones.size(); i > 1; --i) {  // the first one always stays
+        if (world_.chance(0.3)) {
+            phones.erase(phones.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+            next.core.agents.erase(next.core.agents.begin() + static_cast<std::ptrdiff_t>(i) - 1);
+        } else if (world_.chance(0.2)) {
+            phones[i - 1].check_every = seconds(5);
+        }
+    }
+    if (world_.chance(0.3)) {
+        next.core.queues.pop_back();
+        next.edge.queues.pop_back();
+    } else if (world_.chance(0.3)) {
+        std::swap(next.edge.queues[0].numbers, next.edge.queues[1].numbers);
+    }
+    const auto configured = edge_->configure(next.edge, next.core, world_.now());
+    if (configured) {
+        world_.tell("another configuration");
+        ++reconfigured_;
+        setting_.edge = std::move(next.edge);
+        setting_.core = std::move(next.core);
+    } else if (configured.error().code != "queue_not_empty") {
+        world_.complain("the configuration was refused: " + configured.error().message);
+    }
+    finish_turn();
+}
+
 void Centre::work_at_desk() {
     const Time now = world_.now();
     const auto& agents = floor_->agents();
@@ -184,7 +213,9 @@ void Centre::check() {
 
 void Centre::expect_nothing_left() {
     // What OPTIONS leaves behind: one question every 5 s at least, kept for 32 s.
-    const bool asks = setting_.edge.phones.front().check_every > Duration::zero();
+    const bool asks =
+        std::any_of(setting_.edge.phones.begin(), setting_.edge.phones.end(),
+                    [](const edge::Phone& phone) { return phone.check_every > Duration::zero(); });
     const std::size_t transactions_max = asks ? setting_.core.agents.size() * 10 : 0;
     if (edge_->leg_count() != 0 || !floor_->contacts().empty() || !edge_->is_quiet() ||
         edge_->transaction_count() > transactions_max ||

@@ -34,11 +34,14 @@ public:
 
     // The process dies and starts again at once.
     void crash();
+    // Another configuration is taken: some of the agents, perhaps one queue less, other numbers.
+    void reconfigure();
     // Somebody does something at a desk.
     void work_at_desk();
     // After the last call: nothing may be left of any.
     void expect_nothing_left();
     std::string describe() const;
+    std::size_t reconfigured() const { return reconfigured_; }
     std::size_t crashes() const { return crashes_; }
     std::size_t contacts_queued() const { return contacts_queued_; }
     std::size_t contacts_answered() const { return contacts_answered_; }
@@ -80,7 +83,8 @@ private:
 
     World& world_;
     ports::SeededEntropy entropy_;
-    Setting setting_;
+    Setting setting_;      // as it is now
+    const Setting whole_;  // with everybody and all queues
     journal::MemoryJournal journal_;
     std::unique_ptr<core::Floor> floor_;
     std::unique_ptr<edge::Edge> edge_;
@@ -93,6 +97,7 @@ private:
     std::optional<Time> armed_for_;
     Time last_crash_;
     std::size_t crashes_ = 0;
+    std::size_t reconfigured_ = 0;
     std::size_t contacts_queued_ = 0;
     std::size_t contacts_answered_ = 0;
 };

@@ -56,9 +56,10 @@ public:
         return std::to_string(callers_.size()) + " callers, " +
                std::to_string(centre_.contacts_queued()) + " contacts, " +
                std::to_string(centre_.contacts_answered()) + " answered, " +
-               std::to_string(centre_.crashes()) + " crashes; loss " + std::to_string(faults.loss) +
-               ", doubling " + std::to_string(faults.doubling) + ", delay " +
-               std::to_string(faults.delay_max.count() / 1000) + " ms";
+               std::to_string(centre_.crashes()) + " crashes, " +
+               std::to_string(centre_.reconfigured()) + " other configurations; loss " +
+               std::to_string(faults.loss) + ", doubling " + std::to_string(faults.doubling) +
+               ", delay " + std::to_string(faults.delay_max.count() / 1000) + " ms";
     }
 
 private:
@@ -141,6 +142,10 @@ private:
             const Duration lasts = world_.between(seconds(1), seconds(40));
             world_.after(world_.between(milliseconds(0), kBusy),
                          [&phone, lasts] { phone.lose_power_for(lasts); });
+        }
+        const std::uint32_t changes = world_.rng().below(12);
+        for (std::uint32_t i = 0; i < changes; ++i) {
+            world_.after(world_.between(milliseconds(0), kBusy), [this] { centre_.reconfigure(); });
         }
         const std::uint32_t desk_work = world_.rng().below(100);
         for (std::uint32_t i = 0; i < desk_work; ++i) {
