@@ -100,6 +100,27 @@ TEST_F(ReasonTest, CountNobodyForAnIdThatIsLeftOut) {
     EXPECT_TRUE(reasons[0].excluded.empty());
 }
 
+// Or the same decisions, made after a restart, would tell of other pools.
+TEST_F(ReasonTest, NumberPoolsAsIfWhoHasGoneHadNeverBeen) {
+    config_.agents[0].skills = {{"travel", 1}};
+    config_.agents[1].skills = {{"bank", 2}};
+    (void)tell(Configure{config_}, 0);
+    Config later = config_;
+    later.agents.erase(later.agents.begin());
+    (void)tell(Configure{later}, 1);
+    Floor forgetful;
+    const std::vector<AgentId> left{AgentId{2}, AgentId{3}};
+    forgetful.apply(Configured{later, {QueueId{1}}, left}, Time{seconds(1)});
+    for (const int second : {10, 11}) {
+        const Outcome outcome =
+            forgetful.handle(EnterQueue{QueueId{1}}, Time{seconds(second)}, Explaining::yes);
+        auto reasons = tell(EnterQueue{QueueId{1}}, second);
+        reasons[0].key = outcome.reasons[0].key;  // since when he is idle is not carried over here
+        EXPECT_EQ(reasons, outcome.reasons);
+    }
+    EXPECT_EQ(forgetful.find_agent(AgentId{2})->pool, 0U);
+}
+
 TEST_F(ReasonTest, CountsTheAgentWhomAContactWaitsForByName) {
     (void)tell(Configure{config_}, 0);
     EnterQueue enter{QueueId{1}};
@@ -108,7 +129,8 @@ TEST_F(ReasonTest, CountsTheAgentWhomAContactWaitsForByName) {
     ASSERT_EQ(reasons.size(), 1U);
     EXPECT_EQ(reasons[0].agent, AgentId{3});
     EXPECT_EQ(reasons[0].candidates, 1U);
-    EXPECT_EQ(reasons[0].excluded, (std::vector<Exclusion>{{kAllPools, ExcludedBy::not_preferred, 2}}));
+    EXPECT_EQ(reasons[0].excluded,
+              (std::vector<Exclusion>{{kAllPools, ExcludedBy::not_preferred, 2}}));
 }
 
 // The names behind the counts, on the floor as it was when the search was made.
