@@ -35,6 +35,7 @@ struct Context {
     std::string version;
     std::vector<std::string> skills;  // of the agents, sorted
     ReadRecords read_records;
+    ReadWhy read_why;
     std::function<Time()> now;
     // Runs slow work elsewhere; false: too much waits already.
     std::function<bool(std::function<void()>)> on_worker;  // password hashes

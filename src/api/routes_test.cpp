@@ -89,6 +89,13 @@ protected:
                 asked_records = query;
                 return records;
             },
+        .read_why = [this](core::ContactId id) -> Result<std::optional<std::string>, std::string> {
+            if (is_journal_damaged) {
+                return Unexpected(std::string("batch 3 of the journal is damaged"));
+            }
+            return id.value() == 17 ? std::optional<std::string>(R"({"contact":17})")
+                                    : std::nullopt;
+        },
         .now = [this] { return now; },
         .on_worker =
             [this](const std::function<void()>& work) {
@@ -106,6 +113,7 @@ protected:
     };
     Router router{context};
     bool is_busy = false;
+    bool is_journal_damaged = false;
 };
 
 TEST_F(RoutesTest, TheTableAndTheOpenApiDocumentTellTheSame) {
@@ -322,6 +330,7 @@ TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
                   .version = "0.1.0",
                   .skills = {},
                   .read_records = {},
+                  .read_why = {},
                   .now = context.now,
                   .on_worker = context.on_worker,
                   .on_reader = context.on_reader,
@@ -390,6 +399,20 @@ TEST_F(RoutesTest, OneContactIsOpenOrEnded) {
     EXPECT_EQ(asked_records->only, core::ContactId{3});
     context.read_records = nullptr;
     EXPECT_EQ(read_as("admin", "/api/v1/contacts/3").status, 503U);
+}
+
+TEST_F(RoutesTest, WhyIsForSupervisors) {
+    EXPECT_EQ(read_as("anna", "/api/v1/contacts/17/why").status, 403U);
+    const Response told = read_as("admin", "/api/v1/contacts/17/why");
+    EXPECT_EQ(told.status, 200U);
+    EXPECT_EQ(told.body, R"({"contact":17})");
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/18/why").status, 404U);
+    is_journal_damaged = true;
+    const Response damaged = read_as("admin", "/api/v1/contacts/17/why");
+    EXPECT_EQ(damaged.status, 500U);
+    EXPECT_EQ(code_of(damaged), "journal_unreadable");
+    context.read_why = nullptr;
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/17/why").status, 503U);
 }
 
 TEST_F(RoutesTest, MetricsTellQueuesAndNoPersons) {

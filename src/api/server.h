@@ -28,6 +28,7 @@ struct Settings {
     std::vector<core::QueueConfig> queues;  // for the service levels' definitions, by name
     std::vector<std::string> skills;        // of the agents, sorted: what a contact may need
     ReadRecords read_records;               // empty: ended contacts are answered with 503
+    ReadWhy read_why;                       // empty: likewise
     std::function<Time()> now;              // called on the web thread; empty: the system's clock
     std::string version = "0.1.0";
 
