@@ -19,6 +19,8 @@
 #include "app/local_time.h"
 #include "app/log.h"
 #include "app/opening.h"
+#include "app/why.h"
+#include "app/why_json.h"
 #include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
 #include "media/workers.h"
@@ -129,6 +131,14 @@ api::Settings api_settings(const CentreConfig& config) {
                 records.push_back(stored.record);
             }
             return records;
+        };
+        settings.read_why =
+            [shared](core::ContactId id) -> Result<std::optional<std::string>, std::string> {
+            const auto why = explain(*shared, id, false);
+            if (!why) {
+                return Unexpected(why.error());
+            }
+            return *why ? std::optional(why_json(**why)) : std::nullopt;
         };
     }
     return settings;
