@@ -58,11 +58,22 @@ std::string problem_of(const core::Reason& reason, const std::vector<core::Stand
 
 }  // namespace
 
-std::string Judge::weigh(const core::Outcome& outcome, Time now) const {
+std::string Judge::weigh(const core::Command& command, const core::Outcome& outcome,
+                         Time now) const {
     if (outcome.reasons.size() != outcome.events_before.size()) {
         return "a reason does not say when it was given";
     }
-    core::Floor floor = outcome.reasons.empty() ? core::Floor{} : shadow_;
+    if (outcome.reasons.empty()) {
+        return "";
+    }
+    core::Floor floor = shadow_;
+    // As the journal keeps it.
+    const core::Outcome again = floor.handle(
+        outcome.refusal ? core::Command{core::AdvanceTime{}} : command, now, core::Explaining::yes);
+    if (again.events != outcome.events || again.reasons != outcome.reasons) {
+        return "the floor rebuilt from the events decides otherwise";
+    }
+    floor = shadow_;
     std::size_t applied = 0;
     for (std::size_t i = 0; i < outcome.reasons.size(); ++i) {
         const core::Reason& reason = outcome.reasons[i];
