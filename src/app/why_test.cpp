@@ -218,6 +218,52 @@ TEST_F(WhyTest, SaysWhereReasonsAreMissing) {
     EXPECT_NE(text.find("presented to ben.\n"), std::string::npos) << text;
 }
 
+// All that may happen to a contact, in the order it is told.
+TEST_F(WhyTest, TellsWhatElseMayHappen) {
+    const core::ContactId contact{1};
+    core::QueueConfig travel;
+    travel.name = "travel";
+    travel.needs = {{"travel", 1}};
+    config.queues.push_back(travel);
+    config.queues[0].widening.clear();
+    config.charter.starvation_factor = 1;
+    tell(core::Configure{config}, 0);
+    tell(core::NotReady{core::AgentId{1}, core::NotReadyReason::meeting}, 1);
+    tell(core::NotReady{core::AgentId{3}, core::NotReadyReason::training}, 1);
+    tell(core::EnterQueue{core::QueueId{1}}, 2);
+    tell(core::Prioritise{contact, 2}, 3);
+    tell(core::ChangeNeeds{contact, {{"english", 1}}}, 4);
+    tell(core::ChangeNeeds{contact, {}}, 5);
+    EXPECT_NE(text_of(1).find("It is not answered yet."), std::string::npos);
+    tell(core::AdvanceTime{}, 22);
+    tell(core::Assign{contact, core::AgentId{2}}, 23);
+    tell(core::Decline{core::PresentationId{1}, core::DeclineReason::rejected}, 24);
+    tell(core::MoveContact{contact, core::QueueId{2}}, 25);
+    tell(core::RequestCallback{contact}, 26);
+    tell(core::Ready{core::AgentId{3}}, 27);
+    tell(core::Answer{core::PresentationId{2}}, 28);
+    tell(core::Hold{contact}, 29);
+    tell(core::Resume{contact}, 30);
+    tell(core::NotReached{contact}, 31);
+    const std::string text = flat(text_of(1));
+    std::size_t place = 0;
+    for (const char* sentence :
+         {"enters bank and waits; nobody could take it: bank 2 (1 agent): 1 not ready; besides: 1 "
+          "ready without the skills.",
+          "gets priority 2.",
+          "its needs are changed to bank >= 2, english >= 1; nobody could take it:",
+          "its needs are changed to bank >= 2; nobody", "overdue:",
+          "presented to ben by a supervisor, whatever the rules.", "+22.0 s rejected; nobody could",
+          "goes on to travel (a supervisor moved it), needs travel >= 1; nobody could",
+          "waits on as a callback, in its place.",
+          "presented to cleo when an agent became free; 1 agent could take it.",
+          "answered by cleo.", "on hold.", "talking again.", "not reached: nobody answered"}) {
+        const std::size_t next = text.find(sentence, place);
+        EXPECT_NE(next, std::string::npos) << sentence << " in\n" << text_of(1);
+        place = next == std::string::npos ? place : next;
+    }
+}
+
 TEST_F(WhyTest, HasNoFigureOfAPersonInItsKey) {
     config.queues[0].agent_rule = core::AgentRule::least_occupied;
     live_through_widening();

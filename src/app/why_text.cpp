@@ -220,9 +220,10 @@ std::string told(const Moment& moment) {
     if (!moment.search) {
         return text + ".";
     }
+    const bool is_queued = std::holds_alternative<core::ContactQueued>(*moment.event);
     return moment.search->reason.agent.is_set()
                ? text + chosen_text(*moment.search)
-               : text + " and waits; " + nobody_text(*moment.search);
+               : text + (is_queued ? " and waits; " : "; ") + nobody_text(*moment.search);
 }
 
 // Words that do not fit begin a new line, indented like the text after its head.
