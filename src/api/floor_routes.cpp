@@ -220,4 +220,24 @@ void show_contact(const Call& call, const Respond& respond) {
                  });
 }
 
+void show_why(const Call& call, const Respond& respond) {
+    if (!call.context.read_why) {
+        respond(error_response(503, "no_records", "Reasons are not kept by this centre."));
+        return;
+    }
+    const ReadWhy& read = call.context.read_why;
+    const core::ContactId id{call.id};
+    const bool is_taken = call.context.on_reader([&read, id, respond] {
+        auto why = read(id);
+        if (!why) {
+            respond(error_response(500, "journal_unreadable", why.error()));
+            return;
+        }
+        respond(*why ? Response{.body = std::move(**why)} : not_found("contact"));
+    });
+    if (!is_taken) {
+        respond(error_response(503, "too_busy", "Too many lists are read at once; try again."));
+    }
+}
+
 }  // namespace lanze::api

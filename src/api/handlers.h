@@ -21,6 +21,7 @@ void show_agents(const Call& call, const Respond& respond);
 void show_agent(const Call& call, const Respond& respond);
 void show_contacts(const Call& call, const Respond& respond);
 void show_contact(const Call& call, const Respond& respond);
+void show_why(const Call& call, const Respond& respond);
 
 // desk_routes.cpp
 void make_own_desk_ready(const Call& call, const Respond& respond);

@@ -120,6 +120,35 @@ std::string_view word(core::WithheldBy by) {
     return "";
 }
 
+std::string_view word(core::ServiceLevelDefinition definition) {
+    using enum core::ServiceLevelDefinition;
+    switch (definition) {
+        case answered_within_per_offered_less_short:
+            return "answered_within_per_offered_less_short";
+        case answered_within_per_offered:
+            return "answered_within_per_offered";
+        case answered_within_per_answered:
+            return "answered_within_per_answered";
+        case answered_or_abandoned_within_per_offered:
+            return "answered_or_abandoned_within_per_offered";
+    }
+    return "";
+}
+
+json::object needs_json(const core::Skills& needs) {
+    json::object levels;
+    for (const core::SkillLevel& need : needs) {
+        levels[valid_utf8(need.skill)] = need.level;
+    }
+    return levels;
+}
+
+double in_seconds(Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+}  // namespace
+
 std::string_view word(core::ContactEnd end) {
     switch (end) {
         case core::ContactEnd::abandoned:
@@ -167,35 +196,6 @@ std::string_view word(core::CutOffCause cause) {
     }
     return "";
 }
-
-std::string_view word(core::ServiceLevelDefinition definition) {
-    using enum core::ServiceLevelDefinition;
-    switch (definition) {
-        case answered_within_per_offered_less_short:
-            return "answered_within_per_offered_less_short";
-        case answered_within_per_offered:
-            return "answered_within_per_offered";
-        case answered_within_per_answered:
-            return "answered_within_per_answered";
-        case answered_or_abandoned_within_per_offered:
-            return "answered_or_abandoned_within_per_offered";
-    }
-    return "";
-}
-
-json::object needs_json(const core::Skills& needs) {
-    json::object levels;
-    for (const core::SkillLevel& need : needs) {
-        levels[valid_utf8(need.skill)] = need.level;
-    }
-    return levels;
-}
-
-double in_seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
-}  // namespace
 
 std::string_view word(core::NotReadyReason reason) {
     switch (reason) {

@@ -43,6 +43,9 @@ std::string reload_errors_json(const std::vector<ReloadError>& errors);
 std::string array_json(const std::vector<std::string>& items);
 
 std::string_view word(core::NotReadyReason reason);
+std::string_view word(core::ContactEnd end);
+std::string_view word(core::EndedBy by);
+std::string_view word(core::CutOffCause cause);
 // Only the reasons a person can choose.
 std::optional<core::NotReadyReason> chosen_reason(std::string_view text);
 

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "core/ids.h"
 #include "core/record.h"
 
@@ -20,5 +23,9 @@ struct RecordQuery {
 // Newest first. Called on one worker thread of the API, never twice at a time; may block. The
 // agent of a record is not read: there is no query of contacts by agent.
 using ReadRecords = std::function<std::vector<core::ContactRecord>(const RecordQuery&)>;
+
+// A contact's life with its reasons, as openapi.json says (schema Why); nothing if there is no such
+// contact. Called like ReadRecords, on the same thread. The error is for a person.
+using ReadWhy = std::function<Result<std::optional<std::string>, std::string>(core::ContactId)>;
 
 }  // namespace lanze::api

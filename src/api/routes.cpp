@@ -27,6 +27,7 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/api/v1/agents/{id}/shift", Access::supervisor, drop_shift},
     {"GET", "/api/v1/contacts", Access::signed_in, show_contacts},
     {"GET", "/api/v1/contacts/{id}", Access::signed_in, show_contact},
+    {"GET", "/api/v1/contacts/{id}/why", Access::supervisor, show_why},
     {"POST", "/api/v1/contacts/{id}/assign", Access::supervisor, assign_contact},
     {"POST", "/api/v1/contacts/{id}/queue", Access::supervisor, move_contact},
     {"POST", "/api/v1/contacts/{id}/priority", Access::supervisor, prioritise_contact},

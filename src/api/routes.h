@@ -36,6 +36,7 @@ struct Context {
     std::string version;
     ReadRecords read_records;
     Reload reload;
+    ReadWhy read_why;
     std::function<Time()> now;
     // Runs slow work elsewhere; false: too much waits already.
     std::function<bool(std::function<void()>)> on_worker;  // password hashes

@@ -99,6 +99,13 @@ protected:
                 }
                 return reload_outcome.has_value();
             },
+        .read_why = [this](core::ContactId id) -> Result<std::optional<std::string>, std::string> {
+            if (is_journal_damaged) {
+                return Unexpected(std::string("batch 3 of the journal is damaged"));
+            }
+            return id.value() == 17 ? std::optional<std::string>(R"({"contact":17})")
+                                    : std::nullopt;
+        },
         .now = [this] { return now; },
         .on_worker =
             [this](const std::function<void()>& work) {
@@ -116,6 +123,7 @@ protected:
     };
     Router router{context};
     bool is_busy = false;
+    bool is_journal_damaged = false;
 };
 
 }  // namespace lanze::api

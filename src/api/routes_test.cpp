@@ -226,6 +226,7 @@ TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
                   .version = "0.1.0",
                   .read_records = {},
                   .reload = {},
+                  .read_why = {},
                   .now = context.now,
                   .on_worker = context.on_worker,
                   .on_reader = context.on_reader,
@@ -294,6 +295,20 @@ TEST_F(RoutesTest, OneContactIsOpenOrEnded) {
     EXPECT_EQ(asked_records->only, core::ContactId{3});
     context.read_records = nullptr;
     EXPECT_EQ(read_as("admin", "/api/v1/contacts/3").status, 503U);
+}
+
+TEST_F(RoutesTest, WhyIsForSupervisors) {
+    EXPECT_EQ(read_as("anna", "/api/v1/contacts/17/why").status, 403U);
+    const Response told = read_as("admin", "/api/v1/contacts/17/why");
+    EXPECT_EQ(told.status, 200U);
+    EXPECT_EQ(told.body, R"({"contact":17})");
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/18/why").status, 404U);
+    is_journal_damaged = true;
+    const Response damaged = read_as("admin", "/api/v1/contacts/17/why");
+    EXPECT_EQ(damaged.status, 500U);
+    EXPECT_EQ(code_of(damaged), "journal_unreadable");
+    context.read_why = nullptr;
+    EXPECT_EQ(read_as("admin", "/api/v1/contacts/17/why").status, 503U);
 }
 
 TEST_F(RoutesTest, MetricsTellQueuesAndNoPersons) {

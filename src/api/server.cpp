@@ -194,6 +194,7 @@ Context Server::make_context() {
         .version = settings_.version,
         .read_records = settings_.read_records,
         .reload = settings_.reload,
+        .read_why = settings_.read_why,
         .now = settings_.now,
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
         .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },

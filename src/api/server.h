@@ -28,6 +28,7 @@ struct Settings {
     std::vector<std::string> desk_agents;  // agents who get a person at start
     Reload reload;                         // empty: the configuration cannot be read again
     ReadRecords read_records;              // empty: ended contacts are answered with 503
+    ReadWhy read_why;                      // empty: likewise
     std::function<Time()> now;             // called on the web thread; empty: the system's clock
     std::string version = "0.1.0";
 

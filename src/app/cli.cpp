@@ -27,6 +27,7 @@ public:
         add_hours();
         add_report();
         add_contacts();
+        add_why();
         add_person();
         add_token();
         add_version();
@@ -175,6 +176,20 @@ private:
         command->callback([this] { chosen_ = contacts_; });
     }
 
+    void add_why() {
+        CLI::App* command =
+            add(app_, "why", "Tell a contact's life, and why it went to whom or to nobody",
+                "lanze why 4711 examples/hanse/lanze.toml");
+        command->add_option("CONTACT", why_.options.contact, "Its number (lanze contacts)")
+            ->required()
+            ->check(CLI::PositiveNumber);
+        add_journal(*command, why_);
+        command->add_flag("--names", why_.options.has_names,
+                          "Name the agents who came into question, recomputed");
+        command->add_flag("--json", why_.options.is_json, "As the API's document");
+        command->callback([this] { chosen_ = why_; });
+    }
+
     CLI::App* add_person_action(CLI::App& parent, PersonAction action, const std::string& name,
                                 const std::string& what) {
         const bool is_named = action != PersonAction::list;
@@ -247,6 +262,7 @@ private:
     HoursOptions hours_;
     ReportCommand report_;
     ContactsCommand contacts_;
+    WhyCommand why_;
     PersonOptions person_;
     TokenOptions token_;
     Subcommand chosen_ = VersionOptions{};

@@ -13,6 +13,7 @@
 #include "app/report.h"
 #include "app/serve.h"
 #include "app/token.h"
+#include "app/why.h"
 #include "base/result.h"
 
 namespace lanze::app {
@@ -32,10 +33,14 @@ struct ContactsCommand {
     std::string config_path;
     ContactsOptions options;
 };
+struct WhyCommand {
+    std::string config_path;
+    WhyOptions options;
+};
 
 using Subcommand =
     std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
-                 ContactsCommand, PersonOptions, TokenOptions, VersionOptions>;
+                 ContactsCommand, WhyCommand, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

@@ -52,6 +52,19 @@ TEST(CommandLine, finds_the_journal_of_a_report) {
     EXPECT_TRUE(std::get<ContactsCommand>(*by_journal).options.is_json);
 }
 
+TEST(CommandLine, explains_a_contact) {
+    const auto by_config = typed({"why", "4711", "a.toml", "--names"});
+    ASSERT_TRUE(by_config.has_value()) << by_config.error().output;
+    const auto& command = std::get<WhyCommand>(*by_config);
+    EXPECT_EQ(command.options.contact, 4711U);
+    EXPECT_EQ(command.config_path, "a.toml");
+    EXPECT_TRUE(command.options.has_names);
+    const auto by_journal = typed({"why", "1", "--journal", "a.db", "--json"});
+    ASSERT_TRUE(by_journal.has_value()) << by_journal.error().output;
+    EXPECT_TRUE(std::get<WhyCommand>(*by_journal).options.is_json);
+    EXPECT_EQ(typed({"why", "0", "a.toml"}).error().exit_code, kExitBadCommandLine);
+}
+
 TEST(CommandLine, serves) {
     const auto subcommand = typed({"serve", "--config", "a.toml", "--quiet"});
     ASSERT_TRUE(subcommand.has_value()) << subcommand.error().output;

@@ -43,6 +43,9 @@ int run(const lanze::app::Subcommand& subcommand) {
             [](ContactsCommand command) {
                 return find_journal(command) ? run_contacts(command.options) : kExitFailed;
             },
+            [](WhyCommand command) {
+                return find_journal(command) ? run_why(command.options) : kExitFailed;
+            },
             [](const PersonOptions& options) { return run_person(options); },
             [](const TokenOptions& options) { return run_token(options); },
             [](const VersionOptions&) {

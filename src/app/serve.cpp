@@ -19,6 +19,8 @@
 #include "app/log.h"
 #include "app/opening.h"
 #include "app/reload.h"
+#include "app/why.h"
+#include "app/why_json.h"
 #include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
 #include "media/workers.h"
@@ -116,6 +118,18 @@ api::Settings api_settings(const CentreConfig& config) {
                 records.push_back(stored.record);
             }
             return records;
+        };
+        settings.read_why =
+            [shared](core::ContactId id) -> Result<std::optional<std::string>, std::string> {
+            const auto why = explain(*shared, id, false);
+            if (!why) {
+                return Unexpected(why.error());
+            }
+            if (!*why) {
+                return std::optional<std::string>();
+            }
+            const bool is_over = (*why)->ended.has_value();
+            return std::optional(why_json(is_over ? without_agents(**why) : **why));
         };
     }
     return settings;

@@ -55,6 +55,8 @@ struct [[nodiscard]] Outcome {
     std::vector<Event> events;  // already applied
     std::optional<Refusal> refusal;
     std::vector<Reason> reasons;  // of each search for somebody; empty unless asked for
+    // By reason: how many of the events had happened when the search was made. Not stored.
+    std::vector<std::size_t> events_before;
 };
 
 enum class Explaining : std::uint8_t { no, yes };

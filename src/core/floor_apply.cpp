@@ -226,8 +226,14 @@ void Floor::rebuild_routing(Time at) {
     }
     shift_ends_.clear();
     emptying_.clear();
-    for (Agent& agent : agents_) {
-        agent.pool = routing_.pool_of(agent.config);
+    // Who has gone comes last. So the numbers of pools, by which chance draws and reasons tell,
+    // rest on the configuration and the ids alone, and not on whom the journal has forgotten.
+    for (const bool is_retired : {false, true}) {
+        for (Agent& agent : agents_) {
+            if (agent.is_retired == is_retired) {
+                agent.pool = routing_.pool_of(agent.config);
+            }
+        }
     }
     for (const Agent& agent : agents_) {
         join_routing(agent);

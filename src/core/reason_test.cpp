@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "core/build_id.h"
+#include "core/candidates.h"
 #include "core/floor.h"
 
 namespace lanze::core {
@@ -94,6 +98,64 @@ TEST_F(ReasonTest, CountNobodyForAnIdThatIsLeftOut) {
     EXPECT_EQ(reasons[0].agent, AgentId{7});
     EXPECT_EQ(reasons[0].candidates, 1U);
     EXPECT_TRUE(reasons[0].excluded.empty());
+}
+
+// Or the same decisions, made after a restart, would tell of other pools.
+TEST_F(ReasonTest, NumberPoolsAsIfWhoHasGoneHadNeverBeen) {
+    config_.agents[0].skills = {{"travel", 1}};
+    config_.agents[1].skills = {{"bank", 2}};
+    (void)tell(Configure{config_}, 0);
+    Config later = config_;
+    later.agents.erase(later.agents.begin());
+    (void)tell(Configure{later}, 1);
+    Floor forgetful;
+    const std::vector<AgentId> left{AgentId{2}, AgentId{3}};
+    forgetful.apply(Configured{later, {QueueId{1}}, left}, Time{seconds(1)});
+    for (const int second : {10, 11}) {
+        const Outcome outcome =
+            forgetful.handle(EnterQueue{QueueId{1}}, Time{seconds(second)}, Explaining::yes);
+        auto reasons = tell(EnterQueue{QueueId{1}}, second);
+        reasons[0].key = outcome.reasons[0].key;  // since when he is idle is not carried over here
+        EXPECT_EQ(reasons, outcome.reasons);
+    }
+    EXPECT_EQ(forgetful.find_agent(AgentId{2})->pool, 0U);
+}
+
+TEST_F(ReasonTest, CountsTheAgentWhomAContactWaitsForByName) {
+    (void)tell(Configure{config_}, 0);
+    EnterQueue enter{QueueId{1}};
+    enter.preferred = AgentId{3};
+    const auto reasons = tell(enter, 10);
+    ASSERT_EQ(reasons.size(), 1U);
+    EXPECT_EQ(reasons[0].agent, AgentId{3});
+    EXPECT_EQ(reasons[0].candidates, 1U);
+    EXPECT_EQ(reasons[0].excluded,
+              (std::vector<Exclusion>{{kAllPools, ExcludedBy::not_preferred, 2}}));
+}
+
+// The names behind the counts, on the floor as it was when the search was made.
+TEST_F(ReasonTest, CanBeToldByName) {
+    (void)tell(Configure{config_}, 0);
+    (void)tell(EnterQueue{QueueId{1}}, 10);
+    const Floor before = floor_;
+    const Outcome outcome =
+        floor_.handle(EnterQueue{QueueId{1}}, Time{seconds(11)}, Explaining::yes);
+    ASSERT_EQ(outcome.events_before, (std::vector<std::size_t>{1}));
+    Floor then = before;
+    then.apply(outcome.events[0], Time{seconds(11)});
+    std::vector<std::pair<std::uint32_t, std::optional<ExcludedBy>>> told;
+    for (const Standing& each :
+         standings(then, *then.find_contact(ContactId{2}), Time{seconds(11)})) {
+        told.emplace_back(each.agent.value(), each.by);
+    }
+    EXPECT_EQ(told, (decltype(told){{1, ExcludedBy::alerting},
+                                    {2, ExcludedBy::other_skills},
+                                    {3, ExcludedBy::other_skills}}));
+}
+
+TEST(BuildIdTest, IsSixteenDigits) {
+    EXPECT_EQ(build_id().size(), 16U);
+    EXPECT_EQ(build_id().find_first_not_of("0123456789abcdef"), std::string_view::npos);
 }
 
 TEST_F(ReasonTest, AreNotTroubledOverUnlessAskedFor) {

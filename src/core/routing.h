@@ -68,6 +68,16 @@ public:
 
     // What routing knows of why this agent, or nobody, gets the contact; before it is presented.
     Reason reason_for(const Contact& contact, const Agent* chosen) const;
+    // The one agent's part in such a reason; nothing: he counts for nothing in it.
+    struct Standing {
+        std::uint32_t pool = 0;        // as Exclusion::pool
+        std::optional<ExcludedBy> by;  // nothing: he could take it
+    };
+    std::optional<Standing> standing_of(const Contact& contact, const Agent& agent) const;
+    // Agents with the skills whom the charter withholds from a contact that waits.
+    std::uint32_t withheld_from(const Contact& contact, WithheldBy by) const;
+    const Skills& skills_of(std::size_t pool) const { return pools_[pool].skills; }
+    bool is_of_stand_ins(std::size_t pool) const { return pools_[pool].is_stand_in; }
     // Contacts that may go to the agent now.
     std::uint32_t contacts_for(const Agent& agent) const;
 
@@ -198,6 +208,7 @@ private:
     std::size_t sum_of(QueueId queue, std::span<const Availability> kinds) const;
 
     void exclude(const Line& line, Reason& reason) const;
+    static const Access* find_access(const Line& line, std::size_t pool);
     std::uint32_t without_room(const Line& line, std::size_t pool) const;
     std::optional<AgentId> choose(const Line& line, const std::vector<AgentId>& excluded,
                                   const Draw& draw) const;

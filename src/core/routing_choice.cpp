@@ -79,10 +79,8 @@ std::optional<AgentId> Routing::agent_for(const Contact& contact, const Draw& dr
 
 bool Routing::is_open_to(const Contact& contact, const Agent& agent) const {
     const Line& line = lines_[contact.place.line];
-    const std::size_t pool = place_of(agent);
-    const auto access = std::find_if(line.pools.begin(), line.pools.end(),
-                                     [&](const Access& each) { return each.pool == pool; });
-    return access != line.pools.end() && is_open(line, *access);
+    const Access* access = find_access(line, place_of(agent));
+    return access != nullptr && is_open(line, *access);
 }
 
 std::optional<AgentId> Routing::choose(const Line& line, const std::vector<AgentId>& excluded,

@@ -103,6 +103,50 @@ void Routing::exclude(const Line& line, Reason& reason) const {
     shorten(reason.excluded);
 }
 
+const Routing::Access* Routing::find_access(const Line& line, std::size_t pool) {
+    const auto access = std::find_if(line.pools.begin(), line.pools.end(),
+                                     [&](const Access& each) { return each.pool == pool; });
+    return access == line.pools.end() ? nullptr : &*access;
+}
+
+std::optional<Routing::Standing> Routing::standing_of(const Contact& contact,
+                                                      const Agent& agent) const {
+    const Line& line = lines_[contact.place.line];
+    const Availability availability_now = availability(agent);
+    const auto base = static_cast<std::uint32_t>(agent.pool);
+    if (!agent.is_presentable()) {
+        const auto kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& each) {
+            return each.availability == availability_now;
+        });
+        const bool counts = kind != kKinds.end() && find_access(line, base) != nullptr;
+        return counts ? std::optional(Standing{base, kind->by}) : std::nullopt;
+    }
+    const auto place = static_cast<std::uint32_t>(place_of(agent));
+    if (const Access* access = find_access(line, place)) {
+        const bool is_kept = !reserves_allow(line, access->reserves);
+        return Standing{place, is_kept ? std::optional(ExcludedBy::reserve) : std::nullopt};
+    }
+    if (availability_now == Availability::idle) {
+        const bool is_personal = line.key.preferred.is_set();
+        return Standing{kAllPools,
+                        is_personal ? ExcludedBy::not_preferred : ExcludedBy::other_skills};
+    }
+    // He has chats or messages, and no room for this.
+    const bool counts = find_access(line, base) != nullptr;
+    return counts ? std::optional(Standing{base, ExcludedBy::talking}) : std::nullopt;
+}
+
+std::uint32_t Routing::withheld_from(const Contact& contact, WithheldBy by) const {
+    static constexpr std::array kBy{Availability::over_ceiling, Availability::break_due,
+                                    Availability::shift_over};
+    const auto kind = static_cast<std::size_t>(kBy[static_cast<std::size_t>(by)]);
+    std::uint32_t sum = 0;
+    for (const Access& access : lines_[contact.place.line].pools) {
+        sum += pools_[access.pool].counts[kind];
+    }
+    return sum;
+}
+
 Reason Routing::reason_for(const Contact& contact, const Agent* chosen) const {
     const Line& line = lines_[contact.place.line];
     Reason reason;
@@ -114,10 +158,7 @@ Reason Routing::reason_for(const Contact& contact, const Agent* chosen) const {
     }
     reason.agent = chosen->id;
     reason.key = key_of(reason.rule, *chosen);
-    const auto access = std::find_if(line.pools.begin(), line.pools.end(), [&](const Access& each) {
-        return each.pool == place_of(*chosen);
-    });
-    if (access != line.pools.end()) {
+    if (const Access* access = find_access(line, place_of(*chosen))) {
         reason.level = access->level;
         reason.step = access->step;
     }

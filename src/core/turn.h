@@ -32,7 +32,7 @@ public:
     // Last of all: what the charter costs the queues this turn has touched.
     void tell_shortage();
     Outcome take_outcome(Refused refusal) {
-        return {std::move(events_), refusal, std::move(reasons_)};
+        return {std::move(events_), refusal, std::move(reasons_), std::move(events_before_)};
     }
 
     Refused on(const Configure& command);
@@ -125,6 +125,7 @@ private:
     // Idle agents who leave too soon for the contacts of its queue.
     std::vector<AgentId> leaving(const Contact& contact) const;
     void exclude_leaving(const Contact& contact, Reason& reason) const;
+    void admit_preferred(const Contact& contact, Reason& reason) const;
     void present(ContactId contact, const Agent& agent);
     // Why `chosen`, or nobody; `free` is who became free, if that was the occasion.
     void explain(const Contact& contact, const Agent* chosen, Occasion occasion, const Agent* free);
@@ -134,6 +135,7 @@ private:
     Explaining explaining_;
     std::vector<Event> events_;
     std::vector<Reason> reasons_;
+    std::vector<std::size_t> events_before_;  // each reason
     std::uint64_t shortened_before_;
 };
 

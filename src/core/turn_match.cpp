@@ -135,6 +135,20 @@ void Turn::exclude_leaving(const Contact& contact, Reason& reason) const {
     }
 }
 
+// Routing does not know whether he is free; all others who are idle it has counted, him too.
+void Turn::admit_preferred(const Contact& contact, Reason& reason) const {
+    const auto preferred = contact.preferred.is_set() ? agent_for(contact) : std::nullopt;
+    if (!preferred) {
+        return;
+    }
+    ++reason.candidates;
+    if (availability(*floor_.find_agent(*preferred)) == Availability::idle) {
+        std::erase_if(reason.excluded, [](Exclusion& exclusion) {
+            return exclusion.by == ExcludedBy::not_preferred && --exclusion.agents == 0;
+        });
+    }
+}
+
 void Turn::explain(const Contact& contact, const Agent* chosen, Occasion occasion,
                    const Agent* free) {
     if (explaining_ == Explaining::no) {
@@ -144,6 +158,7 @@ void Turn::explain(const Contact& contact, const Agent* chosen, Occasion occasio
     reason.occasion = occasion;
     reason.presentation = chosen == nullptr ? PresentationId{} : floor_.next_presentation();
     reason.contacts = free == nullptr ? 0 : floor_.routing().contacts_for(*free);
+    admit_preferred(contact, reason);
     exclude_leaving(contact, reason);
     if (floor_.routing().rests(contact) && reason.candidates > 0) {
         reason.excluded.push_back({kAllPools, ExcludedBy::queue_closed, reason.candidates});
@@ -160,6 +175,7 @@ void Turn::explain(const Contact& contact, const Agent* chosen, Occasion occasio
         reason.excluded.push_back({kAllPools, ExcludedBy::tried_before, tried});
     }
     reasons_.push_back(std::move(reason));
+    events_before_.push_back(events_.size());
 }
 
 void Turn::tell_shortage() {

@@ -36,7 +36,7 @@ Result<void, std::string> BatchWalk::run(const Range& range, const Visitor& visi
     checksum_ = range.checksum;
     std::uint64_t expected = range.after;
     rows->bind(range.after).bind(range.up_to);
-    while (rows->step()) {
+    while ((!visitor.is_enough || !visitor.is_enough()) && rows->step()) {
         const auto sequence = static_cast<std::uint64_t>(rows->number(0));
         const Day day = rows->number(1);
         const std::string_view bytes = rows->bytes(2);
@@ -51,6 +51,7 @@ Result<void, std::string> BatchWalk::run(const Range& range, const Visitor& visi
                               "is damaged (its checksum is wrong); put back a copy of the "
                               "whole file");
         }
+        sequence_ = sequence;
         if (book_ == nullptr || day != day_) {
             begin_day(day, visitor);
         }

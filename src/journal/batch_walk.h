@@ -29,6 +29,8 @@ public:
         std::function<void(const ports::Decision&)> decision;
         // Before the first batch of a day, with the codebook it is read by. May be empty.
         std::function<void(Day day, DayCodebook& book)> day_begins;
+        // Asked before each batch; true ends the walk. May be empty.
+        std::function<bool()> is_enough = {};
     };
     // The error names the batch that cannot be read, in words for a person.
     Result<void, std::string> run(const Range& range, const Visitor& visitor);
@@ -36,6 +38,8 @@ public:
     // Agents met so far; their pseudonyms of other days are found by them.
     std::set<core::AgentId>& known_agents() { return known_; }
     void learn_from(const ports::Decision& decision);
+    // The batch whose decisions are visited.
+    std::uint64_t sequence() const { return sequence_; }
     std::uint64_t last_checksum() const { return checksum_; }
 
 private:
@@ -48,6 +52,7 @@ private:
     Day day_ = 0;
     std::uint32_t anonymous_next_ = kAnonymousFirst;
     std::uint64_t checksum_ = 0;
+    std::uint64_t sequence_ = 0;
 };
 
 }  // namespace lanze::journal

@@ -1,4 +1,6 @@
 // What is forgotten with its days and weeks, and what stays.
+#include <filesystem>
+
 #include "journal/sqlite_journal_fixture.h"
 
 namespace lanze::journal {
@@ -135,6 +137,38 @@ TEST_F(FadingTest, ReadsForgottenDaysWithAgentsWhoAreNobody) {
     EXPECT_EQ(rosters.front().config.agents.size(), 3U);
     EXPECT_NE(rosters[5].agent_ids, rosters[6].agent_ids);
     EXPECT_TRUE(rosters[5].config.agents.front().name.starts_with("agent-2"));
+}
+
+// What a reader gets beside the writer: the floor as it stands, until a key is missing.
+TEST_F(FadingTest, LetsReadersRebuildTheFloor) {
+    live(10);
+    centre.write_to(*open());
+    auto journal = open(kDay + 9);
+    ASSERT_NE(journal, nullptr) << problem;
+    const core::Floor expected = rebuilt(*journal);
+    core::Floor floor;
+    std::size_t carried_over = 0;
+    const auto read = [&] {
+        floor = {};
+        carried_over = 0;
+        return open_reader()->replay_kept([&](const JournalReader::KeptDecision& each) {
+            carried_over += each.is_carried_over ? 1 : 0;
+            for (const core::Event& event : each.decision.events) {
+                floor.apply(event, each.decision.at);
+            }
+            return true;
+        });
+    };
+    const auto kept = read();
+    ASSERT_TRUE(kept) << kept.error();
+    EXPECT_EQ(*kept, JournalReader::Kept::all);
+    EXPECT_GT(carried_over, 0U);
+    EXPECT_TRUE(floor.is_same_as(expected));
+    std::filesystem::remove(key_path);
+    const auto without = read();
+    ASSERT_TRUE(without) << without.error();
+    EXPECT_EQ(*without, JournalReader::Kept::key_gone);
+    EXPECT_EQ(carried_over, 0U) << "agents who are nobody fit no floor";
 }
 
 TEST_F(FadingTest, ForgetsCallersAfterAQuarter) {

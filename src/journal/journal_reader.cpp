@@ -1,12 +1,14 @@
 #include "journal/journal_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "journal/batch_walk.h"
 #include "journal/contact_rows.h"
 #include "journal/schema.h"
+#include "journal/snapshot.h"
 #include "journal/store.h"
 
 namespace lanze::journal {
@@ -24,6 +26,7 @@ struct JournalReader::State {
         return keys.has_value();
     }
     DayCodebook book_of(Day day);
+    std::map<std::uint64_t, std::string> builds();
 
     Database database;
     std::string key_path;
@@ -38,6 +41,21 @@ DayCodebook JournalReader::State::book_of(Day day) {
         (void)decode_roster(row->bytes(0), book);
     }
     return book;
+}
+
+// By their first batch. A journal that no build of today has written yet has no such table.
+std::map<std::uint64_t, std::string> JournalReader::State::builds() {
+    std::map<std::uint64_t, std::string> result;
+    const auto tables = database.number(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'build'");
+    if (!tables || *tables == 0) {
+        return result;
+    }
+    auto rows = database.prepare("SELECT first_sequence, build FROM build");
+    while (rows && rows->step()) {
+        result[static_cast<std::uint64_t>(rows->number(0))] = rows->bytes(1);
+    }
+    return result;
 }
 
 JournalReader::JournalReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -163,6 +181,40 @@ Result<std::uint64_t, std::string> JournalReader::replay(
         return Unexpected(walked.error());
     }
     return count;
+}
+
+Result<JournalReader::Kept, std::string> JournalReader::replay_kept(
+    const std::function<bool(const KeptDecision&)>& visit) {
+    state_->load_keys();
+    const auto builds = state_->builds();
+    const auto snapshot = load_snapshot(state_->database, *state_->keys);
+    if (!snapshot) {
+        return Unexpected(snapshot.error());
+    }
+    BatchWalk walk(state_->database, *state_->keys);
+    bool is_enough = false;
+    bool has_keys = snapshot->has_key;
+    for (std::size_t i = 0; has_keys && !is_enough && i < snapshot->decisions.size(); ++i) {
+        walk.learn_from(snapshot->decisions[i]);
+        is_enough = !visit({snapshot->decisions[i], "", true});
+    }
+    BatchWalk::Visitor visitor;
+    visitor.decision = [&](const ports::Decision& decision) {
+        if (is_enough || !has_keys) {
+            return;
+        }
+        const auto after = builds.upper_bound(walk.sequence());
+        is_enough = !visit({decision, after == builds.begin() ? "" : std::prev(after)->second});
+    };
+    visitor.day_begins = [&](Day, const DayCodebook& book) { has_keys = book.has_key(); };
+    visitor.is_enough = [&] { return is_enough || !has_keys; };
+    BatchWalk::Range range;
+    range.after = snapshot->sequence;
+    range.checksum = snapshot->checksum;
+    if (const auto walked = walk.run(range, visitor); !walked) {
+        return Unexpected(walked.error());
+    }
+    return has_keys ? Kept::all : Kept::key_gone;
 }
 
 void JournalReader::freeze() {

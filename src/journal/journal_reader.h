@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -56,6 +57,17 @@ public:
     Result<std::uint64_t, std::string> replay(
         const std::function<void(const ports::Decision&)>& visit,
         const std::function<void(Time)>& on_forgotten = {});
+
+    // The decisions of which a floor can still be rebuilt, in order, as the writer replays them at
+    // its start: first what is carried over of the days before. `visit` returns false when it has
+    // seen enough. `key_gone`: a day's key is missing; what was visited until then is of no use.
+    enum class Kept : std::uint8_t { all, key_gone };
+    struct KeptDecision {
+        const ports::Decision& decision;
+        std::string_view build;  // that decided it; "": not known
+        bool is_carried_over = false;
+    };
+    Result<Kept, std::string> replay_kept(const std::function<bool(const KeptDecision&)>& visit);
 
     // Everything read from now on belongs to one moment, until release().
     void freeze();

@@ -65,6 +65,14 @@ CREATE TABLE blocked (
 CREATE INDEX blocked_at ON blocked (at);
 )sql";
 
+// Came later; whoever does not know it goes on reading and writing all the rest.
+const char* const kLaterTables = R"sql(
+CREATE TABLE IF NOT EXISTS build (
+    first_sequence INTEGER PRIMARY KEY,
+    build          TEXT NOT NULL
+);
+)sql";
+
 Result<void, std::string> check_format(Database& database, const std::string& path) {
     const auto application = database.number("PRAGMA application_id");
     if (!application) {
@@ -100,6 +108,9 @@ Result<void, std::string> make_or_check(Database& database, const std::string& p
     }
     if (auto checked = check_format(database, path); !checked) {
         return checked;
+    }
+    if (auto made = database.run(kLaterTables); !made) {
+        return made;
     }
     // FULL: every commit is an fsync of the WAL; NORMAL would lose the last ones at power failure.
     // 64 MiB of pages: with SQLite's own 2 MiB a busy hour reads pages back from the WAL.

@@ -14,6 +14,7 @@ inline constexpr std::int64_t kFormat = 1;
 
 // The text of the file's tables; docs/journal-format.md describes them.
 extern const char* const kSchema;
+extern const char* const kLaterTables;
 
 // Makes the tables in an empty file. The error is a message for a person.
 Result<void, std::string> make_or_check(Database& database, const std::string& path);

@@ -43,8 +43,8 @@ Store::Done Store::shred_agents(Day first_kept) {
     return {};
 }
 
-Result<Store::Snapshot, std::string> Store::carry_over(Day first_kept) {
-    auto snapshot = load_snapshot();
+Result<Snapshot, std::string> Store::carry_over(Day first_kept) {
+    auto snapshot = load_snapshot(database_, keys_);
     if (!snapshot) {
         return Unexpected(snapshot.error());
     }
@@ -78,33 +78,6 @@ Result<Store::Snapshot, std::string> Store::carry_over(Day first_kept) {
         snapshot->checksum = walk.last_checksum();
     }
     snapshot->decisions = kept.decisions();
-    return snapshot;
-}
-
-Result<Store::Snapshot, std::string> Store::load_snapshot() {
-    auto row = database_.prepare("SELECT sequence, day, bytes, checksum FROM snapshot");
-    if (!row) {
-        return Unexpected(row.error());
-    }
-    Snapshot snapshot;
-    if (!row->step()) {
-        return database_.has_failed()
-                   ? Result<Snapshot, std::string>(Unexpected(database_.problem()))
-                   : snapshot;
-    }
-    snapshot.sequence = static_cast<std::uint64_t>(row->number(0));
-    snapshot.checksum = static_cast<std::uint64_t>(row->number(3));
-    DayCodebook book(keys_.find(Purpose::agents, row->number(1)), kAnonymousFirst);
-    ByteReader in(row->bytes(2));
-    const std::uint64_t hash = in.fixed64();
-    const std::string_view bytes = in.raw(in.remaining());
-    auto decisions = decode_decisions(bytes, book);
-    if (in.has_failed() || hash != core::stable_hash(bytes) || !decisions) {
-        return Unexpected(
-            std::string("the journal's snapshot is damaged; put back a copy of the "
-                        "whole file"));
-    }
-    snapshot.decisions = std::move(*decisions);
     return snapshot;
 }
 

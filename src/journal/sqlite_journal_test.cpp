@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "core/build_id.h"
 #include "journal/sqlite_journal_fixture.h"
 
 namespace lanze::journal {
@@ -148,6 +149,39 @@ TEST_F(SqliteJournalTest, StoresRecordsAsTheyAre) {
     query = {};
     query.only = ContactId{8};
     EXPECT_EQ(reader->contacts(query).front().record.contact, ContactId{8});
+}
+
+// Each decision with the build that made it, as a floor is rebuilt from them.
+std::vector<std::string> builds_of(JournalReader& reader) {
+    std::vector<std::string> builds;
+    const auto kept = reader.replay_kept([&](const JournalReader::KeptDecision& each) {
+        builds.emplace_back(each.build);
+        return true;
+    });
+    EXPECT_TRUE(kept && *kept == JournalReader::Kept::all);
+    return builds;
+}
+
+TEST_F(SqliteJournalTest, NotesTheBuildThatDecides) {
+    Centre centre;
+    const auto live = [&](int second) {
+        centre.tell(core::EnterQueue{QueueId{1}}, at(kDay, second));
+        auto journal = open();
+        ASSERT_NE(journal, nullptr) << problem;
+        centre.write_to(*journal);
+    };
+    centre.tell(core::Configure{config_of({"anna"})}, at(kDay));
+    live(1);
+    change("UPDATE build SET build = 'another'");
+    live(2);
+    live(3);  // by the same again: no row
+    const std::string own(core::build_id());
+    const auto reader = open_reader();
+    EXPECT_EQ(builds_of(*reader), (std::vector<std::string>{"another", "another", own, own}));
+    change("DROP TABLE build");
+    EXPECT_EQ(builds_of(*open_reader()), std::vector<std::string>(4));
+    live(4);  // an old journal gets its table
+    EXPECT_EQ(builds_of(*open_reader()), (std::vector<std::string>{"", "", "", "", own}));
 }
 
 TEST_F(SqliteJournalTest, HoldsTheFileAlone) {

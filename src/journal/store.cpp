@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "core/build_id.h"
 #include "journal/batch_codec.h"
 #include "journal/contact_rows.h"
 #include "journal/schema.h"
@@ -141,6 +142,9 @@ Store::Done Store::prepare() {
          "UPDATE caller SET is_open = 0 WHERE contact = ? AND is_open = 1"},
         {&statements_.begin_day, "INSERT OR IGNORE INTO day VALUES (?, ?, ?)"},
         {&statements_.put_roster, "UPDATE day SET roster = ? WHERE day = ?"},
+        {&statements_.put_build,
+         "INSERT INTO build SELECT ?1, ?2 WHERE ?2 IS NOT "
+         "(SELECT build FROM build ORDER BY first_sequence DESC LIMIT 1)"},
     };
     for (const auto& [statement, sql] : all) {
         auto prepared = database_.prepare(sql);
@@ -253,6 +257,9 @@ Store::Done Store::write_batch(const ports::Batch& batch) {
     if (!is_day_begun_ && !begin_day(batch.sequence)) {
         return failed();
     }
+    if (!is_build_noted_ && !note_build(batch.sequence)) {
+        return failed();
+    }
     const std::string bytes = encode_decisions(batch.decisions, *book_);
     const std::uint64_t checksum = chain_checksum(checksum_, {batch.sequence, day_, bytes});
     const bool is_written = statements_.insert_batch.bind(batch.sequence)
@@ -273,6 +280,11 @@ bool Store::begin_day(std::uint64_t first_sequence) {
         configured_ ? encode_roster(*configured_, configured_at_, *book_) : std::string();
     is_day_begun_ = statements_.begin_day.bind(day_).bind(first_sequence).bind_bytes(roster).run();
     return is_day_begun_;
+}
+
+bool Store::note_build(std::uint64_t first_sequence) {
+    is_build_noted_ = statements_.put_build.bind(first_sequence).bind_text(core::build_id()).run();
+    return is_build_noted_;
 }
 
 // Of several notes with one key in a transaction only the last one shows afterwards. Not so a
@@ -348,7 +360,7 @@ Store::Done Store::note_roster(const ports::Batch& batch) {
 }
 
 Store::Done Store::replay(const std::function<void(const ports::Decision&)>& visit) {
-    const auto snapshot = load_snapshot();
+    const auto snapshot = load_snapshot(database_, keys_);
     if (!snapshot) {
         return Unexpected(snapshot.error());
     }

@@ -17,6 +17,7 @@
 #include "journal/codebook.h"
 #include "journal/database.h"
 #include "journal/key_file.h"
+#include "journal/snapshot.h"
 #include "ports/journal.h"
 
 namespace lanze::journal {
@@ -57,11 +58,7 @@ private:
         Statement close_caller;
         Statement begin_day;
         Statement put_roster;
-    };
-    struct Snapshot {
-        std::uint64_t sequence = 0;
-        std::uint64_t checksum = 0;  // of the batch `sequence`
-        std::vector<ports::Decision> decisions;
+        Statement put_build;
     };
     using Done = Result<void, std::string>;
 
@@ -73,12 +70,12 @@ private:
     Done shred_agents(Day first_kept);
     Done shred_callers(Day first_kept);
     Done renew_notes(Day first_kept);
-    Result<Snapshot, std::string> load_snapshot();
     Done save_snapshot(const Snapshot& snapshot);
     Result<Snapshot, std::string> carry_over(Day first_kept);
 
     Done write_batch(const ports::Batch& batch);
     bool begin_day(std::uint64_t first_sequence);
+    bool note_build(std::uint64_t first_sequence);
     bool write_note(const ports::Note& note);
     void note_latest(std::span<const ports::Batch> group);
     bool write_rows(const ports::Batch& batch);
@@ -93,6 +90,7 @@ private:
     std::uint64_t checksum_ = 0;
     Day day_ = 0;
     bool is_day_begun_ = false;          // has its row
+    bool is_build_noted_ = false;        // has its row, or is the one before
     std::unique_ptr<DayCodebook> book_;  // of day_
     Key caller_key_{};                   // of day_
     Key index_key_{};

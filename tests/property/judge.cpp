@@ -1,6 +1,7 @@
 #include "property/judge.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace lanze::property {
 
@@ -23,14 +24,78 @@ std::string number(std::optional<Id> id) {
     return id ? std::to_string(id->value()) : "nobody";
 }
 
+using Counts = std::map<std::pair<std::uint32_t, core::ExcludedBy>, std::uint32_t>;
+
+// What is told once for all pools is compared so.
+Counts counts_of(const std::vector<core::Standing>& standings, const core::Reason& reason) {
+    Counts counts;
+    for (const core::Standing& each : standings) {
+        const auto is_told_alone = [&](const core::Exclusion& exclusion) {
+            return exclusion.pool == each.pool && exclusion.by == each.by;
+        };
+        if (each.by) {
+            const bool is_alone = std::ranges::any_of(reason.excluded, is_told_alone);
+            ++counts[{is_alone ? each.pool : core::kAllPools, *each.by}];
+        }
+    }
+    return counts;
+}
+
+std::string problem_of(const core::Reason& reason, const std::vector<core::Standing>& standings) {
+    const std::string what = "the reason for contact " + std::to_string(reason.contact.value());
+    const auto candidates =
+        std::ranges::count_if(standings, [](const core::Standing& each) { return !each.by; });
+    if (candidates != reason.candidates) {
+        return what + " counts " + std::to_string(reason.candidates) + " candidates instead of " +
+               std::to_string(candidates);
+    }
+    Counts told;
+    for (const core::Exclusion& each : reason.excluded) {
+        told[{each.pool, each.by}] += each.agents;
+    }
+    return told == counts_of(standings, reason) ? "" : what + " excludes others";
+}
+
 }  // namespace
+
+std::string Judge::weigh(const core::Command& command, const core::Outcome& outcome,
+                         Time now) const {
+    if (outcome.reasons.size() != outcome.events_before.size()) {
+        return "a reason does not say when it was given";
+    }
+    if (outcome.reasons.empty()) {
+        return "";
+    }
+    core::Floor floor = shadow_;
+    // As the journal keeps it.
+    const core::Outcome again = floor.handle(
+        outcome.refusal ? core::Command{core::AdvanceTime{}} : command, now, core::Explaining::yes);
+    if (again.events != outcome.events || again.reasons != outcome.reasons) {
+        return "the floor rebuilt from the events decides otherwise";
+    }
+    floor = shadow_;
+    std::size_t applied = 0;
+    for (std::size_t i = 0; i < outcome.reasons.size(); ++i) {
+        const core::Reason& reason = outcome.reasons[i];
+        for (; applied < outcome.events_before[i]; ++applied) {
+            floor.apply(outcome.events[applied], now);
+        }
+        const core::Contact& contact = *floor.find_contact(reason.contact);
+        std::string problem = problem_of(reason, core::standings(floor, contact, now));
+        if (!problem.empty()) {
+            return problem;
+        }
+    }
+    return "";
+}
 
 std::string Judge::hear(const core::Command& command, const std::vector<core::Event>& events,
                         Time now) {
     bool is_configured = false;
     std::string problem;
     for (const core::Event& event : events) {
-        is_configured = is_configured || std::holds_alternative<core::Configured>(event);
+        is_configured = is_configured || std::holds_alternative<core::Configured>(event) ||
+                        std::holds_alternative<core::QueueOpened>(event);
         const auto* presented = std::get_if<core::ContactPresented>(&event);
         const auto* queued = std::get_if<core::ContactQueued>(&event);
         const core::Contact* origin =
@@ -49,8 +114,8 @@ std::string Judge::hear(const core::Command& command, const std::vector<core::Ev
     return problem;
 }
 
-// A new configuration may set several free at once, and so may a reserve that has grown; who is
-// first then is their own order.
+// A new configuration may set several free at once, and so may a queue that opens or a reserve that
+// has grown; who is first then is their own order.
 std::string Judge::judge(const core::ContactPresented& presented, bool is_configured,
                          Time now) const {
     const core::Contact& contact = *shadow_.find_contact(presented.contact);

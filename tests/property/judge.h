@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "core/candidates.h"
 #include "property/naive_charter.h"
 #include "property/naive_router.h"
 
@@ -39,6 +40,10 @@ public:
     // that is not as it should be; "" if all is.
     std::string hear(const core::Command& command, const std::vector<core::Event>& events,
                      Time now);
+    // Likewise of all that came of the command; before its events are heard. The floor rebuilt from
+    // events decides the same and for the same reasons, and each reason counts whom one finds when
+    // one looks at every agent by himself.
+    std::string weigh(const core::Command& command, const core::Outcome& outcome, Time now) const;
     // Likewise of the floor after the command.
     std::string compare(const core::Floor& floor, Time now) const;
     // The floor as rebuilt from the events alone.

@@ -434,6 +434,7 @@ void live_through(const World& world, Tally& tally, std::string& text) {
         count(outcome.reasons, floor, now, tally);
         ++tally.commands;
         tally.refused += outcome.refusal ? 1U : 0U;
+        RC_ASSERT(judge.weigh(command, outcome, now) == "");
         RC_ASSERT(judge.hear(command, outcome.events, now) == "");
         RC_ASSERT(judge.compare(floor, now) == "");
     }
