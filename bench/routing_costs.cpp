@@ -80,7 +80,7 @@ private:
     }
 
     Summary reconfigure() {
-        const Step step{people_.now(), Kind::configure, core::Configure{floor_.config()}};
+        const Step step{people_.now(), Kind::configure, core::Configure{floor_.whole_config()}};
         Samples samples;
         samples.add(tell(step));
         return std::move(samples).summary();

@@ -156,7 +156,7 @@ TEST_F(OpeningTest, LetsNobodyOverflowBeforeHoursAreTold) {
     ASSERT_FALSE(floor_.handle(core::EnterQueue{queue("bank").id}, now_).refusal);
     now_ += minutes(10);
     opening_ = {{opening_.calendars[0]}, {{"bank", std::nullopt}, {"night", 0}}};
-    core::Config next = floor_.config();
+    core::Config next = floor_.whole_config();
     next.queues[0].at_closing = core::AtClosing::serve;
     next.queues[1].at_closing = core::AtClosing::end;
     next.queues[0].overflows = {{"night", minutes(1)}};
@@ -194,11 +194,11 @@ TEST_F(OpeningTest, KeepsALongClosureClosed) {
 TEST_F(OpeningTest, DoesRightAfterARestart) {
     EXPECT_EQ(look("2026-11-20 17:00"), 1U);
     core::Floor rebuilt;
-    rebuilt.apply(core::Configured{floor_.config(), {queue("bank").id, queue("night").id}, {}},
-                  now_);
+    rebuilt.apply(
+        core::Configured{floor_.whole_config(), {queue("bank").id, queue("night").id}, {}}, now_);
     rebuilt.apply(core::HoursSet{queue("bank").id, queue("bank").hours}, now_);
     const Time later = *parse_local("2026-11-21 10:00", now_);
-    ASSERT_FALSE(rebuilt.handle(core::Configure{floor_.config()}, later).refusal);
+    ASSERT_FALSE(rebuilt.handle(core::Configure{floor_.whole_config()}, later).refusal);
     EXPECT_FALSE(rebuilt.find_queue(queue("bank").id)->is_open);
     EXPECT_TRUE(missing_hours(rebuilt, opening_, later, offset_of_zone).empty());
 }

@@ -244,7 +244,7 @@ ports::View ViewKeeper::snapshot(std::uint64_t sequence, Time now) {
             view.agents.push_back(agent_view(agent));
         }
     }
-    view.skills = skills_of(floor_.config());
+    view.skills = skills_of(floor_.whole_config());
     for (const auto& [id, contact] : floor_.contacts()) {
         view.contacts.push_back(contact_view(contact));
     }

@@ -78,7 +78,7 @@ TEST_F(ViewTest, ABreatherIsWantedUntilTheContactIsOver) {
 
 // A question to a colleague counts in no queue, until he takes the caller over.
 TEST_F(ViewTest, AConsultationCountsWhenItTakesTheCallerOver) {
-    core::Config config = floor.config();
+    core::Config config = floor.whole_config();
     config.charter = {};
     config.agents.push_back(config.agents[0]);
     config.agents.back().name = "ben";
@@ -118,7 +118,7 @@ TEST_F(ViewTest, WhatAContactIsDueIsShownWithoutMakingItsStateYounger) {
 }
 
 TEST_F(ViewTest, AnotherConfigurationIsShownAsAWhole) {
-    core::Config config = floor.config();
+    core::Config config = floor.whole_config();
     config.queues.push_back(config.queues[0]);
     config.queues[1].name = "night";
     config.queues[1].service_level.within = seconds(60);
@@ -146,7 +146,7 @@ TEST_F(ViewTest, WhoIsRemovedIsShownUntilTheContactIsOver) {
     say(core::EnterQueue{core::QueueId{1}});
     const core::Contact contact = floor.contacts().begin()->second;
     say(core::Answer{std::get<core::Presented>(contact.state).presentation});
-    core::Config config = floor.config();
+    core::Config config = floor.whole_config();
     config.agents.clear();
     say(core::Configure{config});
     const ports::View snapshot = view.changes(2, now);

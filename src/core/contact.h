@@ -45,11 +45,9 @@ struct Contact {
     std::uint8_t overflows = 0;  // of the queue's that are behind it
     Channel channel = Channel::voice;
     bool is_joined = false;  // of a consultation: it is part of a conference
-    AgentId preferred;       // waits for him alone until `preferred_until`
+    AgentId preferred;       // waits for him alone, for the queue's `preferred_for`
     RoutingPlace place;
-    Time entered;      // this queue
-    ContactId origin;  // of a consultation: what it is about
-    Time preferred_until;
+    Time entered;  // this queue
     std::variant<Waiting, Presented, Connected> state;
     std::vector<AgentId> tried;  // presented to already, without success
     Skills needs;                // its own, beside the queue's

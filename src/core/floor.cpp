@@ -19,10 +19,23 @@ const Contact* Floor::find_contact(ContactId id) const {
     return place == contacts_.end() ? nullptr : &place->second;
 }
 
+Config Floor::whole_config() const {
+    Config config = config_;
+    for (const AgentId id : agents_configured_) {
+        config.agents.push_back(agents_[id.value() - 1].config);
+    }
+    return config;
+}
+
 const std::vector<ContactId>& Floor::consultations_of(ContactId id) const {
     static const std::vector<ContactId> kNone;
     const auto place = consultations_.find(id);
     return place == consultations_.end() ? kNone : place->second;
+}
+
+ContactId Floor::origin_of(ContactId consultation) const {
+    const auto place = origins_.find(consultation);
+    return place == origins_.end() ? ContactId{} : place->second;
 }
 
 QueueId Floor::queue_by_name(std::string_view name) const {
@@ -111,7 +124,7 @@ std::optional<Floor::Turning> Floor::next_turning(const Contact& contact) const 
     if (contact.preferred.is_set()) {
         const Agent* preferred = find_agent(contact.preferred);
         const bool is_at_work = preferred != nullptr && preferred->is_signed_on();
-        take_if_earlier(is_at_work ? contact.preferred_until : Time{},
+        take_if_earlier(is_at_work ? contact.entered + queue.preferred_for : Time{},
                         Turning::Kind::preference_ends);
     }
     if (const Overflow* overflow = next_overflow(contact)) {

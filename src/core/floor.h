@@ -80,7 +80,10 @@ public:
     using Due = std::variant<AgentId, QueueId, ContactId, Emptying>;
     std::optional<Due> next_due(Time now) const;
 
+    // Without the agents, who have each their own.
     const Config& config() const { return config_; }
+    // As it was configured, put together anew.
+    Config whole_config() const;
     const Queue* find_queue(QueueId id) const;
     const Agent* find_agent(AgentId id) const;
     const Contact* find_contact(ContactId id) const;
@@ -94,6 +97,8 @@ public:
     const std::unordered_map<ContactId, Contact>& contacts() const { return contacts_; }
     // Of a contact that an agent has: the colleagues he asks about it, in that order.
     const std::vector<ContactId>& consultations_of(ContactId id) const;
+    // What a consultation is about; unset for any other contact.
+    ContactId origin_of(ContactId consultation) const;
     const Routing& routing() const { return routing_; }
     // Queues whose shortage by the ceiling may have changed since the last call.
     std::vector<QueueId> take_touched() { return routing_.take_touched(); }
@@ -211,11 +216,13 @@ private:
     void rebuild_routing(Time at);
 
     Config config_;
+    std::vector<AgentId> agents_configured_;
     std::vector<Queue> queues_;  // index = id - 1
     std::vector<Agent> agents_;  // index = id - 1
     std::unordered_map<ContactId, Contact> contacts_;
     std::unordered_map<PresentationId, ContactId> presentations_;
     std::unordered_map<ContactId, std::vector<ContactId>> consultations_;  // by what they are about
+    std::unordered_map<ContactId, ContactId> origins_;  // of consultations, the other way round
     std::unordered_map<std::string, QueueId> queue_names_;
     std::unordered_map<std::string, AgentId> agent_names_;
     Routing routing_;

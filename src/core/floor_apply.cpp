@@ -151,6 +151,8 @@ void Floor::apply(const Event& event, Time at) {
 
 void Floor::on(const Configured& event, Time at) {
     config_ = event.config;
+    config_.agents = {};  // they keep their own
+    agents_configured_ = event.agent_ids;
     for (Queue& queue : queues_) {
         queue.is_retired = true;
     }
@@ -176,7 +178,7 @@ void Floor::on(const Configured& event, Time at) {
     agents_.reserve(last == event.agent_ids.end() ? 0 : last->value());  // not twice as many
     for (std::size_t i = 0; i < event.agent_ids.size(); ++i) {
         const AgentId id = event.agent_ids[i];
-        const AgentConfig& config = config_.agents[i];
+        const AgentConfig& config = event.config.agents[i];
         if (id.value() > agents_.size()) {
             Agent absent;  // an id that is left out belongs to somebody who has gone
             absent.is_retired = true;
@@ -264,9 +266,8 @@ void Floor::on(const ContactQueued& event, Time at) {
     fresh.needs = event.needs;
     fresh.preferred = event.preferred;
     fresh.channel = event.channel;
-    fresh.preferred_until = at + queue.config.preferred_for;
     if (fresh.is_consultation()) {
-        fresh.origin = event.origin;
+        origins_[event.contact] = event.origin;
         consultations_[event.origin].push_back(event.contact);
     } else if (const Contact* origin = find_contact(event.origin)) {
         const auto* connected = std::get_if<Connected>(&origin->state);

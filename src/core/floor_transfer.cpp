@@ -4,7 +4,8 @@
 namespace lanze::core {
 
 void Floor::forget_consultation(const Contact& consultation) {
-    const auto place = consultations_.find(consultation.origin);
+    const auto place = consultations_.find(origin_of(consultation.id));
+    origins_.erase(consultation.id);
     if (place != consultations_.end() && std::erase(place->second, consultation.id) > 0 &&
         place->second.empty()) {
         consultations_.erase(place);
@@ -20,7 +21,7 @@ void Floor::on(const TransferCompleted& event, Time at) {
     Contact& taken = contact(event.contact);
     taken.channel = contact(event.origin).channel;
     taken.needs = contact(event.origin).needs;
-    taken.origin = ContactId{};
+    origins_.erase(event.contact);
     taken.is_joined = false;
     std::get<Connected>(taken.state).since = at;
     auto others = consultations_.extract(event.origin);
@@ -29,7 +30,7 @@ void Floor::on(const TransferCompleted& event, Time at) {
     }
     std::erase(others.mapped(), event.contact);
     for (const ContactId other : others.mapped()) {
-        contact(other).origin = event.contact;
+        origins_[other] = event.contact;
     }
     if (!others.mapped().empty()) {
         others.key() = event.contact;

@@ -131,7 +131,7 @@ Refused Turn::on(const Join& command) {
     if (contact == nullptr || contact->is_joined) {
         return refused;
     }
-    const ContactId origin = contact->origin;
+    const ContactId origin = floor_.origin_of(command.consultation);
     emit(ConsultationJoined{command.consultation});
     if (std::get<Connected>(floor_.find_contact(origin)->state).is_on_hold) {
         emit(ContactResumed{origin});
@@ -145,7 +145,7 @@ Refused Turn::on(const CompleteTransfer& command) {
     if (contact == nullptr) {
         return refused;
     }
-    const ContactId origin = contact->origin;
+    const ContactId origin = floor_.origin_of(command.consultation);
     emit(TransferCompleted{contact->id, origin, contact->queue,
                            std::get<Connected>(contact->state).agent});
     end_contact(origin, {origin, ContactEnd::transferred, EndedBy::agent, {}});

@@ -51,7 +51,7 @@ protected:
         for (const ports::Decision& decision : kept.decisions()) {
             again.apply(decision.events.front(), decision.at);
         }
-        EXPECT_EQ(again.config(), floor.config());
+        EXPECT_EQ(again.whole_config(), floor.whole_config());
         EXPECT_EQ(again.contacts().size(), floor.contacts().size());
         EXPECT_EQ(again.next_contact(), floor.next_contact());
         EXPECT_EQ(again.next_deadline(), floor.next_deadline());

@@ -57,7 +57,7 @@ protected:
         return queue;
     }
     void expect_like_live(const core::Floor& floor) const {
-        EXPECT_EQ(floor.config(), centre.floor.config());
+        EXPECT_EQ(floor.whole_config(), centre.floor.whole_config());
         EXPECT_EQ(floor.contacts(), centre.floor.contacts());
         EXPECT_EQ(floor.next_contact(), centre.floor.next_contact());
         EXPECT_EQ(floor.next_deadline(), centre.floor.next_deadline());

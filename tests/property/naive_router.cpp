@@ -297,14 +297,14 @@ std::string problem_of_consultation(const core::Floor& floor, const core::Contac
     }
     for (const core::ContactId id : asked) {
         const core::Contact* one = floor.find_contact(id);
-        if (one == nullptr || !one->is_consultation() || one->origin != contact.id) {
+        if (one == nullptr || !one->is_consultation() || floor.origin_of(id) != contact.id) {
             return name(contact.id) + " asks " + name(id) + ", which knows nothing of it";
         }
     }
     if (!contact.is_consultation()) {
         return "";
     }
-    const core::Contact* origin = floor.find_contact(contact.origin);
+    const core::Contact* origin = floor.find_contact(floor.origin_of(contact.id));
     const bool is_asked = origin != nullptr &&
                           std::holds_alternative<core::Connected>(origin->state) &&
                           std::count(floor.consultations_of(origin->id).begin(),

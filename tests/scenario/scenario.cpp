@@ -155,7 +155,7 @@ std::optional<Command> Scenario::command(const Words& words) {
         return NotReady{agent, reasons().at(more)};
     }
     if (verb == "remove_agent") {
-        Config without = floor_.config();
+        Config without = floor_.whole_config();
         std::erase_if(without.agents, [&](const AgentConfig& each) { return each.name == name; });
         return Configure{without};
     }
