@@ -28,6 +28,7 @@ public:
         add_report();
         add_contacts();
         add_why();
+        add_replay();
         add_person();
         add_token();
         add_version();
@@ -190,6 +191,17 @@ private:
         command->callback([this] { chosen_ = why_; });
     }
 
+    void add_replay() {
+        CLI::App* command =
+            add(app_, "replay", "Rebuild the past from a journal, or decide it again",
+                "lanze replay examples/hanse/lanze.toml --verify");
+        add_journal(*command, replay_);
+        command->add_flag("--verify", replay_.options.verifies,
+                          "Decide every command again and compare with what was recorded");
+        command->add_flag("--json", replay_.options.is_json, "As JSON");
+        command->callback([this] { chosen_ = replay_; });
+    }
+
     CLI::App* add_person_action(CLI::App& parent, PersonAction action, const std::string& name,
                                 const std::string& what) {
         const bool is_named = action != PersonAction::list;
@@ -263,6 +275,7 @@ private:
     ReportCommand report_;
     ContactsCommand contacts_;
     WhyCommand why_;
+    ReplayCommand replay_;
     PersonOptions person_;
     TokenOptions token_;
     Subcommand chosen_ = VersionOptions{};

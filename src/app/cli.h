@@ -10,6 +10,7 @@
 #include "app/contacts.h"
 #include "app/hours.h"
 #include "app/person.h"
+#include "app/replay.h"
 #include "app/report.h"
 #include "app/serve.h"
 #include "app/token.h"
@@ -33,14 +34,19 @@ struct ContactsCommand {
     std::string config_path;
     ContactsOptions options;
 };
+struct ReplayCommand {
+    std::string config_path;
+    ReplayOptions options;
+};
+
 struct WhyCommand {
     std::string config_path;
     WhyOptions options;
 };
 
-using Subcommand =
-    std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
-                 ContactsCommand, WhyCommand, PersonOptions, TokenOptions, VersionOptions>;
+using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions,
+                                ReportCommand, ContactsCommand, WhyCommand, ReplayCommand,
+                                PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

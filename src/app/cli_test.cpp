@@ -52,6 +52,15 @@ TEST(CommandLine, finds_the_journal_of_a_report) {
     EXPECT_TRUE(std::get<ContactsCommand>(*by_journal).options.is_json);
 }
 
+TEST(CommandLine, decides_the_past_again) {
+    const char* arguments[] = {"lanze", "replay", "--journal", "centre.db", "--verify"};
+    const auto command = parse_command_line(5, arguments);
+    ASSERT_TRUE(command);
+    const auto& replay = std::get<ReplayCommand>(*command);
+    EXPECT_EQ(replay.options.journal_path, "centre.db");
+    EXPECT_TRUE(replay.options.verifies);
+}
+
 TEST(CommandLine, explains_a_contact) {
     const auto by_config = typed({"why", "4711", "a.toml", "--names"});
     ASSERT_TRUE(by_config.has_value()) << by_config.error().output;

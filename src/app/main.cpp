@@ -46,6 +46,9 @@ int run(const lanze::app::Subcommand& subcommand) {
             [](WhyCommand command) {
                 return find_journal(command) ? run_why(command.options) : kExitFailed;
             },
+            [](ReplayCommand command) {
+                return find_journal(command) ? run_replay(command.options) : kExitFailed;
+            },
             [](const PersonOptions& options) { return run_person(options); },
             [](const TokenOptions& options) { return run_token(options); },
             [](const VersionOptions&) {
