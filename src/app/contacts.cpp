@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "app/journal_text.h"
 #include "app/local_time.h"
 #include "app/report.h"
 #include "journal/journal_reader.h"
@@ -125,9 +126,7 @@ std::string json_of(const std::vector<Listed>& contacts) {
 }  // namespace
 
 Result<std::string, std::string> contacts_text(const ContactsOptions& options) {
-    auto reader = journal::JournalReader::open(
-        options.journal_path,
-        options.keys_path.empty() ? keys_path_of(options.journal_path) : options.keys_path);
+    auto reader = open_journal(options.journal_path, options.keys_path);
     if (!reader) {
         return Unexpected(reader.error());
     }
@@ -144,18 +143,7 @@ Result<std::string, std::string> contacts_text(const ContactsOptions& options) {
 }
 
 int run_contacts(const ContactsOptions& options) {
-    if (!use_time_zone(options.time_zone)) {
-        std::fprintf(stderr, "lanze: the system does not know the time zone \"%s\"\n",
-                     options.time_zone.c_str());
-        return 1;
-    }
-    const auto text = contacts_text(options);
-    if (!text) {
-        std::fprintf(stderr, "lanze: %s\n", text.error().c_str());
-        return 1;
-    }
-    std::fputs(text->c_str(), stdout);
-    return 0;
+    return print_text(options.time_zone, [&] { return contacts_text(options); });
 }
 
 }  // namespace lanze::app

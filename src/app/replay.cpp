@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/journal_text.h"
 #include "app/local_time.h"
-#include "app/report.h"
 #include "core/build_id.h"
 #include "core/floor.h"
 #include "journal/journal_reader.h"
@@ -185,33 +185,27 @@ std::string replay_text(const Replayed& replayed, const ReplayOptions& options, 
 }
 
 int run_replay(const ReplayOptions& options) {
-    const auto fail = [](const std::string& sentence) {
-        std::fprintf(stderr, "lanze: %s\n", sentence.c_str());
-        return 1;
-    };
-    if (!use_time_zone(options.time_zone)) {
-        return fail("the system does not know the time zone \"" + options.time_zone + "\"");
-    }
-    auto reader = journal::JournalReader::open(
-        options.journal_path,
-        options.keys_path.empty() ? keys_path_of(options.journal_path) : options.keys_path);
-    if (!reader) {
-        return fail(reader.error());
-    }
-    const auto begin = std::chrono::steady_clock::now();
-    const auto replayed = replay(**reader, options.verifies);
-    const auto took =
-        std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begin);
-    if (!replayed) {
-        return fail(replayed.error());
-    }
-    if (replayed->is_key_gone) {
-        return fail(
-            "the keys of the journal's days are missing; without them nothing can be "
-            "decided again");
-    }
-    std::fputs(replay_text(*replayed, options, took).c_str(), stdout);
-    return replayed->difference ? 1 : 0;
+    bool is_different = false;
+    const int code = print_text(options.time_zone, [&]() -> Result<std::string, std::string> {
+        auto reader = open_journal(options.journal_path, options.keys_path);
+        if (!reader) {
+            return Unexpected(reader.error());
+        }
+        const auto begin = std::chrono::steady_clock::now();
+        const auto replayed = replay(**reader, options.verifies);
+        const auto took = std::chrono::steady_clock::now() - begin;
+        if (!replayed) {
+            return Unexpected(replayed.error());
+        }
+        if (replayed->is_key_gone) {
+            return Unexpected(std::string(
+                "the keys of the journal's days are missing; without them nothing can be decided "
+                "again"));
+        }
+        is_different = replayed->difference.has_value();
+        return replay_text(*replayed, options, std::chrono::duration_cast<Duration>(took));
+    });
+    return code == 0 && is_different ? 1 : code;
 }
 
 }  // namespace lanze::app

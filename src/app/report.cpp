@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/journal_text.h"
 #include "app/local_time.h"
 #include "journal/journal_reader.h"
 
@@ -236,9 +237,7 @@ Result<Report, std::string> make_report(const ReportOptions& options, Time now) 
     if (!span) {
         return Unexpected(span.error());
     }
-    auto reader = journal::JournalReader::open(
-        options.journal_path,
-        options.keys_path.empty() ? keys_path_of(options.journal_path) : options.keys_path);
+    auto reader = open_journal(options.journal_path, options.keys_path);
     if (!reader) {
         return Unexpected(reader.error());
     }

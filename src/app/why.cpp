@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "app/journal_text.h"
 #include "app/local_time.h"
 #include "app/report.h"
 #include "app/why_json.h"
@@ -72,9 +73,7 @@ Why without_agents(Why why) {
 }
 
 Result<std::string, std::string> why_text(const WhyOptions& options) {
-    auto reader = journal::JournalReader::open(
-        options.journal_path,
-        options.keys_path.empty() ? keys_path_of(options.journal_path) : options.keys_path);
+    auto reader = open_journal(options.journal_path, options.keys_path);
     if (!reader) {
         return Unexpected(reader.error());
     }
@@ -90,18 +89,7 @@ Result<std::string, std::string> why_text(const WhyOptions& options) {
 }
 
 int run_why(const WhyOptions& options) {
-    if (!use_time_zone(options.time_zone)) {
-        std::fprintf(stderr, "lanze: the system does not know the time zone \"%s\"\n",
-                     options.time_zone.c_str());
-        return 1;
-    }
-    const auto text = why_text(options);
-    if (!text) {
-        std::fprintf(stderr, "lanze: %s\n", text.error().c_str());
-        return 1;
-    }
-    std::fputs(text->c_str(), stdout);
-    return 0;
+    return print_text(options.time_zone, [&] { return why_text(options); });
 }
 
 }  // namespace lanze::app
