@@ -227,7 +227,7 @@ void show_why(const Call& call, const Respond& respond) {
     }
     const ReadWhy& read = call.context.read_why;
     const core::ContactId id{call.id};
-    const bool is_taken = call.context.on_reader([&read, id, respond] {
+    const bool is_taken = call.context.on_explainer([&read, id, respond] {
         auto why = read(id);
         if (!why) {
             respond(error_response(500, "journal_unreadable", why.error()));

@@ -39,8 +39,9 @@ struct Context {
     ReadWhy read_why;
     std::function<Time()> now;
     // Runs slow work elsewhere; false: too much waits already.
-    std::function<bool(std::function<void()>)> on_worker;  // password hashes
-    std::function<bool(std::function<void()>)> on_reader;  // records, one at a time
+    std::function<bool(std::function<void()>)> on_worker;     // password hashes
+    std::function<bool(std::function<void()>)> on_reader;     // records, one at a time
+    std::function<bool(std::function<void()>)> on_explainer;  // lives of contacts, likewise
     // Comes back to the web thread.
     std::function<void(std::function<void()>)> on_web;
 };

@@ -119,6 +119,11 @@ protected:
                 work();
                 return true;
             },
+        .on_explainer =
+            [](const std::function<void()>& work) {
+                work();
+                return true;
+            },
         .on_web = [](const std::function<void()>& work) { work(); },
     };
     Router router{context};

@@ -230,6 +230,7 @@ TEST_F(RoutesTest, BeforeTheFirstPictureTheCentreIsStarting) {
                   .now = context.now,
                   .on_worker = context.on_worker,
                   .on_reader = context.on_reader,
+                  .on_explainer = context.on_explainer,
                   .on_web = context.on_web};
     Router early_router{early};
     for (const char* target : {"/api/v1/health", "/api/v1/queues", "/api/v1/contacts"}) {

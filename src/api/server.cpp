@@ -42,6 +42,7 @@ constexpr auto kRecheck = minutes(1);
 constexpr std::size_t kHashThreads = 2;  // 19 MiB each
 constexpr std::size_t kHashesWaitingMax = 64;
 constexpr std::size_t kReadsWaitingMax = 64;
+constexpr std::size_t kExplanationsWaitingMax = 4;  // each may replay days
 
 // UTC that never runs backwards: anchored once, then moved on by the steady clock.
 std::function<Time()> system_time() {
@@ -180,6 +181,7 @@ private:
     Router router_{context_};
     std::optional<WorkPool> hashes_{std::in_place, kHashThreads, kHashesWaitingMax};
     std::optional<WorkPool> reads_{std::in_place, 1U, kReadsWaitingMax};
+    std::optional<WorkPool> explanations_{std::in_place, 1U, kExplanationsWaitingMax};
     std::thread thread_;
 };
 
@@ -198,6 +200,8 @@ Context Server::make_context() {
         .now = settings_.now,
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
         .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },
+        .on_explainer =
+            [this](std::function<void()> work) { return explanations_->add(std::move(work)); },
         .on_web = [mailbox =
                        mailbox_](std::function<void()> work) { mailbox->post(std::move(work)); },
     };
@@ -248,6 +252,7 @@ void Server::stop() {
     }
     hashes_.reset();
     reads_.reset();
+    explanations_.reset();
     acceptor_.reset();
     io_.reset();  // and with it every connection
 }

@@ -135,6 +135,10 @@ core::Config without_early_overflow(core::Config next, const Opening& before,
         std::erase_if(queue.overflows, [&](const core::Overflow& overflow) {
             return has_other_hours(before, after, overflow.to);
         });
+        if (queue.at_closing == core::AtClosing::divert &&
+            has_other_hours(before, after, queue.closing_to)) {
+            queue.at_closing = core::AtClosing::serve;
+        }
     }
     return next;
 }

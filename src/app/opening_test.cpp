@@ -175,6 +175,18 @@ TEST_F(OpeningTest, LetsNobodyOverflowBeforeHoursAreTold) {
     EXPECT_EQ(without_early_overflow(next, opening_, opening_), next);
 }
 
+// Nor does closing send anybody there.
+TEST_F(OpeningTest, DivertsNobodyBeforeHoursAreTold) {
+    const Opening before = {{}, {{"bank", std::nullopt}, {"night", std::nullopt}}};
+    const Opening after = {{opening_.calendars[0]}, {{"bank", std::nullopt}, {"night", 0}}};
+    core::Config next = floor_.whole_config();
+    next.queues[0].at_closing = core::AtClosing::divert;
+    next.queues[0].closing_to = "night";
+    EXPECT_EQ(without_early_overflow(next, before, after).queues[0].at_closing,
+              core::AtClosing::serve);
+    EXPECT_EQ(without_early_overflow(next, after, after), next);
+}
+
 TEST_F(OpeningTest, KeepsALongClosureClosed) {
     opening_.calendars[0].week = {};
     const Date day = local_date(*parse_local("2027-07-01", now_), offset_of_zone);

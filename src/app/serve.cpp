@@ -119,6 +119,11 @@ api::Settings api_settings(const CentreConfig& config) {
             }
             return records;
         };
+    }
+    // A connection of its own: an explanation may take seconds, and runs on a thread of its own.
+    auto explainer = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
+    if (explainer) {
+        std::shared_ptr<journal::JournalReader> shared = std::move(*explainer);  // likewise
         settings.read_why =
             [shared](core::ContactId id) -> Result<std::optional<std::string>, std::string> {
             const auto why = explain(*shared, id, false);

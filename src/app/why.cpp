@@ -28,7 +28,13 @@ Found explain_forgotten(journal::JournalReader& reader, core::ContactId contact)
     return keeper.has_begun() ? std::optional(keeper.take()) : std::nullopt;
 }
 
+// No centre has more contacts open than that; a number beyond costs nobody a replay.
+constexpr std::uint64_t kOpenMax = 1'000'000;
+
 Found explain_frozen(journal::JournalReader& reader, core::ContactId contact, bool has_names) {
+    if (contact.value() > reader.newest_contact().value() + kOpenMax) {
+        return std::optional<Why>();
+    }
     using Kept = journal::JournalReader::Kept;
     WhyKeeper keeper(contact, WhyKeeper::Rebuilding::floor, has_names);
     const auto read = reader.replay_kept([&](const journal::JournalReader::KeptDecision& each) {
@@ -68,6 +74,9 @@ Why without_agents(Why why) {
             moment.event && (std::holds_alternative<core::ContactPresented>(*moment.event) ||
                              std::holds_alternative<core::ContactAnswered>(*moment.event));
         moment.name = names_an_agent ? "" : moment.name;
+        if (moment.search) {
+            moment.search->reason.agent = {};  // no key then: idle times chain an agent's contacts
+        }
     }
     return why;
 }

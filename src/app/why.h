@@ -88,8 +88,8 @@ struct WhyOptions {
 Result<std::optional<Why>, std::string> explain(journal::JournalReader& reader,
                                                 core::ContactId contact, bool has_names);
 
-// Without the agents it was presented to: of contacts that are over, a list of who had which is
-// nobody's business.
+// Without the agents it was presented to, and without what a rule compared of them, by which their
+// contacts could be joined: of contacts that are over, who had which is nobody's business.
 Why without_agents(Why why);
 
 // The exit code: 0 done, 1 failed.

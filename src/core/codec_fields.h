@@ -238,7 +238,8 @@ void fields(Archive& archive, Like<AlternativeProposed> auto& value) {
 }
 template <typename Archive>
 void fields(Archive& archive, Like<TransferCompleted> auto& value) {
-    archive(value.contact, value.origin, value.queue, value.agent);
+    archive(value.contact, value.origin, value.queue, value.agent, value.channel, value.needs,
+            value.waited);
 }
 template <typename Archive>
 void fields(Archive& archive, Like<ContactWidened> auto& value) {

@@ -133,7 +133,13 @@ std::vector<Event> sample_events() {
         MessageLeft{contact},
         AlternativeProposed{contact, Channel::message, MoveCause::overflow_expected},
         ConsultationJoined{contact},
-        TransferCompleted{contact, ContactId{299}, QueueId{2}, agent},
+        TransferCompleted{contact,
+                          ContactId{299},
+                          QueueId{2},
+                          agent,
+                          Channel::outbound,
+                          {{"french", 2}},
+                          seconds(12)},
         RestServed{QueueId{2}},
     };
 }

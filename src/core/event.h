@@ -304,12 +304,16 @@ struct ConsultationJoined {
     friend bool operator==(const ConsultationJoined&, const ConsultationJoined&) = default;
 };
 
-// The consultation is the caller's contact from now on; `origin` is about to end.
+// The consultation is the caller's contact from now on; `origin` is about to end. What it takes
+// over of it stands here, since the origin may be forgotten sooner.
 struct TransferCompleted {
     ContactId contact;
     ContactId origin;
     QueueId queue;
     AgentId agent;
+    Channel channel = Channel::voice;
+    Skills needs = {};
+    Duration waited = {};  // as of ContactQueued
     friend bool operator==(const TransferCompleted&, const TransferCompleted&) = default;
 };
 

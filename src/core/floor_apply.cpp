@@ -557,7 +557,10 @@ void Floor::on(const WrapUpEnded& event, Time at) {
             return;
         }
         const auto* wrap_up = std::get_if<WrapUp>(&agent.activity);
-        if (wrap_up != nullptr && agent.handled) {
+        if (wrap_up == nullptr || wrap_up->contact != event.contact) {
+            return;  // likewise, and he is in a call
+        }
+        if (agent.handled) {
             agent.handled->time += at - wrap_up->since;
         }
         agent.activity = Released{};

@@ -19,8 +19,9 @@ void Floor::on(const ConsultationJoined& event, Time /*at*/) {
 // Others who were asked stay with the caller.
 void Floor::on(const TransferCompleted& event, Time at) {
     Contact& taken = contact(event.contact);
-    taken.channel = contact(event.origin).channel;
-    taken.needs = contact(event.origin).needs;
+    taken.channel = event.channel;
+    taken.needs = event.needs;
+    taken.queued = at - event.waited;
     origins_.erase(event.contact);
     taken.is_joined = false;
     std::get<Connected>(taken.state).since = at;

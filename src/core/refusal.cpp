@@ -48,6 +48,8 @@ std::string_view to_string(Refusal refusal) {
             return "conference_full";
         case Refusal::not_a_consultation:
             return "not_a_consultation";
+        case Refusal::queue_closed:
+            return "queue_closed";
     }
     return "unknown";
 }
@@ -98,6 +100,8 @@ std::string_view explain(Refusal refusal) {
             return "Three colleagues take part already; one of them must leave first.";
         case Refusal::not_a_consultation:
             return "This contact is no question to a colleague.";
+        case Refusal::queue_closed:
+            return "That queue is closed; choose one that is open.";
     }
     return "";
 }

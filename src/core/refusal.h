@@ -30,6 +30,7 @@ enum class Refusal : std::uint8_t {
     consultation_open,      // a colleague is being asked about it; that must end first
     conference_full,        // so many have been asked about it already
     not_a_consultation,
+    queue_closed,  // and does not serve who is left in it
 };
 
 // Stable, for programs: "stale_presentation".

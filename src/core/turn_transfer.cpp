@@ -5,6 +5,20 @@
 
 namespace lanze::core {
 
+namespace {
+
+// Talking is not waiting.
+Duration waited_of(const Contact& contact) {
+    return std::get<Connected>(contact.state).since - contact.queued;
+}
+
+// Who was called back or called is on the line now.
+Channel channel_after(const Contact& contact) {
+    return contact.medium() == Medium::call ? Channel::voice : contact.channel;
+}
+
+}  // namespace
+
 const Contact* Turn::find_connected(ContactId id, Refused& refused) const {
     const Contact* contact = floor_.find_contact(id);
     if (contact == nullptr) {
@@ -36,7 +50,7 @@ ContactQueued Turn::follow(const Contact& contact, QueueId queue, AgentId agent)
                                                : contact.priority;
     event.preferred = agent;
     event.origin = contact.id;
-    event.waited = std::get<Connected>(contact.state).since - contact.queued;
+    event.waited = waited_of(contact);
     return event;
 }
 
@@ -47,10 +61,12 @@ Refused Turn::refuse_way(const Contact& contact, QueueId queue_id, AgentId agent
     if (queue == nullptr) {
         return Refusal::unknown_queue;
     }
-    const bool is_served = to == contact.queue && !queue->is_open &&
-                           queue->config.at_closing == AtClosing::serve &&
-                           floor_.routing().waiting_count(to) < queue->config.waiting_max;
-    if (find_open(to) == nullptr && !is_served) {
+    const bool serves = queue->config.at_closing == AtClosing::serve || queue->serves_rest;
+    const bool is_open = Floor::is_open_at(*queue, now_) || (to == contact.queue && serves);
+    if (!is_open) {
+        return Refusal::queue_closed;
+    }
+    if (queue->is_retired || floor_.routing().waiting_count(to) >= queue->config.waiting_max) {
         return Refusal::queue_full;
     }
     if (!agent_id.is_set()) {
@@ -80,8 +96,7 @@ Refused Turn::on(const Transfer& command) {
         return in_the_way;
     }
     ContactQueued follower = follow(*contact, command.queue, command.agent);
-    // Who was called back or called is on the line now.
-    follower.channel = contact->medium() == Medium::call ? Channel::voice : contact->channel;
+    follower.channel = channel_after(*contact);
     const ContactId id = follower.contact;
     emit(std::move(follower));
     match_contact(id, Occasion::contact_entered);  // before the agent is free: not to him again
@@ -145,21 +160,31 @@ Refused Turn::on(const CompleteTransfer& command) {
     if (contact == nullptr) {
         return refused;
     }
-    const ContactId origin = floor_.origin_of(command.consultation);
-    emit(TransferCompleted{contact->id, origin, contact->queue,
-                           std::get<Connected>(contact->state).agent});
-    end_contact(origin, {origin, ContactEnd::transferred, EndedBy::agent, {}});
+    const Contact& origin = *floor_.find_contact(floor_.origin_of(command.consultation));
+    emit(TransferCompleted{contact->id, origin.id, contact->queue,
+                           std::get<Connected>(contact->state).agent, channel_after(origin),
+                           origin.needs, waited_of(origin)});
+    end_contact(origin.id, {origin.id, ContactEnd::transferred, EndedBy::agent, {}});
     return kDone;
 }
 
-// Nobody is asked any more about a contact that is over.
+// Nobody is asked any more about a contact that is over. Who has not answered yet goes first, so
+// that nobody who becomes free is alerted for it.
 void Turn::end_consultations(ContactId about) {
     const std::vector<ContactId> asked = floor_.consultations_of(about);
+    const auto is_answered = [&](ContactId id) {
+        return std::holds_alternative<Connected>(floor_.find_contact(id)->state);
+    };
+    std::vector<ContactId> answered;
     for (const ContactId id : asked) {
-        const bool was_answered = std::holds_alternative<Connected>(floor_.find_contact(id)->state);
-        end_contact(
-            id,
-            {id, was_answered ? ContactEnd::finished : ContactEnd::abandoned, EndedBy::centre, {}});
+        if (is_answered(id)) {
+            answered.push_back(id);
+        } else {
+            end_contact(id, {id, ContactEnd::abandoned, EndedBy::centre, {}});
+        }
+    }
+    for (const ContactId id : answered) {
+        end_contact(id, {id, ContactEnd::finished, EndedBy::centre, {}});
     }
 }
 

@@ -93,6 +93,12 @@ void Edge::react(const core::ContactAnswered& event, Time now) {
     if (caller->state == LegState::incoming) {
         answer_caller(*caller, now);
     }
+    if (caller->is_held_by_peer) {
+        // The caller does not listen now; when he does again, media_changed() bridges.
+        order(ports::Play{line->agent, ports::Sound::waiting_music});
+        follow_up(core::Hold{event.contact});
+        return;
+    }
     bridge(*line, now);
 }
 

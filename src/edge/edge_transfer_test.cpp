@@ -103,6 +103,32 @@ TEST_F(EdgeTransferTest, a_restart_finds_the_callers_leg) {
     EXPECT_TRUE(floor_->contacts().empty());
 }
 
+// A caller who has put us on hold is not watched, and joined when he listens again.
+TEST_F(EdgeTransferTest, a_caller_on_hold_is_handed_on) {
+    const Talk talk = this->talk();
+    sip::Message hold = inside("INVITE", talk.caller_invite, talk.caller_ok, 2);
+    hold.content_type = "application/sdp";
+    hold.body = sdp(kCaller, 30000, sip::Direction::sendonly);
+    send(hold, kCaller);
+    settle();
+    send(inside("ACK", talk.caller_invite, take(kCaller, "200"), 2), kCaller);
+    EXPECT_FALSE(edge_->command(to_travel(core::contact_of(anna())), now_));
+    settle();
+    orders_.clear();
+    ben_answers(take(kBen, "INVITE"));
+    EXPECT_EQ(count_orders<ports::Bridge>(), 0U);
+    EXPECT_EQ(count_orders<ports::WatchSilence>(), 0U);
+    const core::Contact& contact = *floor_->find_contact(core::contact_of(ben()));
+    EXPECT_TRUE(std::get<core::Connected>(contact.state).is_on_hold);
+    sip::Message resume = inside("INVITE", talk.caller_invite, talk.caller_ok, 3);
+    resume.content_type = "application/sdp";
+    resume.body = sdp(kCaller, 30000, sip::Direction::sendrecv);
+    send(resume, kCaller);
+    settle();
+    EXPECT_EQ(count_orders<ports::Bridge>(), 1U);
+    EXPECT_FALSE(std::get<core::Connected>(contact.state).is_on_hold);
+}
+
 TEST_F(EdgeTransferTest, what_cannot_be_transferred_stays) {
     const Talk talk = this->talk();
     core::Transfer nowhere = to_travel(core::contact_of(anna()));

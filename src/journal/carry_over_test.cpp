@@ -72,6 +72,10 @@ protected:
             ASSERT_NE(other, nullptr);
             EXPECT_EQ(other->state, contact.state);
             EXPECT_EQ(other->queued, contact.queued);
+            EXPECT_EQ(other->channel, contact.channel);
+            EXPECT_EQ(other->queue, contact.queue);
+            EXPECT_EQ(other->is_joined, contact.is_joined);
+            EXPECT_EQ(again.consultations_of(id), floor.consultations_of(id));
         }
     }
 
@@ -149,6 +153,38 @@ TEST_F(CarryOverTest, DropsWhoHasLeftUnlessHeIsInAContact) {
 }
 
 // Cut anywhere: what is carried over and what follows give the floor that saw it all.
+// The contact that was handed over may be forgotten while the one that took it over is open.
+TEST_F(CarryOverTest, KeepsWhoWasTakenOver) {
+    core::Config config = config_of({"accounts"}, {"anna", "ben"});
+    config.agents[0].wrap_up = seconds(10);
+    tell(1, core::Configure{config});
+    tell(10, core::Answer{enters(9)});
+    const auto asked = tell(20, core::Consult{core::ContactId{1}, {}, {}});
+    tell(22, core::Answer{std::get<core::ContactPresented>(asked.back()).presentation});
+    expect_same();
+    tell(25, core::Join{core::ContactId{2}});
+    expect_same();
+    tell(30, core::CompleteTransfer{core::ContactId{2}});
+    expect_same();
+    tell(35, core::EndWrapUp{AgentId{1}, "x"});
+    expect_same();
+}
+
+TEST_F(CarryOverTest, KeepsACallBesideAChatThatIsOver) {
+    core::Config config = config_of({"accounts"}, {"anna"});
+    config.agents[0].capacity.calls_interrupt_chats = true;
+    config.agents[0].wrap_up = seconds(10);
+    tell(0, core::Configure{config});
+    const auto chat = tell(1, core::EnterQueue{QueueId{1}, {}, 0, {}, core::Channel::chat});
+    tell(2, core::Answer{std::get<core::ContactPresented>(chat.back()).presentation});
+    tell(3, core::HangUp{core::ContactId{1}});
+    const auto call = enters(5);
+    tell(13, core::AdvanceTime{});  // the chat's wrap-up is over, the call still alerts
+    expect_same();
+    tell(14, core::Answer{call});
+    expect_same();
+}
+
 TEST_F(CarryOverTest, GoesOnFromAnyMoment) {
     Rng rng(7);
     core::Config config = config_of({"accounts", "loans"}, {"anna", "ben", "carla"});
@@ -159,7 +195,7 @@ TEST_F(CarryOverTest, GoesOnFromAnyMoment) {
         const core::PresentationId presentation{floor.next_presentation().value() - 1 -
                                                 rng.below(2)};
         const AgentId agent{1 + rng.below(3)};
-        const std::array<core::Command, 15> commands = {
+        const std::array<core::Command, 22> commands = {
             core::EnterQueue{QueueId{1}, {}, 0, {}, core::Channel::chat},
             core::EnterQueue{QueueId{2}, {}, 0, {}, core::Channel::message},
             core::ExtendWrapUp{agent, contact},
@@ -175,6 +211,13 @@ TEST_F(CarryOverTest, GoesOnFromAnyMoment) {
             core::PhoneSeen{agent},
             core::Hold{contact},
             core::OpenDesk{agent},
+            core::RequestCallback{contact},
+            core::LeaveMessage{contact},
+            core::Transfer{contact, QueueId{1 + rng.below(2)}, {}},
+            core::Consult{contact, {}, {}},
+            core::Consult{contact, QueueId{2}, {}},
+            core::Join{contact},
+            core::CompleteTransfer{contact},
         };
         tell(second, commands[rng.below(static_cast<std::uint32_t>(commands.size()))]);
         if (second % 50 == 0) {

@@ -132,6 +132,14 @@ std::optional<std::string> JournalReader::caller(core::ContactId contact) {
     return open_row(*state_->keys, "caller/" + std::to_string(contact.value()), row->bytes(0));
 }
 
+core::ContactId JournalReader::newest_contact() {
+    auto row = state_->database.prepare(
+        "SELECT max(coalesce((SELECT max(contact) FROM contact), 0),"
+        " coalesce((SELECT max(contact) FROM caller), 0))");
+    return row && row->step() ? core::ContactId{static_cast<std::uint64_t>(row->number(0))}
+                              : core::ContactId{};
+}
+
 std::map<core::QueueId, std::string> JournalReader::queue_names() {
     std::map<core::QueueId, std::string> names;
     auto rows = state_->database.prepare("SELECT roster FROM day ORDER BY day");

@@ -44,6 +44,8 @@ public:
     std::vector<StoredContact> contacts(const ContactQuery& query);
     // In order of time; `from` included, `to` excluded.
     std::vector<core::BlockedRecord> blocked(Time from, Time to);
+    // The highest number of a contact that has ended or whose caller is known; unset: none.
+    core::ContactId newest_contact();
     // Number or name as signalled; nothing if unknown or its key is gone.
     std::optional<std::string> caller(core::ContactId contact);
 
