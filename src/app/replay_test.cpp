@@ -8,6 +8,7 @@
 #include "core/floor.h"
 #include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
+#include "journal/trial_folder.h"
 
 namespace lanze::app {
 namespace {
@@ -25,7 +26,6 @@ ReplayOptions options_of(bool is_json) {
 class ReplayTest : public testing::Test {
 protected:
     ReplayTest() {
-        std::filesystem::create_directories(folder);
         core::QueueConfig bank;
         bank.name = "bank";
         core::AgentConfig anna;
@@ -45,7 +45,6 @@ protected:
         tell(core::Decline{core::PresentationId{2}, core::DeclineReason::rejected});
         tell(core::HangUp{core::ContactId{1}, core::EndedBy::caller});
     }
-    ~ReplayTest() override { std::filesystem::remove_all(folder); }
 
     void tell(const core::Command& command) {
         now += seconds(7);
@@ -75,7 +74,8 @@ protected:
         return *replayed;
     }
 
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "lanze-replay-test";
+    journal::TrialFolder trial;
+    std::filesystem::path folder = trial.file("");
     core::Floor floor;
     Time now = Time{hours(24 * kDay + 9)};
     std::vector<ports::Decision> decisions;

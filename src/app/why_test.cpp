@@ -16,6 +16,7 @@
 #include "core/build_id.h"
 #include "core/floor.h"
 #include "journal/sqlite_journal.h"
+#include "journal/trial_folder.h"
 
 namespace lanze::app {
 namespace {
@@ -393,9 +394,7 @@ TEST(WhyWords, AreSaidEachInItsOwnWay) {
 // The same out of a file, beside its writer.
 class WhyOfJournalTest : public WhyTest {
 protected:
-    void TearDown() override { std::filesystem::remove_all(folder); }
     WhyOfJournalTest() {
-        std::filesystem::create_directories(folder);
         options.journal_path = folder / "centre.db";
         options.has_names = true;
     }
@@ -419,7 +418,8 @@ protected:
         return text ? *text : "refused: " + text.error();
     }
 
-    std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "lanze-why-test";
+    journal::TrialFolder trial;
+    std::filesystem::path folder = trial.file("");
     WhyOptions options;
     std::uint64_t sequence = 0;
 };

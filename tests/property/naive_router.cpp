@@ -349,15 +349,20 @@ std::string problem_of_counts(const core::Floor& floor, Time now) {
 
 }  // namespace
 
-bool could_take(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact,
-                Time now) {
+namespace {
+
+bool leaves_too_soon(const core::Floor& floor, const core::Agent& agent,
+                     const core::Contact& contact, Time now) {
     const Duration usual = floor.find_queue(contact.queue)->handle_times.reached_by_most();
-    const bool leaves_too_soon =
-        floor.config().charter.ends_shifts && agent.shift && agent.shift->end - now < usual;
+    return floor.config().charter.ends_shifts && agent.shift && agent.shift->end - now < usual;
+}
+
+// Could take it, if it were not for the end of his shift.
+bool is_fit(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact) {
     const bool may_not_be_called = (contact.channel == core::Channel::callback ||
                                     contact.channel == core::Channel::outbound) &&
                                    !floor.find_queue(contact.queue)->is_open;
-    if (!agent.is_ready() || agent.withheld || may_not_be_called || leaves_too_soon ||
+    if (!agent.is_ready() || agent.withheld || may_not_be_called ||
         !has_room(agent, contact.medium())) {
         return false;
     }
@@ -367,22 +372,36 @@ bool could_take(const core::Floor& floor, const core::Agent& agent, const core::
     return step_for(floor, agent, contact) && reserves_allow(floor, agent, contact);
 }
 
+}  // namespace
+
+bool could_take(const core::Floor& floor, const core::Agent& agent, const core::Contact& contact,
+                Time now) {
+    return is_fit(floor, agent, contact) && !leaves_too_soon(floor, agent, contact, now);
+}
+
 std::optional<core::AgentId> agent_for(const core::Floor& floor, const core::Contact& contact,
                                        Time now) {
+    // Chance draws among all of them; on whom leaves too soon it falls in vain.
     std::vector<const core::Agent*> all;
     for (const core::Agent& agent : floor.agents()) {
-        if (could_take(floor, agent, contact, now)) {
+        if (is_fit(floor, agent, contact)) {
             all.push_back(&agent);
         }
     }
-    if (all.empty() || contact.preferred.is_set()) {
-        return all.empty() ? std::nullopt : std::optional(contact.preferred);
+    const auto stays = [&](const core::Agent* agent) {
+        return !leaves_too_soon(floor, *agent, contact, now);
+    };
+    if (std::none_of(all.begin(), all.end(), stays)) {
+        return std::nullopt;
+    }
+    if (contact.preferred.is_set()) {
+        return contact.preferred;
     }
     const bool all_tried = std::all_of(all.begin(), all.end(), [&](const core::Agent* agent) {
-        return contact.was_tried_by(agent->id);
+        return !stays(agent) || contact.was_tried_by(agent->id);
     });
     const auto may_be_chosen = [&](const core::Agent* agent) {
-        return all_tried || !contact.was_tried_by(agent->id);
+        return stays(agent) && (all_tried || !contact.was_tried_by(agent->id));
     };
     // Of the groups that go one before the other the first with somebody in it.
     std::optional<Level> first;
