@@ -8,6 +8,7 @@
 #include "app/call.h"
 #include "app/check.h"
 #include "app/contacts.h"
+#include "app/erlang.h"
 #include "app/hours.h"
 #include "app/person.h"
 #include "app/report.h"
@@ -38,9 +39,9 @@ struct WhyCommand {
     WhyOptions options;
 };
 
-using Subcommand =
-    std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
-                 ContactsCommand, WhyCommand, PersonOptions, TokenOptions, VersionOptions>;
+using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions,
+                                ReportCommand, ContactsCommand, WhyCommand, PersonOptions,
+                                TokenOptions, ErlangOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {
