@@ -33,12 +33,13 @@ Real sign_of_power(int j) {
     return j % 2 == 0 ? 1 : -1;
 }
 
-// exp(-y) - 1 + y: the integral of 1 - exp(-u) from 0 to y.
-Real exponential_growth(Real y) {
+// exp(-start) (exp(-y) - 1 + y): the integral of exp(-start) - exp(-start - u) from 0 to y. The two
+// powers are kept together, as one may be nothing where the other is beyond all numbers.
+Real exponential_growth(Real start, Real y) {
     if (std::fabs(y) > 0.5L) {
-        return std::expm1(-y) + y;
+        return std::exp(-start - y) + (y - 1) * std::exp(-start);
     }
-    return power_series(y, sign_of_power);
+    return std::exp(-start) * power_series(y, sign_of_power);
 }
 
 // 1 - (1 + y) exp(-y): the share of Erlang-2 patience, y counted in phases.
@@ -49,12 +50,13 @@ Real erlang2_share(Real y) {
     return power_series(y, [](int j) { return sign_of_power(j) * static_cast<Real>(j - 1); });
 }
 
-// y - 2 + (2 + y) exp(-y): the integral of erlang2_share from 0 to y.
-Real erlang2_growth(Real y) {
+// exp(-start) (y - 2 + (2 + y) exp(-y)): without start the integral of erlang2_share from 0 to y.
+Real erlang2_growth(Real start, Real y) {
     if (std::fabs(y) > 0.5L) {
-        return y - 2 + (2 + y) * std::exp(-y);
+        return (y - 2) * std::exp(-start) + (2 + y) * std::exp(-start - y);
     }
-    return power_series(y, [](int j) { return -sign_of_power(j) * static_cast<Real>(j - 2); });
+    return std::exp(-start) *
+           power_series(y, [](int j) { return -sign_of_power(j) * static_cast<Real>(j - 2); });
 }
 
 // The incomplete gamma function by its series, all of whose terms are positive
@@ -228,7 +230,7 @@ Real mean_up_to(const Patience& patience, Real wait) {
 
 Real growth(const Patience& patience, Real from, Real step) {
     const auto exponential = [&](Real rate) {
-        return std::exp(-rate * from) * exponential_growth(rate * step) / rate;
+        return exponential_growth(rate * from, rate * step) / rate;
     };
     return std::visit(
         Overloaded{
@@ -241,9 +243,9 @@ Real growth(const Patience& patience, Real from, Real step) {
             },
             [&](const Erlang2& p) {
                 const Real rate = phase_rate(p);
+                const Real start = rate * from;
                 const Real y = rate * step;
-                return std::exp(-rate * from) *
-                       (rate * from * exponential_growth(y) + erlang2_growth(y)) / rate;
+                return (start * exponential_growth(start, y) + erlang2_growth(start, y)) / rate;
             },
             [&](const Weibull& p) { return weibull_growth(p, from, step); },
             [&](const TwoKinds& p) {

@@ -90,6 +90,14 @@ TEST(Patience, grows_smoothly_where_a_difference_would_cancel) {
     expect_close(growth(Erlang2{2e4}, 0, 1), 1e-8L / 6, 1e-4L);
 }
 
+TEST(Patience, grows_backwards_over_times_beyond_all_numbers) {
+    // exp(1e5) is no number, but its product with exp(-1e5) is.
+    const Real back = growth(TwoKinds{0.5, 1, 1e9}, 1e5, -1e5L);
+    EXPECT_TRUE(std::isfinite(back));
+    EXPECT_GT(back, 0.5L);
+    expect_close(growth(Exponential{1}, 1e5, -1e5L), 1, 1e-15L);
+}
+
 TEST(Patience, finds_the_time_of_a_share) {
     for (const Patience& patience : all_kinds()) {
         for (const Real share : {1e-9L, 0.01L, 0.5L, 0.999L}) {

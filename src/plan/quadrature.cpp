@@ -62,8 +62,9 @@ long double halve(const Search& search, long double from, long double to, long d
     const long double left = gauss_legendre(search.f, from, middle);
     const long double right = gauss_legendre(search.f, middle, to);
     const long double error = std::fabs(left + right - whole);
-    if (error <= search.negligible || error <= 1e-12L * std::fabs(left + right) ||
-        halvings == kHalvingsMax) {
+    // Asked so, what is no number ends the search, too.
+    const bool is_rough = error > search.negligible && error > 1e-12L * std::fabs(left + right);
+    if (!is_rough || halvings == kHalvingsMax) {
         return left + right;
     }
     return halve(search, from, middle, left, halvings + 1) +

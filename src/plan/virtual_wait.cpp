@@ -51,7 +51,7 @@ Real VirtualWait::panel(const Weight& weight, Real from, Real to, Real so_far) c
     const Real low = std::min(from, to);
     const Real high = std::max(from, to);
     const Real break_at = break_time(patience_);
-    const Real negligible = 1e-12L * so_far;
+    const Real negligible = 1e-14L * so_far;
     if (low < break_at && break_at < high) {
         return integrate(value, low, break_at, negligible) +
                integrate(value, break_at, high, negligible);
@@ -70,8 +70,9 @@ Real VirtualWait::first_step(Real from, Real direction) const {
 }
 
 // Panel by panel, each as long as all before it.
-Real VirtualWait::walk(const Weight& weight, Real from, Real to, bool is_outwards) const {
+Real VirtualWait::walk(const Weight& weight, Real from, Real to, Real so_far) const {
     const Real direction = to > from ? 1 : -1;
+    const bool is_outwards = direction < 0 || from >= peak_;
     const Real length = std::fabs(to - from);
     const Real start = exponent(from);
     const auto place = [&](Real distance) {
@@ -86,10 +87,11 @@ Real VirtualWait::walk(const Weight& weight, Real from, Real to, bool is_outward
     Real sum = 0;
     while (done < length) {
         const Real next = std::min(done + step, length);
-        const Real part = panel(weight, place(done), place(next), sum);
+        const Real part = panel(weight, place(done), place(next), so_far + sum);
         sum += part;
         const Real drop = start - exponent(place(next));
-        if (is_outwards && drop > kDropMin && (part < kNothing * sum || drop > kDropMax)) {
+        if (is_outwards && drop > kDropMin &&
+            (part < kNothing * (so_far + sum) || drop > kDropMax)) {
             break;
         }
         done = next;
@@ -100,13 +102,13 @@ Real VirtualWait::walk(const Weight& weight, Real from, Real to, bool is_outward
 
 Real VirtualWait::integral(const Weight& weight, Real from, Real to) const {
     const Real top = std::clamp(peak_, from, to);
-    Real sum = top < to ? walk(weight, top, to, true) : 0;
+    Real sum = top < to ? walk(weight, top, to, 0) : 0;
     if (top > from) {
         // Shares change fastest near 0, so that half is walked from there.
         const Real middle = from + (top - from) / 2;
-        sum += walk(weight, top, middle, true);
+        sum += walk(weight, top, middle, sum);
         if (exponent(top) - exponent(middle) < kDropMax) {
-            sum += walk(weight, from, middle, false);
+            sum += walk(weight, from, middle, sum);
         }
     }
     return sum;

@@ -40,7 +40,8 @@ private:
     // The integral of weight * density; the weight is positive and far from growing as fast as the
     // density falls. To infinity without the end.
     Real integral(const Weight& weight, Real from, Real to) const;
-    Real walk(const Weight& weight, Real from, Real to, bool is_outwards) const;
+    // `so_far` is what the integral has already.
+    Real walk(const Weight& weight, Real from, Real to, Real so_far) const;
     Real panel(const Weight& weight, Real from, Real to, Real so_far) const;
     Real first_step(Real from, Real direction) const;
 
