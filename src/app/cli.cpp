@@ -31,6 +31,7 @@ public:
         add_replay();
         add_person();
         add_token();
+        add_erlang();
         add_version();
     }
     Parser(const Parser&) = delete;
@@ -262,6 +263,38 @@ private:
         add_token_action(*command, TokenAction::remove, "remove", "End a token");
     }
 
+    void add_erlang() {
+        CLI::App* command =
+            add(app_, "erlang",
+                "Compute one queue by Erlang's formulas, or the smallest number of agents for it",
+                "lanze erlang a --lambda 48 --mu 1 --theta 0.5 --agents 50 --within 0.33");
+        command
+            ->add_option("MODEL", erlang_.model,
+                         "b: no waiting; c: endless patience; a: exponential patience; x: any")
+            ->required()
+            ->check(CLI::IsMember({"b", "c", "a", "x"}));
+        command->add_option("--lambda", erlang_.lambda, "Arrivals per time unit")->required();
+        command->add_option("--mu", erlang_.mu, "Contacts a busy agent handles per time unit")
+            ->required();
+        command->add_option("--theta", erlang_.theta, "With a: 1 / mean patience");
+        command->add_option("--patience", erlang_.patience,
+                            "With x: fixed:TIME, exponential:MEAN, erlang2:MEAN, "
+                            "weibull:SHAPE,SCALE or two:SHARE,MEAN,MEAN");
+        command->add_option("--agents", erlang_.agents, "How many");
+        command->add_option("--target", erlang_.target,
+                            "Instead: the smallest number for service_level=0.8, p_abandon=0.03, "
+                            "...");
+        command->add_option("--places", erlang_.places,
+                            "With c and a: contacts there at once, with agents or waiting");
+        command->add_option("--within", erlang_.within, "The service level's threshold; default 0");
+        command->add_option("--definition", erlang_.definition, "Of the service level")
+            ->capture_default_str();
+        command->add_option("--short-abandon", erlang_.short_abandon,
+                            "Giving up sooner is a short abandon");
+        command->add_flag("--json", erlang_.is_json, "As JSON, with 17 digits");
+        command->callback([this] { chosen_ = erlang_; });
+    }
+
     void add_version() {
         CLI::App* command = add(app_, "version", "Print the version", "lanze version");
         command->callback([this] { chosen_ = VersionOptions{}; });
@@ -278,6 +311,7 @@ private:
     ReplayCommand replay_;
     PersonOptions person_;
     TokenOptions token_;
+    ErlangOptions erlang_;
     Subcommand chosen_ = VersionOptions{};
 };
 

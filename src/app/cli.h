@@ -8,6 +8,7 @@
 #include "app/call.h"
 #include "app/check.h"
 #include "app/contacts.h"
+#include "app/erlang.h"
 #include "app/hours.h"
 #include "app/person.h"
 #include "app/replay.h"
@@ -46,7 +47,7 @@ struct WhyCommand {
 
 using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions,
                                 ReportCommand, ContactsCommand, WhyCommand, ReplayCommand,
-                                PersonOptions, TokenOptions, VersionOptions>;
+                                ErlangOptions, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {
