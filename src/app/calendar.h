@@ -62,7 +62,7 @@ struct Calendar {
 };
 
 // Easter Sunday of the Gregorian calendar.
-Date easter_sunday(std::chrono::year year);
+Date easter_sunday(std::chrono::year of);
 
 // "08:00-18:00"; up to "24:00"; "22:00-06:00" ends on the next day.
 std::optional<DaySpan> parse_day_span(std::string_view text);

@@ -156,6 +156,7 @@ std::vector<std::size_t> queues_behind(const ConfigDraft& draft, std::size_t que
     for (std::size_t next = 0; next < result.size(); ++next) {
         const core::QueueConfig& config = draft.config.core.queues[result[next]];
         std::vector<std::string> names;
+        names.reserve(config.overflows.size() + 1);
         for (const core::Overflow& overflow : config.overflows) {
             names.push_back(overflow.to);
         }
@@ -222,6 +223,12 @@ void check_way_of_cancelling(const CharterPair& pair, const ConfigDraft& draft,
     }
 }
 
+// "5 comes after 2 of ..."
+std::string compared(const std::string& own, const char* relation, const std::string& limit,
+                     const std::string& where) {
+    return own + " " + relation + " " + limit + " of " + where;
+}
+
 // What callers who buy gain in the order of contacts where they come to.
 void check_way_of_buying(const CharterPair& pair, const ConfigDraft& draft, const Way& way) {
     const core::QueueConfig& here = pair.cancel.config;
@@ -231,17 +238,16 @@ void check_way_of_buying(const CharterPair& pair, const ConfigDraft& draft, cons
             in_quotes(other.name) + ", where " + pair.buying(way.at) + " sends its callers";
         if (here.priority > other.priority) {
             const std::string limit = std::to_string(int{other.priority});
-            pair.refuse(
-                pair.cancel.at.priority, "priority",
-                std::to_string(int{here.priority}) + " comes after " + limit + " of " + where,
-                "write " + limit + " or less");
+            pair.refuse(pair.cancel.at.priority, "priority",
+                        compared(std::to_string(int{here.priority}), "comes after", limit, where),
+                        "write " + limit + " or less");
             return;
         }
         if (here.service_level.within > other.service_level.within) {
             const std::string limit = in_quotes(written_duration(other.service_level.within));
             pair.refuse(pair.cancel.at.within, "service_level.within",
-                        in_quotes(written_duration(here.service_level.within)) +
-                            " is longer than " + limit + " of " + where,
+                        compared(in_quotes(written_duration(here.service_level.within)),
+                                 "is longer than", limit, where),
                         "write " + limit + " or less");
             return;
         }

@@ -161,7 +161,7 @@ Refused read_patience(const ErlangOptions& options, plan::StaffedQueue& queue) {
             return bad("--theta", "model a needs the rate of giving up; --patience is for model x");
         }
         double theta = 0;
-        const Refused read = read_time("--theta", options.theta, theta);
+        Refused read = read_time("--theta", options.theta, theta);
         if (theta > 0) {
             queue.patience = plan::Exponential{theta};
         }
@@ -227,7 +227,7 @@ Refused read_places(const ErlangOptions& options, plan::StaffedQueue& queue) {
         return bad("--places", "only models c and a have places beside the agents; leave it out");
     }
     std::int64_t places = 0;
-    const Refused read = read_count("--places", options.places, plan::kPlacesMax, places);
+    Refused read = read_count("--places", options.places, plan::kPlacesMax, places);
     if (read && places < queue.agents) {
         return bad("--places", "with agents or waiting, so not fewer than --agents");
     }

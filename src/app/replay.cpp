@@ -31,6 +31,7 @@ std::string name_of(const Variant& variant) {
 
 std::vector<std::string> names_of(const std::vector<core::Event>& events) {
     std::vector<std::string> names;
+    names.reserve(events.size());
     for (const core::Event& event : events) {
         names.push_back(name_of(event));
     }

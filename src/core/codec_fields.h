@@ -31,7 +31,7 @@ constexpr E last_enumerator() {
         return E::centre;
     } else if constexpr (std::same_as<E, CutOffCause>) {
         return E::time_limit;
-    } else if constexpr (std::same_as<E, BlockedReason>) {
+    } else if constexpr (std::same_as<E, BlockedReason> || std::same_as<E, ExcludedBy>) {
         return E::queue_closed;
     } else if constexpr (std::same_as<E, PresentationEnd>) {
         return E::withdrawn;
@@ -45,8 +45,6 @@ constexpr E last_enumerator() {
         return E::overflow_expected;
     } else if constexpr (std::same_as<E, Occasion>) {
         return E::queue_opened;
-    } else if constexpr (std::same_as<E, ExcludedBy>) {
-        return E::queue_closed;
     } else if constexpr (std::same_as<E, WithheldBy>) {
         return E::shift_over;
     } else if constexpr (std::same_as<E, Channel>) {

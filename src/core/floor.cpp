@@ -28,9 +28,9 @@ Config Floor::whole_config() const {
 }
 
 const std::vector<ContactId>& Floor::consultations_of(ContactId id) const {
-    static const std::vector<ContactId> kNone;
+    static const std::vector<ContactId> none;
     const auto place = consultations_.find(id);
-    return place == consultations_.end() ? kNone : place->second;
+    return place == consultations_.end() ? none : place->second;
 }
 
 ContactId Floor::origin_of(ContactId consultation) const {

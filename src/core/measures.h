@@ -80,7 +80,7 @@ struct TrafficCounts {
     // A contact that was counted as offered has got its answer, or has ended without one.
     void note_answer(Duration wait, const ServiceLevel& level);
     void note_end(ContactEnd end, Duration wait, const ServiceLevel& level);
-    void add(const DivertedRecord& diverted);
+    void add(const DivertedRecord& record);
     void add(const TrafficCounts& other);
     friend bool operator==(const TrafficCounts&, const TrafficCounts&) = default;
 };

@@ -44,39 +44,44 @@ bool is_valid(const QueueConfig& queue) {
            queue.priority <= kPriorityMax;
 }
 
-// The names exist, and no way leads back to where it began.
-bool overflows_well(const Config& config) {
-    const auto find = [&](const std::string& name) {
-        return std::find_if(config.queues.begin(), config.queues.end(),
-                            [&](const QueueConfig& queue) { return queue.name == name; });
-    };
-    const auto leads_on = [&](const QueueConfig& start) {
-        std::vector<std::string_view> ahead;
-        std::set<std::string_view> seen;
-        const auto add_ways_of = [&](const QueueConfig& queue) {
-            for (const Overflow& overflow : queue.overflows) {
-                if (!overflow.to.empty()) {
-                    ahead.push_back(overflow.to);
-                }
-            }
-            if (queue.at_closing == AtClosing::divert) {
-                ahead.push_back(queue.closing_to);
-            }
-        };
-        add_ways_of(start);
-        while (!ahead.empty()) {
-            const auto next = find(std::string(ahead.back()));
-            ahead.pop_back();
-            if (next == config.queues.end() || next->name == start.name) {
-                return false;
-            }
-            if (seen.insert(next->name).second) {
-                add_ways_of(*next);
-            }
+const QueueConfig* find(const Config& config, std::string_view name) {
+    const auto place = std::find_if(config.queues.begin(), config.queues.end(),
+                                    [&](const QueueConfig& queue) { return queue.name == name; });
+    return place == config.queues.end() ? nullptr : &*place;
+}
+
+void add_ways_of(const QueueConfig& queue, std::vector<std::string_view>& ahead) {
+    for (const Overflow& overflow : queue.overflows) {
+        if (!overflow.to.empty()) {
+            ahead.push_back(overflow.to);
         }
-        return true;
-    };
-    return std::all_of(config.queues.begin(), config.queues.end(), leads_on);
+    }
+    if (queue.at_closing == AtClosing::divert) {
+        ahead.push_back(queue.closing_to);
+    }
+}
+
+// All names exist on the ways of `start`, and none leads back to it.
+bool leads_on(const Config& config, const QueueConfig& start) {
+    std::vector<std::string_view> ahead;
+    std::set<std::string_view> seen;
+    add_ways_of(start, ahead);
+    while (!ahead.empty()) {
+        const QueueConfig* next = find(config, ahead.back());
+        ahead.pop_back();
+        if (next == nullptr || next->name == start.name) {
+            return false;
+        }
+        if (seen.insert(next->name).second) {
+            add_ways_of(*next, ahead);
+        }
+    }
+    return true;
+}
+
+bool overflows_well(const Config& config) {
+    return std::all_of(config.queues.begin(), config.queues.end(),
+                       [&](const QueueConfig& queue) { return leads_on(config, queue); });
 }
 
 bool is_valid(const Config& config) {

@@ -74,13 +74,13 @@ long double halve(const Search& search, long double from, long double to, long d
 }  // namespace
 
 long double gauss_legendre(const RealFunction& f, long double from, long double to) {
-    static const Rule kRule = make_rule();
+    static const Rule rule = make_rule();
     const long double centre = from + (to - from) / 2;
     const long double half = (to - from) / 2;
     long double sum = 0;
-    for (std::size_t i = 0; i < kRule.nodes.size(); ++i) {
-        const long double away = half * kRule.nodes[i];
-        sum += kRule.weights[i] * (f(centre - away) + f(centre + away));
+    for (std::size_t i = 0; i < rule.nodes.size(); ++i) {
+        const long double away = half * rule.nodes[i];
+        sum += rule.weights[i] * (f(centre - away) + f(centre + away));
     }
     return sum * half;
 }

@@ -31,7 +31,7 @@ WaitIntegrals patient_integrals(Real spare, Real within) {
 }
 
 VirtualWait::VirtualWait(Real lambda, Real capacity, const Patience& patience)
-    : lambda_(lambda), capacity_(capacity), patience_(patience) {
+    : lambda_(lambda), patience_(patience) {
     if (lambda <= capacity) {
         slope_ = lambda - capacity;
         return;

@@ -46,7 +46,6 @@ private:
     Real first_step(Real from, Real direction) const;
 
     Real lambda_;
-    Real capacity_;
     Patience patience_;
     Real peak_ = 0;
     Real slope_ = 0;  // of phi just after the peak, where it breaks there
