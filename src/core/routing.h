@@ -182,7 +182,7 @@ private:
         bool is_overdue = false;
         bool has_reserves = false;  // of some pool
     };
-    static constexpr std::size_t kLinesMax = 4'096;  // empty ones are given up beyond
+    static constexpr std::size_t kLinesMax = 16'384;  // empty ones are given up beyond
 
     // The pool in whose order an agent is who can be presented something.
     std::size_t place_of(const Agent& agent) const;
