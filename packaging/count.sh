@@ -5,6 +5,7 @@ passed=0
 failed=0
 skipped=0
 failures=()
+failure_ends=() # what each of them printed last, said again at the end of a long log
 
 # The number before `word` in the last "N passed, N failed, N skipped" line of a file, else nothing.
 count_of() {
@@ -64,17 +65,25 @@ run_script() {
         bad="$(page_count_of "$output" failed)"
         off="$(page_count_of "$output" skipped)"
     fi
+    local end=""
+    [ "$status" -eq 0 ] || end="$(tail -n 60 "$output")"
     rm -f "$output"
     if [ -z "$good" ] || { [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; }; then
         good="${good:-$((status == 0 ? 1 : 0))}"
         bad="$((status == 0 ? 0 : 1))"
     fi
     add "$good" "${bad:-0}" "${off:-0}"
-    [ "$status" -eq 0 ] || failures+=("$name")
+    if [ "$status" -ne 0 ]; then
+        failures+=("$name")
+        failure_ends+=("-- $name printed last:"$'\n'"$end")
+    fi
 }
 
 print_totals() {
     local failure
+    for failure in "${failure_ends[@]}"; do
+        echo "$failure"
+    done
     for failure in "${failures[@]}"; do
         echo "failed: $failure"
     done
