@@ -47,6 +47,8 @@ public:
     std::optional<Time> next() const {
         return heap_.empty() ? std::nullopt : std::optional(heap_.front().at);
     }
+    // Likewise; Time::max() if there is none.
+    Time next_or_never() const { return heap_.empty() ? Time::max() : heap_.front().at; }
 
     // The earliest key whose deadline is not after `now`; it stays.
     std::optional<Key> peek_due(Time now) const {

@@ -94,11 +94,6 @@ std::optional<Time> Floor::ceiling_reached(const Agent& agent, Time now) const {
                : std::nullopt;
 }
 
-std::optional<Time> Floor::shift_over(const Agent& agent) const {
-    return config_.charter.ends_shifts && agent.shift ? std::optional(agent.shift->end)
-                                                      : std::nullopt;
-}
-
 bool Floor::leaves_too_soon(const Agent& agent, QueueId queue, Time now) const {
     const auto over = shift_over(agent);
     return over && *over - now < queues_[queue.value() - 1].handle_times.reached_by_most();
@@ -184,32 +179,18 @@ const Overflow* Floor::next_overflow(const Contact& contact) const {
     return nullptr;
 }
 
-std::optional<Time> Floor::next_deadline() const {
-    // At once: no time of a running centre is before the beginning of 1970.
-    std::optional<Time> earliest = emptying_.empty() ? std::nullopt : std::optional(Time{});
-    for (const auto& next :
-         {agent_deadlines_.next(), queue_deadlines_.next(), contact_deadlines_.next()}) {
-        earliest = next && (!earliest || *next < *earliest) ? next : earliest;
-    }
-    return earliest;
-}
-
-std::optional<Floor::Due> Floor::next_due(Time now) const {
-    std::optional<Time> next;
-    for (const auto& each :
-         {agent_deadlines_.next(), queue_deadlines_.next(), contact_deadlines_.next()}) {
-        next = each && (!next || *each < *next) ? each : next;
-    }
-    if (!next || *next > now) {
+std::optional<Floor::Due> Floor::first_due(Time now) const {
+    const Time next = next_timer();
+    if (next > now) {
         return emptying_.empty() ? std::nullopt : std::optional<Due>(Emptying{*emptying_.begin()});
     }
-    if (const auto agent = agent_deadlines_.peek_due(*next)) {
+    if (const auto agent = agent_deadlines_.peek_due(next)) {
         return *agent;
     }
-    if (const auto queue = queue_deadlines_.peek_due(*next)) {
+    if (const auto queue = queue_deadlines_.peek_due(next)) {
         return *queue;
     }
-    return *contact_deadlines_.peek_due(*next);
+    return *contact_deadlines_.peek_due(next);
 }
 
 bool Floor::is_same_as(const Floor& other) const {

@@ -2,6 +2,7 @@
 // refusal.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -70,7 +71,11 @@ public:
     void apply(const Event& event, Time at);
 
     // Send AdvanceTime no later than this.
-    std::optional<Time> next_deadline() const;
+    std::optional<Time> next_deadline() const {
+        // At once: no time of a running centre is before the beginning of 1970.
+        const Time next = emptying_.empty() ? next_timer() : std::min(Time{}, next_timer());
+        return next == Time::max() ? std::nullopt : std::optional(next);
+    }
 
     // Whose deadline is the earliest not after `now`, if any; of the same time agents go first,
     // then queues. A closed queue that lets its contacts go does so when nothing else is due.
@@ -78,7 +83,9 @@ public:
         QueueId queue;
     };
     using Due = std::variant<AgentId, QueueId, ContactId, Emptying>;
-    std::optional<Due> next_due(Time now) const;
+    std::optional<Due> next_due(Time now) const {
+        return next_timer() > now && emptying_.empty() ? std::nullopt : first_due(now);
+    }
 
     // Without the agents, who have each their own.
     const Config& config() const { return config_; }
@@ -109,7 +116,10 @@ public:
     // From when on the charter gives the agent a break; nothing if it need not.
     std::optional<Time> break_due(const Agent& agent) const;
     // When the charter ends the agent's shift; nothing if it does not.
-    std::optional<Time> shift_over(const Agent& agent) const;
+    std::optional<Time> shift_over(const Agent& agent) const {
+        return config_.charter.ends_shifts && agent.shift ? std::optional(agent.shift->end)
+                                                          : std::nullopt;
+    }
     // When the agent, who handles contacts and could take more, reaches the ceiling.
     std::optional<Time> ceiling_reached(const Agent& agent, Time now) const;
     // Handling time in the last hour beyond which nothing is presented; nothing: no ceiling.
@@ -197,6 +207,11 @@ private:
     void on(const TransferCompleted& event, Time at);
     void on(const RestServed& event, Time at);
 
+    Time next_timer() const {
+        return std::min({agent_deadlines_.next_or_never(), queue_deadlines_.next_or_never(),
+                         contact_deadlines_.next_or_never()});
+    }
+    std::optional<Due> first_due(Time now) const;
     Agent& agent(AgentId id);
     Contact& contact(ContactId id);
     // Changes an agent and keeps routing, deadlines and the charter's counters in step with him.

@@ -23,31 +23,37 @@ std::uint16_t millis(Duration time) {
 
 void LoadWindow::add(Time from, Time to) {
     const std::int64_t last = minute_of(to);
-    for (std::int64_t minute = std::max(newest_ + 1, last - kSlots + 1); minute <= last; ++minute) {
+    for (std::int64_t minute = std::max<std::int64_t>(newest_ + 1, last - kSlots + 1);
+         minute <= last; ++minute) {
+        sum_ -= slots_[slot_of(minute)];
         slots_[slot_of(minute)] = 0;
     }
-    newest_ = std::max(newest_, last);
-    for (std::int64_t minute = std::max(minute_of(from), newest_ - kSlots + 1); minute <= last;
-         ++minute) {
+    newest_ = static_cast<std::int32_t>(std::max<std::int64_t>(newest_, last));
+    for (std::int64_t minute = std::max<std::int64_t>(minute_of(from), newest_ - kSlots + 1);
+         minute <= last; ++minute) {
         const Time begin = std::max(from, Time{minutes(minute)});
         const Time end = std::min(to, Time{minutes(minute + 1)});
-        const int sum = slots_[slot_of(minute)] + millis(end - begin);
-        slots_[slot_of(minute)] = static_cast<std::uint16_t>(std::min(sum, 60'000));
+        std::uint16_t& slot = slots_[slot_of(minute)];
+        const int sum = slot + millis(end - begin);
+        sum_ -= slot;
+        slot = static_cast<std::uint16_t>(std::min(sum, 60'000));
+        sum_ += slot;
     }
 }
 
 std::uint32_t LoadWindow::in_slots(std::int64_t first, std::int64_t last) const {
     std::uint32_t sum = 0;
-    for (std::int64_t minute = std::max(first, newest_ - kSlots + 1);
-         minute <= std::min(last, newest_); ++minute) {
+    for (std::int64_t minute = std::max<std::int64_t>(first, newest_ - kSlots + 1);
+         minute <= std::min<std::int64_t>(last, newest_); ++minute) {
         sum += slots_[slot_of(minute)];
     }
     return sum;
 }
 
 Duration LoadWindow::handled(Time now) const {
-    const std::int64_t last = minute_of(now);
-    return milliseconds(in_slots(last - kSlots + 1, last));
+    // What has dropped out since the newest slot is taken off: mostly nothing has.
+    const std::int64_t first = minute_of(now) - kSlots + 1;
+    return milliseconds(sum_ - in_slots(newest_ - kSlots + 1, first - 1));
 }
 
 Duration LoadWindow::handled(std::optional<Time> since, Time now) const {

@@ -39,7 +39,8 @@ private:
     std::uint32_t in_slots(std::int64_t first, std::int64_t last) const;
 
     std::array<std::uint16_t, kSlots> slots_{};  // ms, at minute % kSlots
-    std::int64_t newest_ = 0;                    // the minute of the newest slot
+    std::int32_t newest_ = 0;                    // the minute of the newest slot
+    std::uint32_t sum_ = 0;                      // of the hour that ends with it
 };
 
 }  // namespace lanze::core

@@ -19,6 +19,9 @@ void Turn::move(ContactId contact, QueueId queue, MoveCause cause) {
 }
 
 std::vector<Turn::Way> Turn::ways_at_once(const Queue& queue) const {
+    if (queue.config.overflows.empty()) {
+        return {};
+    }
     const std::size_t waiting = floor_.routing().waiting_count(queue.id);
     const auto expected = floor_.expected_wait(queue);
     std::vector<Way> ways;
