@@ -196,6 +196,17 @@ TEST(WriteMessage, ReadsBackAsTheSame) {
     EXPECT_EQ(parsed(write_message(message)), message);
 }
 
+// Found by fuzzing: the address was read, but not what we wrote of it.
+TEST(ParseMessage, RefusesAnAddressThatIsTooShortToBeWritten) {
+    for (const std::string_view address : {"om:an", "om:an;tag=1", "<om:an>", "a:b", ""}) {
+        std::string text = invite();
+        ASSERT_NE(text.find("\r\nTo: "), std::string::npos);
+        const std::size_t begin = text.find("\r\nTo: ") + 6;
+        text.replace(begin, text.find("\r\n", begin) - begin, address);
+        EXPECT_FALSE(parse_message(text)) << address;
+    }
+}
+
 TEST(WriteMessage, LetsNoValueAddAHeader) {
     Message message = parsed(invite());
     message.set_header("X", "a\r\nEvil: 1\r\n\r\nbody");
