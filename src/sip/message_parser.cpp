@@ -255,21 +255,12 @@ struct OsipDeleter {
 };
 using OsipMessage = std::unique_ptr<osip_message_t, OsipDeleter>;
 
-// libosip2 reads no shorter address in angle brackets, and that is how we write them all: so a
-// shorter one is refused outside of them, too.
-constexpr std::size_t kBareAddressMin = 6;
-
-bool is_too_short(std::string_view value) {
-    return value.find('<') == std::string_view::npos &&
-           trim(value.substr(0, value.find(';'))).size() < kBareAddressMin;
-}
-
 // An address given outside of angle brackets ends at the first ';' (§20.10), and none of the
 // characters that would need them may stand in it.
 bool append_address(Skeleton& skeleton, std::string_view name, std::string_view value) {
     skeleton.append_plain(name);
     const std::size_t begin = skeleton.text().size();
-    const bool is_fine = !is_too_short(value) && skeleton.append_address(value) &&
+    const bool is_fine = !value.empty() && skeleton.append_address(value) &&
                          is_bracketed_if_needed(std::string_view(skeleton.text()).substr(begin));
     skeleton.append_plain("\r\n");
     return is_fine;

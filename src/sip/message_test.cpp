@@ -198,7 +198,8 @@ TEST(WriteMessage, ReadsBackAsTheSame) {
 
 // Found by fuzzing: the address was read, but not what we wrote of it.
 TEST(ParseMessage, RefusesAnAddressThatIsTooShortToBeWritten) {
-    for (const std::string_view address : {"om:an", "om:an;tag=1", "<om:an>", "a:b", ""}) {
+    for (const std::string_view address :
+         {"om:an", "om:an;tag=1", "<om:an>", "anna<sip:a?b.example>;tag=1", "a:b", ""}) {
         std::string text = invite();
         ASSERT_NE(text.find("\r\nTo: "), std::string::npos);
         const std::size_t begin = text.find("\r\nTo: ") + 6;

@@ -250,13 +250,25 @@ std::optional<Uri> take_uri(const osip_uri& uri, const Skeleton& skeleton) {
     return is_user(result.headers) ? std::optional(std::move(result)) : std::nullopt;
 }
 
+namespace {
+
+// libosip2 reads no shorter address in angle brackets, and that is how we write them all: so a
+// shorter one is refused outside of them, too.
+bool is_too_short(const Uri& uri) {
+    constexpr std::size_t kLengthMin = 6;
+    return uri.user.size() + uri.host.size() < kLengthMin && uri.to_string().size() < kLengthMin;
+}
+
+}  // namespace
+
 std::optional<NameAddress> take_name_address(const osip_from& address, const Skeleton& skeleton) {
     if (address.url == nullptr) {
         return std::nullopt;
     }
     auto uri = take_uri(*address.url, skeleton);
     NameAddress result;
-    if (!uri || !take_parameters(address.gen_params, skeleton, result.parameters)) {
+    if (!uri || is_too_short(*uri) ||
+        !take_parameters(address.gen_params, skeleton, result.parameters)) {
         return std::nullopt;
     }
     result.uri = *std::move(uri);
