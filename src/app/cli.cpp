@@ -32,6 +32,7 @@ public:
         add_person();
         add_token();
         add_erlang();
+        add_simulate();
         add_version();
     }
     Parser(const Parser&) = delete;
@@ -295,6 +296,30 @@ private:
         command->callback([this] { chosen_ = erlang_; });
     }
 
+    void add_simulate() {
+        CLI::App* command =
+            add(app_, "simulate",
+                "Simulate a centre and its people with the router that runs it, and tell what "
+                "callers and agents would meet",
+                "lanze simulate examples/hanse/day.toml --html day.html");
+        command->add_option("SCENARIO", simulate_.scenario_path, "The scenario's file (TOML)")
+            ->required();
+        auto* calls = command->add_option("--calls", simulate_.calls, "About so many first calls")
+                          ->check(CLI::Range(1.0, kCallsMax));
+        command->add_option("--days", simulate_.days, "So many days instead")
+            ->check(CLI::Range(1U, kReplicationsMax))
+            ->excludes(calls);
+        command->add_option("--seed", simulate_.seed, "Of chance; the scenario's if not given");
+        command
+            ->add_option("--jobs", simulate_.jobs,
+                         "Threads; as many as there are cores if not given. The results are the "
+                         "same")
+            ->check(CLI::Range(1U, kJobsMax));
+        command->add_flag("--json", simulate_.is_json, "As JSON, with 17 digits");
+        command->add_option("--html", simulate_.html_path, "Write a page with plots, too");
+        command->callback([this] { chosen_ = simulate_; });
+    }
+
     void add_version() {
         CLI::App* command = add(app_, "version", "Print the version", "lanze version");
         command->callback([this] { chosen_ = VersionOptions{}; });
@@ -312,6 +337,7 @@ private:
     PersonOptions person_;
     TokenOptions token_;
     ErlangOptions erlang_;
+    SimulateOptions simulate_;
     Subcommand chosen_ = VersionOptions{};
 };
 

@@ -14,6 +14,7 @@
 #include "app/replay.h"
 #include "app/report.h"
 #include "app/serve.h"
+#include "app/simulate.h"
 #include "app/token.h"
 #include "app/why.h"
 #include "base/result.h"
@@ -47,7 +48,7 @@ struct WhyCommand {
 
 using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions,
                                 ReportCommand, ContactsCommand, WhyCommand, ReplayCommand,
-                                ErlangOptions, PersonOptions, TokenOptions, VersionOptions>;
+                                ErlangOptions, SimulateOptions, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

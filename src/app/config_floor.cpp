@@ -131,15 +131,6 @@ void read_capacity(TableReader& agent, core::Capacity& capacity) {
     read_interrupts(agent, capacity);
 }
 
-void read_core_agent(TableReader& table, core::AgentConfig& agent) {
-    agent.skills = read_skills(table);
-    agent.wrap_up = table.duration("wrap_up", {agent.wrap_up, seconds(0), hours(1)});
-    agent.present_for = table.duration("present_for", {agent.present_for, seconds(1), minutes(5)});
-    agent.is_stand_in = table.boolean("stand_in", agent.is_stand_in);
-    agent.place = table.integer("place", {agent.place, 0, kPlaceMax});
-    read_capacity(table, agent.capacity);
-}
-
 PhoneKind read_phone_kind(TableReader& table, const std::string& phone) {
     const bool is_built_in = table.boolean("built_in", false);
     if (is_built_in && table.has("phone")) {
@@ -315,6 +306,15 @@ void read_agent_pattern(TableReader& table, ConfigDraft& draft) {
 }
 
 }  // namespace
+
+void read_core_agent(TableReader& table, core::AgentConfig& agent) {
+    agent.skills = read_skills(table);
+    agent.wrap_up = table.duration("wrap_up", {agent.wrap_up, seconds(0), hours(1)});
+    agent.present_for = table.duration("present_for", {agent.present_for, seconds(1), minutes(5)});
+    agent.is_stand_in = table.boolean("stand_in", agent.is_stand_in);
+    agent.place = table.integer("place", {agent.place, 0, kPlaceMax});
+    read_capacity(table, agent.capacity);
+}
 
 void read_queues(TableReader& root, ConfigDraft& draft) {
     if (!root.has("queue")) {

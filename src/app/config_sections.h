@@ -106,6 +106,8 @@ std::optional<std::size_t> index_of_queue(const ConfigDraft& draft, std::string_
 
 // Of config_floor.cpp: queues, agents and the example centre's callers
 void read_queues(TableReader& root, ConfigDraft& draft);
+// What of an agent the core knows, but for the name.
+void read_core_agent(TableReader& table, core::AgentConfig& agent);
 void read_agents(TableReader& root, ConfigDraft& draft);
 void read_callers(TableReader& root, ConfigDraft& draft);
 

@@ -28,7 +28,8 @@ Duration WaitHistogram::middle_of(std::size_t bin) {
 }
 
 void WaitHistogram::add(const WaitHistogram& other) {
-    for (std::size_t i = 0; i < counts_.size(); ++i) {
+    counts_.resize(std::max(counts_.size(), other.counts_.size()));
+    for (std::size_t i = 0; i < other.counts_.size(); ++i) {
         counts_[i] += other.counts_[i];
     }
     total_ += other.total_;
@@ -48,7 +49,7 @@ Duration WaitHistogram::quantile(double share) const {
 
 std::uint64_t WaitHistogram::at_most(Duration wait) const {
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i <= bin_of(wait); ++i) {
+    for (std::size_t i = 0; i < counts_.size() && i <= bin_of(wait); ++i) {
         sum += counts_[i];
     }
     return sum;

@@ -1,7 +1,6 @@
 // Tally: what one replication has counted, in whole numbers, so that sums do not depend on order.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -13,7 +12,11 @@ namespace lanze::sim {
 class WaitHistogram {
 public:
     void add(Duration wait) {
-        ++counts_[bin_of(wait)];
+        const std::size_t bin = bin_of(wait);
+        if (bin >= counts_.size()) {
+            counts_.resize(bin + 1);
+        }
+        ++counts_[bin];
         ++total_;
     }
     void add(const WaitHistogram& other);
@@ -29,7 +32,7 @@ private:
     static std::size_t bin_of(Duration wait);
     static Duration middle_of(std::size_t bin);
 
-    std::array<std::uint32_t, kOctaves * kSteps> counts_{};
+    std::vector<std::uint32_t> counts_;  // up to the longest
     std::uint64_t total_ = 0;
 };
 
