@@ -1,10 +1,33 @@
 #include "app/config_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <tuple>
 
 namespace lanze::app {
+
+namespace {
+
+std::string written_number(double number) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%g", number);
+    return text.data();
+}
+
+std::optional<double> number_in(const ConfigNode& node, ConfigRange<double> range) {
+    double value = std::nan("");
+    if (const double* number = std::get_if<double>(&node.value)) {
+        value = *number;
+    } else if (const auto* integer = std::get_if<std::int64_t>(&node.value)) {
+        value = static_cast<double>(*integer);
+    }
+    // Written so that "not a number" is refused as well.
+    return value >= range.least && value <= range.most ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
 
 void ConfigFindings::add(ConfigPosition at, std::string field, std::string problem,
                          std::string remedy) {
@@ -145,6 +168,52 @@ std::uint32_t TableReader::integer(std::string_view name, ConfigRange<std::uint3
         return range.fallback;
     }
     return static_cast<std::uint32_t>(*value);
+}
+
+double TableReader::number(std::string_view name, ConfigRange<double> range) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return range.fallback;
+    }
+    const std::optional<double> value = number_in(*node, range);
+    if (!value) {
+        reject(name,
+               "is not a number from " + written_number(range.least) + " to " +
+                   written_number(range.most),
+               "write one, without quotes");
+    }
+    return value.value_or(range.fallback);
+}
+
+std::vector<double> TableReader::numbers(std::string_view name, ConfigRange<double> range,
+                                         std::size_t count_max) {
+    const ConfigNode* node = find(name);
+    if (node == nullptr) {
+        return {};
+    }
+    const auto* list = std::get_if<ConfigList>(&node->value);
+    if (list == nullptr) {
+        reject(name, "is not a list of numbers", "write " + std::string(name) + " = [1, 2.5]");
+        return {};
+    }
+    if (list->items.size() > count_max) {
+        reject(name, "has " + std::to_string(list->items.size()) + " entries",
+               "write at most " + std::to_string(count_max));
+        return {};
+    }
+    std::vector<double> result;
+    result.reserve(list->items.size());
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+        const std::optional<double> value = number_in(list->items[i], range);
+        if (!value) {
+            reject_at(list->items[i].at, std::string(name) + "[" + std::to_string(i) + "]",
+                      "is not a number from " + written_number(range.least) + " to " +
+                          written_number(range.most),
+                      "write one, without quotes");
+        }
+        result.push_back(value.value_or(range.fallback));
+    }
+    return result;
 }
 
 Duration TableReader::duration(std::string_view name, ConfigRange<Duration> range) {

@@ -71,6 +71,11 @@ public:
     std::string required_name(std::string_view name);
     bool boolean(std::string_view name, bool fallback);
     std::uint32_t integer(std::string_view name, ConfigRange<std::uint32_t> range);
+    // A number with or without a fraction.
+    double number(std::string_view name, ConfigRange<double> range);
+    // A list of such; nothing if missing or wrong.
+    std::vector<double> numbers(std::string_view name, ConfigRange<double> range,
+                                std::size_t count_max);
     Duration duration(std::string_view name, ConfigRange<Duration> range);
     // 0.8 as 800, with at most three decimals.
     std::uint32_t share_permille(std::string_view name, std::uint32_t fallback);
