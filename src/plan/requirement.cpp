@@ -316,6 +316,14 @@ Requirement requirement(const StaffingLoad& load, const Demands& demands) {
                 bounds.push_back({demand, bound_of(trials, near, demand)});
             }
         }
+        // Of those that ask for more, what asks for most is told.
+        std::stable_sort(bounds.begin(), bounds.end(), [](const Bound& a, const Bound& b) {
+            const auto key = [](const Bound& bound) {
+                const bool is_fewer = asks_for_fewer(bound.demand);
+                return std::pair(is_fewer, is_fewer ? 0 : -bound.agents);
+            };
+            return key(a) < key(b);
+        });
         result.conflict = conflict_of(bounds, 1);
         result.agents = std::min(result.agents, most);
         result.outcome = trials.with(result.agents);
