@@ -33,6 +33,7 @@ public:
         add_token();
         add_erlang();
         add_simulate();
+        add_staff();
         add_version();
     }
     Parser(const Parser&) = delete;
@@ -320,6 +321,21 @@ private:
         command->callback([this] { chosen_ = simulate_; });
     }
 
+    void add_staff() {
+        CLI::App* command =
+            add(app_, "staff",
+                "Agents needed in each interval of a day whose load changes, or the demands that "
+                "conflict",
+                "lanze staff examples/hanse/plan.toml --html plan.html");
+        command->add_option("PLAN", staff_.plan_path, "Load and demands (docs/planning.md)")
+            ->required();
+        CLI::Option* json = command->add_flag("--json", staff_.is_json, "As JSON, with 17 digits");
+        command->add_flag("--csv", staff_.is_csv, "As CSV, with 17 digits")->excludes(json);
+        command->add_option("--html", staff_.html_path,
+                            "Write a page with plots to this file as well");
+        command->callback([this] { chosen_ = staff_; });
+    }
+
     void add_version() {
         CLI::App* command = add(app_, "version", "Print the version", "lanze version");
         command->callback([this] { chosen_ = VersionOptions{}; });
@@ -338,6 +354,7 @@ private:
     TokenOptions token_;
     ErlangOptions erlang_;
     SimulateOptions simulate_;
+    StaffOptions staff_;
     Subcommand chosen_ = VersionOptions{};
 };
 

@@ -15,6 +15,7 @@
 #include "app/report.h"
 #include "app/serve.h"
 #include "app/simulate.h"
+#include "app/staff.h"
 #include "app/token.h"
 #include "app/why.h"
 #include "base/result.h"
@@ -46,9 +47,10 @@ struct WhyCommand {
     WhyOptions options;
 };
 
-using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions,
-                                ReportCommand, ContactsCommand, WhyCommand, ReplayCommand,
-                                ErlangOptions, SimulateOptions, PersonOptions, TokenOptions, VersionOptions>;
+using Subcommand =
+    std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
+                 ContactsCommand, WhyCommand, ReplayCommand, ErlangOptions, StaffOptions,
+                 SimulateOptions, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plan/erlang.h"
+#include "plan/service_level.h"
 
 namespace lanze::app {
 
@@ -17,32 +18,6 @@ constexpr int kFailed = 1;
 constexpr int kBadCommandLine = 2;
 
 using plan::Measures;
-
-struct Definition {
-    const char* name;
-    const char* words;
-    // Of the measures, and those abandoned sooner than the short abandon, as a share of arrivals.
-    double (*value)(const Measures&, double short_abandons);
-};
-
-constexpr Definition kDefinitions[] = {
-    {"answered_within/arrivals", "answered within the threshold / all arrivals",
-     [](const Measures& m, double) { return m.served_within; }},
-    {"answered_within/offered", "answered within the threshold / arrivals let in",
-     [](const Measures& m, double) { return m.served_within / (1 - m.p_block); }},
-    {"answered_within/answered", "answered within the threshold / answered",
-     [](const Measures& m, double) { return m.served_within / m.answered; }},
-    {"answered_or_abandoned_within/offered",
-     "(answered + abandoned within the threshold) / arrivals let in",
-     [](const Measures& m, double) {
-         return (m.served_within + plan::abandoned_within(m)) / (1 - m.p_block);
-     }},
-    {"answered_within/offered_less_short",
-     "answered within the threshold / (arrivals let in - short abandons)",
-     [](const Measures& m, double short_abandons) {
-         return m.served_within / (1 - m.p_block - short_abandons);
-     }},
-};
 
 struct Line {
     const char* key;
@@ -54,7 +29,7 @@ struct Line {
 struct Task {
     plan::StaffedQueue queue;
     bool is_b = false;
-    const Definition* definition = nullptr;
+    const plan::ServiceLevelDefinition* definition = nullptr;
     double short_abandon = 0;
     std::string target_key;
     double target = 0;
@@ -203,7 +178,7 @@ Refused read_target(const std::string& text, Task& task) {
     task.target_key = text.substr(0, equals);
     const auto value =
         number_of<double>(equals == std::string::npos ? "" : text.substr(equals + 1));
-    task.definition = &kDefinitions[0];
+    task.definition = &plan::service_level_definitions().front();
     bool is_known = false;
     for (const Line& line : lines_of(task, {}, 0)) {
         is_known = is_known || task.target_key == line.key;
@@ -238,7 +213,7 @@ Refused read_places(const ErlangOptions& options, plan::StaffedQueue& queue) {
 Refused read_definition(const ErlangOptions& options, Task& task) {
     task.definition = nullptr;
     std::string names;
-    for (const Definition& definition : kDefinitions) {
+    for (const auto& definition : plan::service_level_definitions()) {
         names += std::string(names.empty() ? "" : ", ") + definition.name;
         task.definition = options.definition == definition.name ? &definition : task.definition;
     }
@@ -274,12 +249,7 @@ Result<Task, ErlangRefusal> task_of(const ErlangOptions& options) {
 }
 
 double service_level_of(const Task& task, const Measures& m) {
-    plan::StaffedQueue queue = task.queue;
-    queue.agents = m.agents;
-    queue.within = task.short_abandon;
-    const auto at_short = task.short_abandon > 0 ? plan::measures(queue) : m;
-    const bool has_short = task.short_abandon > 0 && at_short.has_value();
-    return task.definition->value(m, has_short ? plan::abandoned_within(*at_short) : 0);
+    return plan::service_level(task.queue, m, *task.definition, task.short_abandon);
 }
 
 bool keeps_target(const Task& task, const Measures& m) {

@@ -53,6 +53,7 @@ int run(const lanze::app::Subcommand& subcommand) {
             [](const TokenOptions& options) { return run_token(options); },
             [](const ErlangOptions& options) { return run_erlang(options); },
             [](const SimulateOptions& options) { return run_simulate(options); },
+            [](const StaffOptions& options) { return run_staff(options); },
             [](const VersionOptions&) {
                 std::printf("lanze %s\n", kVersion);
                 return kExitDone;

@@ -65,6 +65,7 @@ Measures measures_of(const StaffedQueue& queue, const WaitIntegrals& waits) {
     result.p_wait = static_cast<double>(scale * waits.all);
     result.mean_wait = static_cast<double>(mean_wait);
     result.p_wait_longer = static_cast<double>(scale * waits.longer);
+    result.asa = static_cast<double>(scale * waits.served_wait / answered);
     result.occupancy = static_cast<double>(answered * lambda / capacity(queue));
     result.mean_queue = static_cast<double>(lambda * mean_wait);  // Little
     return result;

@@ -42,6 +42,7 @@ struct Measures {
     double p_wait = 0;         // not served at once
     double mean_wait = 0;      // zero waits included
     double p_wait_longer = 0;  // wait more than `within`, whatever comes then
+    double asa = 0;            // mean wait of those whom an agent takes, zero waits included
     double occupancy = 0;      // busy / all agents
     double mean_queue = 0;     // contacts that wait, over time
 };

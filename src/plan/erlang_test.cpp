@@ -22,6 +22,7 @@ constexpr Figure kFigures[] = {
     {"p_wait", &Measures::p_wait},
     {"mean_wait", &Measures::mean_wait},
     {"p_wait_longer", &Measures::p_wait_longer},
+    {"asa", &Measures::asa},
     {"occupancy", &Measures::occupancy},
     {"mean_queue", &Measures::mean_queue},
 };

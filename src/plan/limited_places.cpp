@@ -159,6 +159,8 @@ struct Sums {
     Real queue = 0;
     Real longer = 0;
     Real served_within = 0;  // after a wait
+    Real served = 0;         // after a wait
+    Real served_wait = 0;
 };
 
 // Over those who are let in and wait.
@@ -170,12 +172,16 @@ void add_waits(const Chain& chain, const std::vector<Real>& weights, Real within
     // Weighted with their own patience, those who are served wait as if there were one more ahead.
     const std::vector<Real> sooner =
         more_than({capacity + chain.theta, chain.theta, within}, count);
+    Real steps = 0;  // the mean of the i + 1 times; whether they end well does not depend on it
     for (std::size_t i = 0; i < count; ++i) {
         const Real weight = weights[static_cast<std::size_t>(chain.agents) + i];
+        steps += 1 / (capacity + static_cast<Real>(i + 1) * chain.theta);
         const Real is_served = capacity / (capacity + static_cast<Real>(i + 1) * chain.theta);
         sums.waits += weight;
         sums.longer += weight * patient * longer[i];
         sums.served_within += weight * is_served * sooner[i];
+        sums.served += weight * is_served;
+        sums.served_wait += weight * is_served * steps;
     }
 }
 
@@ -211,6 +217,7 @@ Measures limited_places(const StaffedQueue& queue) {
     result.p_wait = static_cast<double>(sums.waits / let_in);
     result.mean_wait = static_cast<double>(sums.queue / (chain.lambda * let_in));
     result.p_wait_longer = static_cast<double>(sums.longer / let_in);
+    result.asa = static_cast<double>(sums.served_wait / (sums.at_once + sums.served));
     result.occupancy =
         static_cast<double>(sums.busy / (sums.all * static_cast<Real>(chain.agents)));
     result.mean_queue = static_cast<double>(sums.queue / sums.all);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/variant.h"
+#include "plan/incomplete_gamma.h"
 #include "plan/quadrature.h"
 
 namespace lanze::plan {
@@ -57,48 +58,6 @@ Real erlang2_growth(Real start, Real y) {
     }
     return std::exp(-start) *
            power_series(y, [](int j) { return -sign_of_power(j) * static_cast<Real>(j - 2); });
-}
-
-// The incomplete gamma function by its series, all of whose terms are positive
-// (Abramowitz and Stegun 6.5.29).
-Real lower_gamma_series(Real a, Real z) {
-    Real term = 1 / a;
-    Real sum = term;
-    for (Real j = 1; term > kEpsilon * sum; ++j) {
-        term *= z / (a + j);
-        sum += term;
-    }
-    return sum * std::exp(a * std::log(z) - z);
-}
-
-// The upper incomplete gamma function by its continued fraction (Abramowitz and Stegun 6.5.31,
-// evaluated after Lentz); for z above a + 1.
-Real upper_gamma_fraction(Real a, Real z) {
-    constexpr Real kTiny = 1e-4000L;
-    Real b = z + 1 - a;
-    Real c = 1 / kTiny;
-    Real d = 1 / b;
-    Real result = d;
-    for (int i = 1; i < 5'000; ++i) {
-        const Real factor = -static_cast<Real>(i) * (static_cast<Real>(i) - a);
-        b += 2;
-        d = factor * d + b;
-        d = 1 / (std::fabs(d) < kTiny ? kTiny : d);
-        c = b + factor / c;
-        c = std::fabs(c) < kTiny ? kTiny : c;
-        result *= d * c;
-        if (std::fabs(d * c - 1) < 2 * kEpsilon) {
-            break;
-        }
-    }
-    return result * std::exp(a * std::log(z) - z);
-}
-
-Real lower_gamma(Real a, Real z) {
-    if (z <= 0) {
-        return 0;
-    }
-    return z < a + 1 ? lower_gamma_series(a, z) : std::tgamma(a) - upper_gamma_fraction(a, z);
 }
 
 Real weibull_power(const Weibull& patience, Real wait) {

@@ -26,6 +26,7 @@ WaitIntegrals patient_integrals(Real spare, Real within) {
     result.served = result.all;
     result.served_within = -std::expm1(-spare * within) / spare;
     result.mean_wait = 1 / (spare * spare);
+    result.served_wait = result.mean_wait;
     result.longer = std::exp(-spare * within) / spare;
     return result;
 }
@@ -119,12 +120,14 @@ WaitIntegrals VirtualWait::integrals(Real within) const {
     const auto impatient = [&](Real x) { return impatient_share(patience_, x); };
     const auto patient = [&](Real x) { return patient_share(patience_, x); };
     const auto wait = [&](Real x) { return mean_up_to(patience_, x); };
+    const auto served_wait = [&](Real x) { return x * patient_share(patience_, x); };
     WaitIntegrals result;
     result.log_peak = -exponent(0);
     result.all = integral(one, 0, kForEver);
     result.abandoned = integral(impatient, 0, kForEver);
     result.served = integral(patient, 0, kForEver);
     result.mean_wait = integral(wait, 0, kForEver);
+    result.served_wait = integral(served_wait, 0, kForEver);
     result.longer = patient_share(patience_, within);
     if (within == 0) {
         result.longer = result.all;

@@ -16,6 +16,7 @@ struct WaitIntegrals {
     Real served = 0;         // of 1 - G(x)
     Real served_within = 0;  // the same up to the threshold
     Real mean_wait = 0;      // of the mean of min(patience, x)
+    Real served_wait = 0;    // of x (1 - G(x))
     Real longer = 0;         // of 1 beyond the threshold t, times 1 - G(t)
 };
 
