@@ -266,56 +266,80 @@ std::vector<sim::Arrival> arrivals_of(std::string_view text, ConfigFindings& fin
     return result;
 }
 
+namespace {
+
+struct CountedInterval {
+    Duration from{};
+    double contacts = 0;
+};
+
+// What is wrong with this one after those before; "" if nothing is.
+std::string problem_of(const std::vector<CountedInterval>& before, Duration from) {
+    if (before.empty()) {
+        return "";
+    }
+    if (from == before.back().from) {
+        return "stands twice";
+    }
+    if (from < before.back().from) {
+        return "is earlier than the line before";
+    }
+    if (before.size() > 1 && from - before.back().from != before[1].from - before[0].from) {
+        return "leaves a gap: the interval before began at " + written_day_time(before.back().from);
+    }
+    return before.size() == kRatesMax
+               ? "is beyond the limit of " + std::to_string(kRatesMax) + " intervals"
+               : "";
+}
+
+// "08:30,52"
+std::optional<CountedInterval> interval_of(std::string_view line) {
+    constexpr double kContactsMax = 1e7;
+    const std::size_t comma = line.find(',');
+    const auto from = parse_day_time(trimmed(line.substr(0, comma)));
+    if (comma == std::string_view::npos || !from) {
+        return std::nullopt;
+    }
+    const double contacts = parse_seconds(trimmed(line.substr(comma + 1))).value_or(-1);
+    return contacts >= 0 && contacts <= kContactsMax
+               ? std::optional(CountedInterval{*from, contacts})
+               : std::nullopt;
+}
+
+}  // namespace
+
 std::vector<sim::RatePiece> rates_of(std::string_view text, ConfigFindings& findings) {
-    struct Row {
-        Duration from{};
-        double contacts = 0;
-    };
-    std::vector<Row> rows;
-    Duration interval{};
+    std::vector<CountedInterval> rows;
     for_each_line(text, [&](std::string_view line, std::uint32_t number) {
         if (number == 1 && line == "from,contacts") {
             return true;
         }
-        const std::size_t comma = line.find(',');
-        const auto from = parse_day_time(trimmed(line.substr(0, comma)));
-        const auto contacts = comma == std::string_view::npos
-                                  ? std::nullopt
-                                  : parse_seconds(trimmed(line.substr(comma + 1)));
-        std::string problem;
-        if (!from || !contacts || *contacts > 1e7) {
-            problem = in_quotes(line) + " is no interval";
-        } else if (!rows.empty() && *from <= rows.back().from) {
-            problem =
-                in_quotes(line) +
-                (*from == rows.back().from ? " stands twice" : " is earlier than the line before");
-        } else if (rows.size() > 1 && *from - rows.back().from != interval) {
-            problem = in_quotes(line) + " leaves a gap: the interval before began at " +
-                      written_day_time(rows.back().from);
-        } else if (rows.size() == kRatesMax) {
-            problem = "is beyond the limit of " + std::to_string(kRatesMax) + " intervals";
-        }
+        const auto row = interval_of(line);
+        const std::string problem = row ? problem_of(rows, row->from) : "is no interval";
         if (!problem.empty()) {
-            findings.add({number, 1}, "", problem,
+            findings.add({number, 1}, "", in_quotes(line) + " " + problem,
                          "write from,contacts for each interval, such as 08:30,52");
             return false;
         }
-        interval = rows.size() == 1 ? *from - rows.back().from : interval;
-        rows.push_back({*from, *contacts});
+        rows.push_back(*row);
         return true;
     });
-    if (rows.size() < 2 && !findings.has_errors()) {
-        findings.add({1, 1}, "", "holds fewer than two intervals", "write a line for each");
+    if (rows.size() < 2) {
+        if (!findings.has_errors()) {
+            findings.add({1, 1}, "", "holds fewer than two intervals", "write a line for each");
+        }
         return {};
     }
+    const Duration interval = rows[1].from - rows[0].from;
     std::vector<sim::RatePiece> result;
-    for (const Row& row : rows) {
+    if (rows.front().from > Duration::zero()) {
+        result.push_back({});
+    }
+    for (const CountedInterval& row : rows) {
         result.push_back(
             {row.from, row.contacts / std::chrono::duration<double>(interval).count()});
     }
-    if (!rows.empty()) {
-        result.push_back({rows.back().from + interval, 0});
-    }
+    result.push_back({rows.back().from + interval, 0});
     return result;
 }
 
