@@ -142,7 +142,7 @@ std::string table_of(const std::string& name, const std::vector<sim::Measure>& m
         const double width = measure.estimate.half_width;
         html += "<tr><th scope=\"row\">" + html_text(measure.key) + "</th><td>" +
                 shown(measure.estimate.value, measure.unit) + "</td><td>" +
-                (std::isfinite(width) ? "\u00b1 " + shown(width, measure.unit) : "not known") +
+                (std::isfinite(width) ? "\u00b1 " + shown(width, measure.unit) : "") +
                 "</td><td class=\"words\">" + html_text(measure.definition) + "</td></tr>\n";
     }
     return html + "</tbody>\n</table>\n</div>\n";
@@ -155,7 +155,8 @@ public:
                    const std::vector<Plot>& plots) {
         std::string html = "<section>\n<h2>" + html_text(heading) + "</h2>\n";
         for (const Plot& plot : plots) {
-            html += "<figure>\n" + svg_of(plot, "plot" + std::to_string(count_++)) + "</figure>\n";
+            html += "<figure>\n<figcaption>" + html_text(plot.title) + "</figcaption>\n" +
+                    svg_of(plot, "plot" + std::to_string(count_++)) + "</figure>\n";
         }
         return html + table_of(heading, measures) + "</section>\n";
     }

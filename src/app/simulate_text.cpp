@@ -51,10 +51,10 @@ std::string shown(double value, sim::Unit unit) {
 }
 
 std::string line_of(const sim::Measure& measure) {
-    const std::string width = std::isfinite(measure.estimate.half_width)
-                                  ? shown(measure.estimate.half_width, measure.unit)
-                                  : "?";
-    return printed("  %-17s %12s  +- %-10s  ", measure.key,
+    const double half_width = measure.estimate.half_width;
+    const std::string width =
+        std::isfinite(half_width) ? "+- " + shown(half_width, measure.unit) : "";
+    return printed("  %-17s %12s  %-13s  ", measure.key,
                    shown(measure.estimate.value, measure.unit).c_str(), width.c_str()) +
            measure.definition + "\n";
 }

@@ -7,7 +7,7 @@ namespace lanze::sim {
 
 struct Estimate {
     double value = 0;
-    double half_width = 0;  // of its confidence interval
+    double half_width = 0;  // of its confidence interval; not a number: it has none
 };
 
 // What one replication says of a share or a mean: sums of what is counted and of what it is counted

@@ -1,8 +1,7 @@
 #include "sim/results.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
+#include <cmath>
 
 namespace lanze::sim {
 
