@@ -1,11 +1,13 @@
 #include "app/scenario_file.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "app/local_time.h"
 #include "app/opening.h"
 #include "app/scenario_parts.h"
+#include "base/check.h"
 
 namespace lanze::app {
 
@@ -42,6 +44,20 @@ answers_after = {}
 shifts = [{ breaks = [{}] }]
 staff = [{}]
 )";
+
+// At most so many bytes of it; nothing if it cannot be read.
+std::optional<std::string> text_of_file(const std::string& path, std::size_t bytes_max) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    std::ifstream file(path, std::ios::binary);
+    if (error || !file) {
+        return std::nullopt;
+    }
+    std::string text(static_cast<std::size_t>(std::min<std::uintmax_t>(size, bytes_max)), '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return file.bad() ? std::nullopt : std::optional(std::move(text));
+}
 
 void read_run(TableReader& root, ScenarioDraft& draft) {
     auto table = root.table("run");
@@ -87,7 +103,11 @@ void take_centre(TableReader& root, const std::string& path, ScenarioDraft& draf
             root.reject(table, "stands in the centre's file already", "take one of the two out");
         }
     }
-    ConfigResult config = load_config(beside(draft.path, path));
+    const auto text = read_named_file(root, "centre", path, draft);
+    if (!text) {
+        return;
+    }
+    ConfigResult config = parse_config(*text, beside(draft.path, path));
     if (!config) {
         draft.file_errors = std::move(config.error());
         return;
@@ -142,9 +162,10 @@ void count_days(ScenarioDraft& draft, const ConfigDraft& centre) {
 }
 
 ScenarioDraft read_sections(const ConfigNode& node, const std::string& path,
-                            ConfigFindings& findings) {
+                            const ReadFile& read_file, ConfigFindings& findings) {
     ScenarioDraft draft;
     draft.path = path;
+    draft.read_file = &read_file;
     draft.file.path = path;
     TableReader root(node, "", findings);
     draft.file.title = root.text("name").value_or("");
@@ -180,7 +201,8 @@ ScenarioDraft read_sections(const ConfigNode& node, const std::string& path,
 
 }  // namespace
 
-ScenarioResult parse_scenario(std::string_view text, const std::string& path) {
+ScenarioResult parse_scenario(std::string_view text, const std::string& path,
+                              const ReadFile& read_file) {
     ConfigFindings findings(path);
     if (text.size() > kScenarioBytesMax) {
         findings.add({}, "", "is larger than 4 MiB",
@@ -193,7 +215,7 @@ ScenarioResult parse_scenario(std::string_view text, const std::string& path) {
                      "see https://toml.io for how it is written");
         return Unexpected(findings.sorted_errors());
     }
-    ScenarioDraft draft = read_sections(*node, path, findings);
+    ScenarioDraft draft = read_sections(*node, path, read_file, findings);
     std::vector<ConfigError> errors = findings.sorted_errors();
     errors.insert(errors.end(), draft.file_errors.begin(), draft.file_errors.end());
     if (!errors.empty()) {
@@ -203,25 +225,23 @@ ScenarioResult parse_scenario(std::string_view text, const std::string& path) {
 }
 
 ScenarioResult load_scenario(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text;
-    if (file) {
-        text.resize(kScenarioBytesMax + 1);
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(file.gcount()));
-    }
-    if (!file.is_open() || file.bad()) {
+    const auto text = text_of_file(path, kScenarioBytesMax + 1);
+    if (!text) {
         return Unexpected(std::vector<ConfigError>{
             {path, 0, 0, "", "cannot be read", "check that it is there and that you may read it"}});
     }
-    return parse_scenario(text, path);
+    return parse_scenario(*text, path, [](const std::string& named) {
+        auto whole = text_of_file(named, kTimesFileBytesMax + 1);
+        return whole && whole->size() <= kTimesFileBytesMax ? whole : std::nullopt;
+    });
 }
 
 std::vector<std::string> known_scenario_fields() {
     const Result<ConfigNode, TomlError> node = parse_toml(kSurvey);
     LANZE_CHECK(node.has_value());
     ConfigFindings findings("", true);
-    read_sections(*node, "", findings);
+    read_sections(
+        *node, "", [](const std::string&) { return std::nullopt; }, findings);
     return findings.known_fields();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/config.h"
+#include "app/plan_file.h"
 #include "sim/scenario.h"
 
 namespace lanze::app {
@@ -43,7 +44,8 @@ using ScenarioResult = Result<ScenarioFile, std::vector<ConfigError>>;
 // Reads and checks the file and those it names, which are looked for in its folder.
 ScenarioResult load_scenario(const std::string& path);
 // The same for a text that stands (or would stand) in `path`.
-ScenarioResult parse_scenario(std::string_view text, const std::string& path);
+ScenarioResult parse_scenario(std::string_view text, const std::string& path,
+                              const ReadFile& read_file);
 
 // Every field the parser knows, as in the documents: "arrivals[].talk.mean".
 std::vector<std::string> known_scenario_fields();

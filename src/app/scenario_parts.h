@@ -15,6 +15,7 @@ namespace lanze::app {
 struct ScenarioDraft {
     ScenarioFile file;
     std::string path;
+    const ReadFile* read_file = nullptr;
     std::vector<ConfigError> file_errors;  // of the files it names
     TakenNames stream_names;
     TakenNames pool_names;
@@ -36,7 +37,7 @@ Duration read_day_time(TableReader& table, std::string_view field,
 // The text of a file that is named beside the scenario; nothing, with an error, if it cannot be
 // read.
 std::optional<std::string> read_named_file(TableReader& table, std::string_view field,
-                                           const std::string& path, ScenarioDraft& draft);
+                                           const std::string& path, const ScenarioDraft& draft);
 // One time of arrival a line ("08:03:12.5" or seconds after midnight), rising.
 std::vector<sim::Arrival> arrivals_of(std::string_view text, ConfigFindings& findings);
 // A header "from,contacts" and a line for each interval, which follow each other without a gap.

@@ -77,7 +77,7 @@ void read_factors(TableReader& table, sim::Pool& pool, const ScenarioDraft& draf
     }
     const auto& queues = draft.file.scenario.config.queues;
     pool.handle_factors.assign(queues.size(), 1);
-    for (std::size_t i = 0; i < queues.size(); ++i) {
+    for (std::size_t i = 0; i < queues.size() && !queues[i].name.empty(); ++i) {
         pool.handle_factors[i] = inner->number(queues[i].name, {1, kFactorMin, kFactorMax});
     }
     inner->reject_unknown();

@@ -1,8 +1,6 @@
 // Times in a scenario: distributions, times of day, and files of times.
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "app/scenario_parts.h"
 
@@ -220,19 +218,12 @@ Duration read_day_time(TableReader& table, std::string_view field,
 }
 
 std::optional<std::string> read_named_file(TableReader& table, std::string_view field,
-                                           const std::string& path, ScenarioDraft& draft) {
-    const std::string whole = beside(draft.path, path);
-    std::ifstream file(whole, std::ios::binary);
-    std::error_code error;
-    const auto size = std::filesystem::file_size(whole, error);
-    if (!file || error || size > kTimesFileBytesMax) {
+                                           const std::string& path, const ScenarioDraft& draft) {
+    auto text = (*draft.read_file)(beside(draft.path, path));
+    if (!text) {
         table.reject(field, in_quotes(path) + " cannot be read",
                      "name a file of at most 200 MiB beside the scenario");
-        return std::nullopt;
     }
-    std::string text(size, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(size));
-    text.resize(static_cast<std::size_t>(file.gcount()));
     return text;
 }
 
