@@ -143,6 +143,54 @@ json::object needs_json(const core::Skills& needs) {
     return levels;
 }
 
+std::string_view word(ports::FoundBy found_by) {
+    switch (found_by) {
+        case ports::FoundBy::idle_agent:
+            return "idle_agent";
+        case ports::FoundBy::service_rate:
+            return "service_rate";
+        case ports::FoundBy::head_of_line:
+            return "head_of_line";
+        case ports::FoundBy::too_little_known:
+            return "too_little_known";
+        case ports::FoundBy::nobody_at_work:
+            return "nobody_at_work";
+    }
+    return "";
+}
+
+std::string_view word(ports::RiseCause cause) {
+    switch (cause) {
+        case ports::RiseCause::fewer_agents:
+            return "fewer_agents";
+        case ports::RiseCause::others_went_before:
+            return "others_went_before";
+        case ports::RiseCause::longer_handle_times:
+            return "longer_handle_times";
+        case ports::RiseCause::slower_than_usual:
+            return "slower_than_usual";
+        case ports::RiseCause::another_queue:
+            return "another_queue";
+    }
+    return "";
+}
+
+json::value told_wait_json(const std::optional<ports::ToldWait>& told) {
+    if (!told) {
+        return nullptr;
+    }
+    const auto whole = [&](Duration time) {
+        return told->has_range() ? json::value(std::chrono::duration_cast<seconds>(time).count())
+                                 : json::value(nullptr);
+    };
+    return json::object{
+        {"low_s", whole(told->low)},
+        {"high_s", whole(told->high)},
+        {"told_at", time_json(told->at)},
+        {"found_by", word(told->found_by)},
+        {"cause", told->cause ? json::value(word(*told->cause)) : json::value(nullptr)}};
+}
+
 double in_seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
@@ -277,6 +325,7 @@ std::string queue_json(const ports::QueueView& queue) {
           {"whole", queue.service_level_whole},
           {"definition", word(queue.service_level.definition)},
           {"within_s", std::chrono::duration_cast<seconds>(queue.service_level.within).count()}}},
+        {"told_wait", told_wait_json(queue.told_wait)},
     });
 }
 
@@ -318,6 +367,7 @@ std::string contact_json(const ports::ContactView& contact) {
         {"step", contact.step},
         {"is_overdue", contact.is_overdue},
         {"needs", needs_json(contact.needs)},
+        {"told_wait", told_wait_json(contact.told_wait)},
     });
 }
 

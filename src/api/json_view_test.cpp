@@ -19,12 +19,16 @@ TEST(JsonView, QueueHasTheFieldsOfTheContract) {
     queue.short_of = 2;
     queue.service_level_part = 8;
     queue.service_level_whole = 10;
+    queue.told_wait = ports::ToldWait{test_time(), ports::FoundBy::service_rate, seconds(40),
+                                      seconds(95), std::nullopt};
     EXPECT_EQ(
         queue_json(queue),
         R"({"id":1,"name":"bank","waiting":3,"longest_waiting_since":null,"talking":0,)"
         R"("agents_ready":0,"agents_signed_on":0,"short_of":2,"is_open":true,"changes_at":null,"offered":0,"answered":0,"abandoned":0,)"
         R"("diverted":0,"cut_off":0,"blocked":0,"answered_within":0,"service_level":{"part":8,)"
-        R"("whole":10,"definition":"answered_within_per_offered_less_short","within_s":20}})");
+        R"("whole":10,"definition":"answered_within_per_offered_less_short","within_s":20},)"
+        R"("told_wait":{"low_s":40,"high_s":95,"told_at":"2026-11-23T10:00:00.000000Z",)"
+        R"("found_by":"service_rate","cause":null}})");
 }
 
 TEST(JsonView, AQueueTellsWhenItOpensNext) {
@@ -70,10 +74,18 @@ TEST(JsonView, ContactHasTheFieldsOfTheContract) {
     contact.step = 2;
     contact.is_overdue = true;
     contact.needs = {{"english", 1}, {"french", 2}};
-    EXPECT_EQ(contact_json(contact),
-              R"({"id":5,"queue":1,"state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
-              R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345",)"
-              R"("priority":5,"step":2,"is_overdue":true,"needs":{"english":1,"french":2}})");
+    EXPECT_EQ(
+        contact_json(contact),
+        R"({"id":5,"queue":1,"state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
+        R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345",)"
+        R"("priority":5,"step":2,"is_overdue":true,"needs":{"english":1,"french":2},"told_wait":null})");
+    contact.told_wait = ports::ToldWait{
+        test_time(), ports::FoundBy::nobody_at_work, {}, {}, ports::RiseCause::fewer_agents};
+    EXPECT_NE(contact_json(contact).find(
+                  R"("told_wait":{"low_s":null,"high_s":null,)"
+                  R"("told_at":"2026-11-23T10:00:00.000000Z","found_by":"nobody_at_work",)"
+                  R"("cause":"fewer_agents"}})"),
+              std::string::npos);
 }
 
 TEST(JsonView, RecordsDoNotTellTheAgent) {

@@ -42,6 +42,7 @@ public:
           journal_(journal),
           timer_(loop_),
           view_timer_(loop_),
+          tell_timer_(loop_),
           hours_timer_(loop_) {}
     ~Loop() override { media_.reset(); }
 
@@ -78,6 +79,7 @@ private:
     void answer_waiting();
     void arm_timer();
     void arm_view();
+    void arm_telling();
     void publish();
     void update_figures();
     void end_when_quiet(Time deadline);
@@ -90,6 +92,7 @@ private:
     asio::io_context loop_;
     asio::steady_timer timer_;
     asio::steady_timer view_timer_;
+    asio::steady_timer tell_timer_;
     asio::steady_timer hours_timer_;
     LiveEntropy entropy_;
     std::unique_ptr<LiveClock> clock_;
@@ -115,6 +118,7 @@ private:
     std::optional<Time> armed_for_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
     bool is_view_armed_ = false;
+    bool is_telling_armed_ = false;
     bool is_stopping_ = false;
 
     mutable std::mutex figures_mutex_;
@@ -464,6 +468,7 @@ void Loop::watch(std::function<void(std::shared_ptr<const ports::View>)> watch) 
 
 void Loop::arm_view() {
     update_figures();
+    arm_telling();
     if (!watch_ || is_view_armed_ || !view_->has_changes()) {
         return;
     }
@@ -473,6 +478,23 @@ void Loop::arm_view() {
         is_view_armed_ = false;
         if (!error) {
             publish();
+        }
+    });
+}
+
+// Waits are told anew while time passes, whether something happens or not.
+void Loop::arm_telling() {
+    const auto at = watch_ ? view_->tells_at() : std::nullopt;
+    if (!at || is_telling_armed_) {
+        return;
+    }
+    is_telling_armed_ = true;
+    tell_timer_.expires_after(std::max(Duration::zero(), *at - clock_->now()));
+    tell_timer_.async_wait([this](const boost::system::error_code& error) {
+        is_telling_armed_ = false;
+        if (!error) {
+            view_->tell(clock_->now());
+            arm_view();
         }
     });
 }

@@ -9,6 +9,9 @@ namespace lanze::app {
 
 namespace {
 
+// Looking at all who wait costs a millisecond for some thousands.
+constexpr Duration kTellEvery = seconds(1);
+
 ports::AgentState state_in_writing(const core::Agent& agent) {
     ports::AgentState state = ports::AgentState::wrap_up;
     for (const core::Written& each : agent.written) {
@@ -53,7 +56,10 @@ std::vector<std::string> skills_of(const core::Config& config) {
 
 ViewKeeper::ViewKeeper(const core::Floor& floor, std::function<Duration(Time)> local_offset,
                        std::function<std::string_view(core::ContactId)> caller_text)
-    : floor_(floor), local_offset_(std::move(local_offset)), caller_text_(std::move(caller_text)) {}
+    : floor_(floor),
+      local_offset_(std::move(local_offset)),
+      caller_text_(std::move(caller_text)),
+      waits_(floor) {}
 
 void ViewKeeper::start_day(Time at) {
     const auto local = (at + local_offset_(at)).time_since_epoch();
@@ -101,6 +107,8 @@ void ViewKeeper::touch_contact(core::ContactId id, Time at) {
 
 void ViewKeeper::note(const core::Event& event, Time at) {
     start_day(at);
+    waits_.note(event, at);
+    is_telling_old_ = true;
     match(
         event, [&](const core::Configured&) { is_all_changed_ = true; },
         [&](const core::ContactQueued& queued) {
@@ -226,6 +234,21 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     }
 }
 
+std::optional<Time> ViewKeeper::tells_at() const {
+    if (!is_telling_old_ && !waits_.is_anybody_waiting()) {
+        return std::nullopt;
+    }
+    return told_at_ ? *told_at_ + kTellEvery : Time{};
+}
+
+void ViewKeeper::tell(Time now) {
+    const predict::WaitTeller::News news = waits_.tell(now);
+    queues_.insert(news.queues.begin(), news.queues.end());
+    contacts_.insert(news.contacts.begin(), news.contacts.end());
+    told_at_ = now;
+    is_telling_old_ = false;
+}
+
 bool ViewKeeper::has_changes() const {
     return is_all_changed_ || !queues_.empty() || !agents_.empty() || !contacts_.empty() ||
            !gone_.empty();
@@ -294,6 +317,9 @@ ports::QueueView ViewKeeper::queue_view(const core::Queue& queue, Time now) cons
     view.is_open = queue.is_open;
     view.changes_at = next_change(queue, now);
     view.service_level = queue.config.service_level;
+    if (const ports::ToldWait* told = queue.is_open ? waits_.entering(queue.id) : nullptr) {
+        view.told_wait = *told;
+    }
     view.agents_signed_on = static_cast<std::uint32_t>(floor_.signed_on_count(queue.id));
     const auto place = counts_.find(queue.id);
     if (place == counts_.end()) {
@@ -353,7 +379,12 @@ ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const 
     view.is_overdue = contact.is_overdue;
     view.needs = contact.needs;
     match(
-        contact.state, [](const core::Waiting&) {},
+        contact.state,
+        [&](const core::Waiting&) {
+            if (const ports::ToldWait* told = waits_.of(contact.id)) {
+                view.told_wait = *told;
+            }
+        },
         [&](const core::Presented& presented) {
             view.state = ports::ContactState::alerting;
             view.agent = presented.agent;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "core/floor.h"
 #include "core/measures.h"
 #include "ports/centre.h"
+#include "predict/wait_teller.h"
 
 namespace lanze::app {
 
@@ -25,6 +27,12 @@ public:
 
     // Every event, in order, after it was applied; also those of a replay.
     void note(const core::Event& event, Time at);
+
+    // When waits should be told anew, by tell(): at most once a second, as long as something has
+    // happened since or somebody waits. Nothing: not needed.
+    std::optional<Time> tells_at() const;
+    // Finds anew what callers are told of their waits; what is new is a change.
+    void tell(Time now);
 
     bool has_changes() const;
     ports::View snapshot(std::uint64_t sequence, Time now);
@@ -62,6 +70,9 @@ private:
     const core::Floor& floor_;
     std::function<Duration(Time)> local_offset_;
     std::function<std::string_view(core::ContactId)> caller_text_;
+    predict::WaitTeller waits_;
+    std::optional<Time> told_at_;
+    bool is_telling_old_ = false;  // something has happened since
     std::unordered_map<core::QueueId, Counts> counts_;
     std::unordered_map<core::ContactId, Entry> open_;
     std::int64_t day_ = 0;

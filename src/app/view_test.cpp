@@ -76,6 +76,31 @@ TEST_F(ViewTest, ABreatherIsWantedUntilTheContactIsOver) {
     EXPECT_EQ(anna.reason, core::NotReadyReason::breather);
 }
 
+TEST_F(ViewTest, WaitsAreToldOnceASecondWhileSomebodyWaitsOrSomethingHappened) {
+    EXPECT_LE(view.tells_at().value(), now) << "never told yet";
+    view.tell(now);
+    EXPECT_EQ(view.changes(1, now).queues.at(0).told_wait->found_by, ports::FoundBy::idle_agent);
+    EXPECT_FALSE(view.tells_at()) << "nothing happens";
+    say(core::EnterQueue{core::QueueId{1}});
+    EXPECT_EQ(view.tells_at(), now + seconds(1));
+    say(core::Answer{core::PresentationId{1}});
+    say(core::EnterQueue{core::QueueId{1}});
+    const core::ContactId waiting{2};
+    EXPECT_EQ(view.snapshot(1, now).contacts.size(), 2U);
+    now += seconds(20);
+    view.tell(now);
+    EXPECT_TRUE(view.has_changes());
+    const ports::View changes = view.changes(1, now);
+    ASSERT_EQ(changes.contacts.size(), 1U);
+    EXPECT_EQ(changes.contacts[0].id, waiting);
+    EXPECT_EQ(changes.contacts[0].told_wait->found_by, ports::FoundBy::head_of_line)
+        << "no handle time is known";
+    EXPECT_EQ(changes.queues.at(0).told_wait->found_by, ports::FoundBy::head_of_line);
+    EXPECT_EQ(view.tells_at(), now + seconds(1)) << "time alone makes a difference";
+    say(core::HangUp{core::ContactId{1}});
+    EXPECT_EQ(view.changes(1, now).contacts.at(0).told_wait, std::nullopt) << "it alerts";
+}
+
 // A question to a colleague counts in no queue, until he takes the caller over.
 TEST_F(ViewTest, AConsultationCountsWhenItTakesTheCallerOver) {
     core::Config config = floor.whole_config();

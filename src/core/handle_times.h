@@ -26,6 +26,8 @@ public:
 
     // Nothing while fewer than kCountMin are known; the recent ones weigh more.
     std::optional<Duration> mean() const;
+    // So many times say how long they take.
+    std::uint32_t count() const { return total_; }
 
     friend bool operator==(const HandleTimes&, const HandleTimes&) = default;
 

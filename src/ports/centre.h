@@ -14,6 +14,7 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/ids.h"
+#include "ports/told_wait.h"
 
 namespace lanze::ports {
 
@@ -44,6 +45,8 @@ struct QueueView {
     std::uint64_t service_level_part = 0;
     std::uint64_t service_level_whole = 0;
     core::ServiceLevel service_level = {};  // what is promised, as configured now
+    // To a caller who enters now; nothing: closed, or not found yet.
+    std::optional<ToldWait> told_wait = {};
     friend bool operator==(const QueueView&, const QueueView&) = default;
 };
 
@@ -74,9 +77,10 @@ struct ContactView {
     core::AgentId agent;  // alerting, talking
     std::string caller;   // number or name as signalled; personal
     std::uint8_t priority = core::kPriorityNormal;
-    std::uint8_t step = 0;    // of widening; 0: the queue's own needs
-    bool is_overdue = false;  // beyond the starvation bound: goes before all others
-    core::Skills needs;       // its own, beside the queue's
+    std::uint8_t step = 0;                   // of widening; 0: the queue's own needs
+    bool is_overdue = false;                 // beyond the starvation bound: goes before all others
+    core::Skills needs;                      // its own, beside the queue's
+    std::optional<ToldWait> told_wait = {};  // while it waits for an agent's voice
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
 

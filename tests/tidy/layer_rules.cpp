@@ -8,8 +8,8 @@ namespace lanze::tidy {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kPure = {"base", "core", "plan", "ports",
-                                                   "sip",  "edge", "sim"};
+constexpr std::array<std::string_view, 8> kPure = {"base", "core",    "plan", "ports",
+                                                   "sip",  "predict", "edge", "sim"};
 
 constexpr std::array<std::string_view, 22> kBannedHeaders = {
     "<thread>",       "<mutex>",       "<shared_mutex>", "<condition_variable>",

@@ -48,6 +48,20 @@ function queue(id, name, counts, short_of = 0) {
             definition: 'answered_within_per_offered_less_short',
             within_s: 20,
         },
+        told_wait: id === 3 ? null : told_wait(waiting, ready, signed_on), // closed
+    };
+}
+
+// About a minute for each who waits and each agent; the real centre knows better.
+function told_wait(waiting, ready, signed_on) {
+    const has_range = signed_on > 0;
+    const high_s = ready > waiting ? 0 : 60 * (waiting + 1);
+    return {
+        low_s: has_range ? Math.floor(high_s / 3) : null,
+        high_s: has_range ? high_s : null,
+        told_at: new Date().toISOString(),
+        found_by: !has_range ? 'nobody_at_work' : high_s === 0 ? 'idle_agent' : 'service_rate',
+        cause: null,
     };
 }
 
@@ -97,7 +111,7 @@ function first_picture(ago) {
 }
 
 function contact(id, queue_id, state, queued, since, agent_id, caller) {
-    const routing = { priority: 5, step: 0, is_overdue: false, needs: {} };
+    const routing = { priority: 5, step: 0, is_overdue: false, needs: {}, told_wait: null };
     return { id, queue: queue_id, state, queued, since, agent: agent_id, caller, ...routing };
 }
 

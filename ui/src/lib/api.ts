@@ -35,6 +35,22 @@ export interface ServiceLevel {
     within_s: number;
 }
 
+export type FoundBy =
+    | 'idle_agent'
+    | 'service_rate'
+    | 'head_of_line'
+    | 'too_little_known'
+    | 'nobody_at_work';
+
+// A range of seconds from `told_at` on; null: none can be told.
+export interface ToldWait {
+    low_s: number | null;
+    high_s: number | null;
+    told_at: string;
+    found_by: FoundBy;
+    cause: string | null; // why the end is later than what was told before
+}
+
 // Counts are of today in the centre's time zone, by entry into the queue.
 export interface Queue {
     id: number;
@@ -55,6 +71,7 @@ export interface Queue {
     blocked: number;
     answered_within: number;
     service_level: ServiceLevel;
+    told_wait: ToldWait | null; // to a caller who enters now
 }
 
 export interface Agent {
@@ -86,6 +103,7 @@ export interface Contact {
     step: number; // of widening
     is_overdue: boolean;
     needs: Record<string, number>;
+    told_wait: ToldWait | null; // while it waits for an agent's voice
 }
 
 export interface ApiError {

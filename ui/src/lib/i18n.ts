@@ -116,6 +116,17 @@ export class Words {
         return minutes % 60 === 0 ? hours : `${hours} ${this.unit_(minutes % 60, 'minute')}`;
     }
 
+    // A range of a wait, never told too short: 5–59 s, 0–2 min.
+    range(low_s: number, high_s: number): string {
+        const is_short = high_s < 60;
+        const low = is_short ? low_s : Math.floor(low_s / 60);
+        const high = is_short ? high_s : Math.ceil(high_s / 60);
+        const unit = is_short ? 'second' : 'minute';
+        return low === high
+            ? this.unit_(high, unit)
+            : `${this.number(low)}–${this.unit_(high, unit)}`;
+    }
+
     private unit_(value: number, unit: 'second' | 'minute' | 'hour'): string {
         return new Intl.NumberFormat(kLocales[this.language], {
             style: 'unit',

@@ -64,6 +64,14 @@ describe('Words', () => {
         [7500, '2 Std. 5 Min.'],
     ])('%i seconds are %s', (seconds, text) => expect(german.span(seconds)).toBe(text));
 
+    it('never tells a wait too short', () => {
+        expect(german.range(5, 59)).toBe('5–59 Sek.');
+        expect(german.range(7, 7)).toBe('7 Sek.');
+        expect(german.range(40, 61)).toBe('0–2 Min.');
+        expect(german.range(119, 180)).toBe('1–3 Min.');
+        expect(german.range(3600, 7441)).toBe('60–125 Min.');
+    });
+
     it('tells a moment ahead by clock, weekday or date', () => {
         const now = new Date(2026, 10, 27, 19, 30).getTime(); // a Friday
         const at = (day: number, hour: number) => new Date(2026, 10, day, hour).getTime();

@@ -138,6 +138,9 @@ export const german: Record<Key, string> = {
     queues_today: 'Heute',
     queue_waiting: 'Wartend',
     longest_wait: 'Längste Wartezeit',
+    told_wait: 'Wartezeit {range}',
+    told_wait_none: 'keine Wartezeit',
+    told_wait_nobody: 'niemand da',
     agents_ready: 'Bereit',
     agents_signed_on: 'Angemeldet',
     offered: 'Angeboten',
@@ -152,6 +155,8 @@ export const german: Record<Key, string> = {
     definition_of: '{figure}: Definition',
     define_waiting: 'Anrufe, die jetzt warten oder gerade für jemanden anstehen.',
     define_longest_wait: 'Wie lange der vorderste Anruf dieser Warteschlange schon wartet.',
+    define_told_wait:
+        'Welche Wartezeit bis zur Annahme jemand hört, der jetzt anruft. Acht von zehn Wartezeiten liegen in dieser Spanne.',
     define_talking: 'Anrufe, die jetzt im Gespräch sind, gehaltene eingeschlossen.',
     define_agents_ready:
         'Kundenberaterinnen und Kundenberater dieser Warteschlange, die bereit sind, auch die, die nach vielen Gesprächen vorerst geschont werden.',

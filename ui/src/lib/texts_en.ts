@@ -137,6 +137,9 @@ export const english = {
     queues_today: 'Today',
     queue_waiting: 'Waiting',
     longest_wait: 'Longest wait',
+    told_wait: 'Wait {range}',
+    told_wait_none: 'no wait',
+    told_wait_nobody: 'nobody at work',
     agents_ready: 'Ready',
     agents_signed_on: 'Signed on',
     offered: 'Offered',
@@ -151,6 +154,8 @@ export const english = {
     definition_of: '{figure}: definition',
     define_waiting: 'Contacts that wait or are being presented now.',
     define_longest_wait: 'How long the contact at the head of this queue has waited.',
+    define_told_wait:
+        'What a caller who comes now is told of the wait until the answer. Eight of ten waits are in this range.',
     define_talking: 'Contacts in conversation now, on hold included.',
     define_agents_ready:
         'Agents of this queue who are ready, with those who are spared for now after many conversations.',
