@@ -14,6 +14,7 @@
 #include "app/replay.h"
 #include "app/report.h"
 #include "app/serve.h"
+#include "app/soak.h"
 #include "app/token.h"
 #include "app/why.h"
 #include "base/result.h"
@@ -45,9 +46,10 @@ struct WhyCommand {
     WhyOptions options;
 };
 
-using Subcommand = std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions,
-                                ReportCommand, ContactsCommand, WhyCommand, ReplayCommand,
-                                ErlangOptions, PersonOptions, TokenOptions, VersionOptions>;
+using Subcommand =
+    std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
+                 ContactsCommand, WhyCommand, ReplayCommand, ErlangOptions, PersonOptions,
+                 TokenOptions, SoakOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

@@ -52,6 +52,7 @@ int run(const lanze::app::Subcommand& subcommand) {
             [](const PersonOptions& options) { return run_person(options); },
             [](const TokenOptions& options) { return run_token(options); },
             [](const ErlangOptions& options) { return run_erlang(options); },
+            [](const SoakOptions& options) { return run_soak(options); },
             [](const VersionOptions&) {
                 std::printf("lanze %s\n", kVersion);
                 return kExitDone;
