@@ -34,6 +34,7 @@ public:
         add_erlang();
         add_simulate();
         add_staff();
+        add_soak();
         add_version();
     }
     Parser(const Parser&) = delete;
@@ -336,6 +337,25 @@ private:
         command->callback([this] { chosen_ = staff_; });
     }
 
+    void add_soak() {
+        CLI::App* command =
+            add(app_, "soak",
+                "Let a whole centre live through bad days in simulated time, and check it",
+                "lanze soak --seeds 100\n  lanze soak --seed 4711 --story");
+        command
+            ->add_option("--seed", soak_.seed,
+                         "Of the first day; the others follow it. Default: by the clock")
+            ->check(CLI::PositiveNumber);
+        command
+            ->add_option("--seeds", soak_.seeds,
+                         "How many days. Default: one with --seed, else ten")
+            ->check(CLI::Range(1, 10'000'000));
+        command->add_flag("--story", soak_.tells_story,
+                          "Tell every packet and event on standard error");
+        command->add_flag("--json", soak_.is_json, "As JSON");
+        command->callback([this] { chosen_ = soak_; });
+    }
+
     void add_version() {
         CLI::App* command = add(app_, "version", "Print the version", "lanze version");
         command->callback([this] { chosen_ = VersionOptions{}; });
@@ -355,6 +375,7 @@ private:
     ErlangOptions erlang_;
     SimulateOptions simulate_;
     StaffOptions staff_;
+    SoakOptions soak_;
     Subcommand chosen_ = VersionOptions{};
 };
 

@@ -16,6 +16,7 @@
 #include "app/serve.h"
 #include "app/simulate.h"
 #include "app/staff.h"
+#include "app/soak.h"
 #include "app/token.h"
 #include "app/why.h"
 #include "base/result.h"
@@ -50,7 +51,7 @@ struct WhyCommand {
 using Subcommand =
     std::variant<ServeOptions, CallOptions, CheckOptions, HoursOptions, ReportCommand,
                  ContactsCommand, WhyCommand, ReplayCommand, ErlangOptions, StaffOptions,
-                 SimulateOptions, PersonOptions, TokenOptions, VersionOptions>;
+                 SimulateOptions, SoakOptions, PersonOptions, TokenOptions, VersionOptions>;
 
 // Nothing is left to do but to print: a help text (exit code 0) or what was wrong.
 struct CommandLineEnd {

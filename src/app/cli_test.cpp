@@ -74,6 +74,18 @@ TEST(CommandLine, explains_a_contact) {
     EXPECT_EQ(typed({"why", "0", "a.toml"}).error().exit_code, kExitBadCommandLine);
 }
 
+TEST(CommandLine, soaks) {
+    const auto again = typed({"soak", "--seed", "4711", "--seeds", "2", "--story", "--json"});
+    ASSERT_TRUE(again.has_value()) << again.error().output;
+    const auto& options = std::get<SoakOptions>(*again);
+    EXPECT_EQ(options.seed, 4711U);
+    EXPECT_EQ(options.seeds, 2U);
+    EXPECT_TRUE(options.tells_story);
+    EXPECT_TRUE(options.is_json);
+    EXPECT_EQ(typed({"soak", "--seed", "-1"}).error().exit_code, kExitBadCommandLine);
+    EXPECT_EQ(typed({"soak", "--seeds", "0"}).error().exit_code, kExitBadCommandLine);
+}
+
 TEST(CommandLine, serves) {
     const auto subcommand = typed({"serve", "--config", "a.toml", "--quiet"});
     ASSERT_TRUE(subcommand.has_value()) << subcommand.error().output;

@@ -54,6 +54,7 @@ int run(const lanze::app::Subcommand& subcommand) {
             [](const ErlangOptions& options) { return run_erlang(options); },
             [](const SimulateOptions& options) { return run_simulate(options); },
             [](const StaffOptions& options) { return run_staff(options); },
+            [](const SoakOptions& options) { return run_soak(options); },
             [](const VersionOptions&) {
                 std::printf("lanze %s\n", kVersion);
                 return kExitDone;

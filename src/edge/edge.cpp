@@ -308,10 +308,8 @@ void Edge::fire(const TimerKey& key, Time now) {
             }
             return;
         case TimerKind::session:
-            if (leg != nullptr && leg->session.refresher == sip::Refresher::us) {
-                refresh_session(*leg, now);
-            } else if (leg != nullptr) {
-                leg_broke(*leg, core::CutOffCause::session_expired, now);
+            if (leg != nullptr) {
+                session_due(*leg, now);
             }
             return;
         case TimerKind::leaving:
@@ -411,6 +409,7 @@ void Edge::send_effect(Effect effect, Time now) {
             const bool is_unwanted = send.leg.is_set() && send.request.message.method == "INVITE" &&
                                      (leg == nullptr || leg->state == LegState::cancelling);
             if (!is_unwanted) {
+                limit_refresh(send.request.id, now);
                 transactions_.start(std::move(send.request), now, transaction_output_);
                 return;
             }

@@ -234,7 +234,9 @@ private:
                       Time now);
     void take_answer(Leg& leg, const std::string& body, Time now);
     void media_changed(Leg& leg, Time now);
+    void session_due(Leg& leg, Time now);
     void refresh_session(Leg& leg, Time now);
+    void limit_refresh(sip::ClientTransactionId request, Time now);
     void session_refreshed(Leg& leg, Time now);
     void on_refresh_response(Leg& leg, const sip::Message& response, Time now);
     void leg_broke(Leg& leg, core::CutOffCause cause, Time now);

@@ -7,6 +7,8 @@ namespace lanze::edge {
 namespace {
 
 constexpr Duration kRetryRefresh = seconds(10);
+// More than 64*T1, after which the transaction itself gives up whoever says nothing at all.
+constexpr Duration kRefreshMax = seconds(34);
 
 bool is_on_hold(const sip::AgreedMedia& agreed) {
     return !agreed.may_send;
@@ -260,6 +262,27 @@ void Edge::session_refreshed(Leg& leg, Time now) {
         timers_.cancel(key);
     } else {
         timers_.set(key, now + sip::session_timer_due(leg.session));
+    }
+}
+
+void Edge::session_due(Leg& leg, Time now) {
+    if (leg.refresh_client.is_set() && transactions_.has(leg.refresh_client)) {
+        // No timer ends an INVITE that has got a 1xx (RFC 3261 §17.1.1.2); without a final response
+        // the dialog is over (§12.2.1.2).
+        outbox_.push(SendCancel{leg.refresh_client});
+        leg_broke(leg, core::CutOffCause::signalling_lost, now);
+    } else if (leg.session.refresher == sip::Refresher::us) {
+        refresh_session(leg, now);
+    } else {
+        leg_broke(leg, core::CutOffCause::session_expired, now);
+    }
+}
+
+// A refresh leaves now; only from here on its answer is late.
+void Edge::limit_refresh(sip::ClientTransactionId request, Time now) {
+    const auto place = pending_.find(request);
+    if (place != pending_.end() && place->second.purpose == Purpose::refresh) {
+        timers_.set({TimerKind::session, place->second.leg.value()}, now + kRefreshMax);
     }
 }
 

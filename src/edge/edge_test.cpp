@@ -354,6 +354,30 @@ TEST_F(EdgeTest, the_session_timer_refreshes_and_gives_up) {
     EXPECT_EQ(finished_.at(0).end, core::ContactEnd::cut_off);
 }
 
+// No timer ends an INVITE that has got a 1xx (RFC 3261 §17.1.1.2), and on hold no silence is
+// counted.
+TEST_F(EdgeTest, a_phone_that_vanishes_after_its_100_ends_the_call) {
+    talk();
+    pass(seconds(901));
+    ASSERT_TRUE(has_sent(kAnna, "INVITE")) << left();
+    send(sip::make_response(take(kAnna, "INVITE"), 100), kAnna);
+    const sip::Message to_caller = take(kCaller, "INVITE");
+    sip::Message ok = sip::make_response(to_caller, 200);
+    ok.contacts = {*sip::NameAddress::parse(std::string("<sip:lena@") + kCaller + ">")};
+    ok.content_type = "application/sdp";
+    ok.body = sdp(kCaller, 30000, sip::Direction::sendrecv);
+    send(ok, kCaller);
+    settle();
+    pass(seconds(60));
+    take(kAnna, "CANCEL");
+    take(kAnna, "BYE");
+    EXPECT_EQ(edge_->leg_count(), 0U);
+    EXPECT_EQ(finished_.at(0).cause, core::CutOffCause::signalling_lost);
+    pass(seconds(60));
+    EXPECT_EQ(edge_->transaction_count(), 0U);
+    EXPECT_EQ(edge_->remembered_count(), 0U);
+}
+
 TEST_F(EdgeTest, an_ack_that_never_comes_ends_the_call) {
     send(invite("bank"), kCaller);
     settle();

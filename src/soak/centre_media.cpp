@@ -8,16 +8,14 @@ namespace lanze::soak {
 
 namespace {
 
-constexpr std::uint16_t kPorts = 80;
-constexpr std::uint16_t kFewPorts = 9;
 constexpr Duration kPortRests = seconds(10);
+constexpr int kLooks = 4;
 
 }  // namespace
 
-void Centre::lend_ports() {
+void Centre::lend_ports(std::uint16_t first, std::uint16_t end) {
     ports::PortsLent lent;
-    const std::uint16_t count = world_.faults().has_few_ports ? kFewPorts : kPorts;
-    for (std::uint16_t i = 0; i < count; ++i) {
+    for (std::uint16_t i = first; i < end; ++i) {
         const Endpoint bound{setting_.address.address, static_cast<std::uint16_t>(20'000 + 2 * i)};
         lent.ports.push_back({i % 2U, i, bound, bound.address});
     }
@@ -37,7 +35,7 @@ void Centre::on(const ports::OpenLeg& order) {
     const bool is_in_use = std::any_of(media_.begin(), media_.end(), [&](const auto& entry) {
         return entry.second.port == order.port;
     });
-    if (is_in_use || !media_.emplace(order.leg, MediaLeg{order.port, {}, {}, 0}).second) {
+    if (is_in_use || !media_.emplace(order.leg, MediaLeg{order.port, {}, {}}).second) {
         world_.complain("a leg or its port was opened twice");
     }
 }
@@ -48,12 +46,34 @@ void Centre::on(const ports::SetRemote& order) {
         world_.complain("SetRemote for a leg that is not open");
         return;
     }
-    place->second.remote = order.rtp;
+    MediaLeg& leg = place->second;
+    const bool is_new = leg.remote != order.rtp;
+    leg.remote = order.rtp;
+    const auto other = leg.bridged_to ? media_.find(*leg.bridged_to) : media_.end();
+    if (is_new && other != media_.end()) {
+        tell_bridged(leg.is_caller ? leg : other->second, leg.is_caller ? other->second : leg);
+    }
 }
 
 void Centre::on(const ports::Play& order) {
     if (!media_.contains(order.leg)) {
         world_.complain("Play for a leg that is not open");
+        return;
+    }
+    if (Person* person = listener(media_[order.leg].remote)) {
+        person->hear_music();
+    }
+}
+
+// Each hears the other, if both are still in the call that is meant.
+void Centre::tell_bridged(const MediaLeg& caller, const MediaLeg& agent) {
+    Person* one = listener(caller.remote);
+    Person* other = listener(agent.remote);
+    const bool is_meant = one != nullptr && other != nullptr && other->has_call() &&
+                          one->caller_now() == other->caller_now();
+    if (is_meant) {
+        one->hear_other(other->address());
+        other->hear_other(one->address());
     }
 }
 
@@ -71,9 +91,9 @@ void Centre::on(const ports::Bridge& order) {
     }
     a->second.bridged_to = order.b;
     b->second.bridged_to = order.a;
-    if (Person* caller = listener(a->second.remote)) {
-        caller->hear_other();
-    }
+    a->second.is_caller = true;
+    b->second.is_caller = false;
+    tell_bridged(a->second, b->second);
 }
 
 void Centre::on(const ports::Unbridge& order) {
@@ -91,22 +111,24 @@ void Centre::on(const ports::WatchSilence& order) {
     }
     place->second.watch = ++watches_;
     if (order.silence > Duration::zero()) {
-        listen_to(order.leg, watches_, order.silence);
+        listen_to(order.leg, watches_, order.silence, 0);
     }
 }
 
-// Looked at once per `silence`: who is not in a call then sends nothing.
-void Centre::listen_to(ports::LegId leg, std::uint64_t watch, Duration silence) {
-    later(silence, [this, leg, watch, silence] {
+// Looked at some times in `silence`: who is not in a call each time has sent nothing.
+void Centre::listen_to(ports::LegId leg, std::uint64_t watch, Duration silence, int silent_looks) {
+    later(silence / kLooks, [this, leg, watch, silence, silent_looks] {
         const auto place = media_.find(leg);
         if (place == media_.end() || place->second.watch != watch) {
             return;
         }
         const Person* person = listener(place->second.remote);
-        if (person != nullptr && !person->is_in_call()) {
+        const bool is_silent = person != nullptr && !person->is_in_call();
+        const int looks = is_silent ? silent_looks + 1 : 0;
+        if (looks == kLooks) {
             report(ports::LegSilent{leg});
         } else {
-            listen_to(leg, watch, silence);
+            listen_to(leg, watch, silence, looks);
         }
     });
 }

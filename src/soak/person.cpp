@@ -10,9 +10,6 @@ namespace {
 
 // So often a person listens whether there is anything on the line, and hangs up after two times.
 constexpr Duration kListenEvery = seconds(40);
-// For so long after a restart the centre may owe somebody a word; then nobody may be left in a dead
-// call (64*T1 until BYE is given up, and what the person needs to notice).
-constexpr Duration kRestartExcuse = seconds(150);
 
 }  // namespace
 
@@ -80,6 +77,9 @@ void Person::wake() {
 
 void Person::on(const sip::RequestReceived& event) {
     const sip::Message& request = event.message;
+    if (!request.to.tag().empty() && takes_request(event)) {
+        return;
+    }
     if (!request.to.tag().empty()) {
         on_in_dialog(event);
     } else if (request.method == "INVITE") {
@@ -95,6 +95,7 @@ void Person::on_in_dialog(const sip::RequestReceived& event) {
     const bool is_ours = call_ && sip::dialog_key(call_->dialog) == sip::dialog_key(request);
     if (request.method == "ACK") {
         if (is_ours) {
+            call_->is_acknowledged = true;
             layer_->ack_received(call_->invite_in);
         }
         return;
@@ -115,7 +116,16 @@ void Person::on_in_dialog(const sip::RequestReceived& event) {
         forget_call();
         return;
     }
-    // UPDATE and re-INVITE only ask whether the session still stands (RFC 4028).
+    on_refresh(event);
+}
+
+// UPDATE and re-INVITE only ask whether the session still stands (RFC 4028).
+void Person::on_refresh(const sip::RequestReceived& event) {
+    const sip::Message& request = event.message;
+    if (call_->is_asking && request.method == "INVITE") {
+        respond(event.transaction, sip::make_response(request, 491));
+        return;
+    }
     sip::Message response = sip::make_response(request, 200);
     response.contacts = {contact()};
     if (const auto expires = request.header("Session-Expires")) {
@@ -130,25 +140,31 @@ void Person::on_in_dialog(const sip::RequestReceived& event) {
 }
 
 void Person::on(const sip::CancelReceived& event) {
-    if (call_ && call_->invite_in == event.invite && !call_->is_answered) {
+    const bool is_ours = call_ && call_->invite_in == event.invite && !call_->is_answered;
+    if (is_ours && !picks_up_nonetheless()) {
         respond(event.invite,
                 sip::make_response(call_->invite, 487, {}, call_->dialog.local.tag()));
-        on_cancel();
         forget_call();
     }
 }
 
 void Person::on(const sip::ResponseReceived& event) {
-    const bool is_invite = event.message.cseq.method == "INVITE";
-    if (is_invite) {
+    if (call_ && call_->reinvite_out == event.transaction) {
+        on_reinvite_response(event);
+    } else if (event.message.cseq.method == "INVITE") {
         on_invite_response(event);
+    } else {
+        (void)takes_response(event);
     }
 }
 
 void Person::on(const sip::ClientFailed& event) {
     if (call_ && call_->invite_out == event.transaction) {
-        on_invite_failed();
         forget_call();
+    } else if (call_ && call_->reinvite_out == event.transaction) {
+        hang_up();  // nobody there any more
+    } else {
+        (void)takes_failure(event);
     }
 }
 
@@ -171,6 +187,7 @@ void Person::respond(sip::ServerTransactionId id, const sip::Message& response) 
 }
 
 void Person::acknowledge(const sip::Message& response, const std::string& answer) {
+    call_->is_acknowledged = true;
     sip::Dialog dialog = call_->dialog;
     sip::Message ack = sip::make_request(dialog, "ACK", contact(), response.cseq.number);
     if (!answer.empty()) {
@@ -185,6 +202,9 @@ void Person::acknowledge(const sip::Message& response, const std::string& answer
 
 void Person::answered() {
     call_->is_answered = true;
+    if (DiaryEntry* written = entry()) {
+        written->answered = world_.now();
+    }
     later(kListenEvery, [this] { listen(); });
 }
 
@@ -196,7 +216,7 @@ void Person::listen() {
         later(kListenEvery, [this] { listen(); });
         return;
     }
-    if (world_.now() - audio_.last_crash() > kRestartExcuse) {
+    if (world_.now() - audio_.last_start() > kRestartExcuse) {
         world_.complain("a dead call: " + describe());
     }
     hang_up();
@@ -204,8 +224,42 @@ void Person::listen() {
 
 void Person::hang_up() {
     sip::Message bye = sip::make_request(call_->dialog, "BYE", contact());
+    if (DiaryEntry* written = entry()) {
+        written->left = written->left.value_or(world_.now());
+    }
     forget_call();
     start(std::move(bye), next_client());
+}
+
+void Person::cancel_invite() {
+    layer_->cancel(call_->invite_out, world_.now(), output_);
+    settle();
+}
+
+void Person::forget_call() {
+    DiaryEntry* written = call_ ? entry() : nullptr;
+    if (written != nullptr && call_->is_answered) {
+        written->over = written->over.value_or(world_.now());
+    }
+    // A re-INVITE that got a 100 and nothing else would be waited for without end.
+    if (call_ && call_->is_asking) {
+        layer_->cancel(call_->reinvite_out, world_.now(), output_);
+    }
+    call_.reset();
+    settle();
+}
+
+void Person::hear_other(const Endpoint& other) {
+    if (DiaryEntry* written = call_ ? entry() : nullptr) {
+        written->heard.push_back({other, world_.now()});
+    }
+}
+
+DiaryEntry& Person::write(std::string caller) {
+    diary_.emplace_back();
+    diary_.back().caller = std::move(caller);
+    diary_.back().begun = world_.now();
+    return diary_.back();
 }
 
 void Person::later(Duration delay, std::function<void()> action) {
@@ -228,11 +282,15 @@ void Person::cut_power() {
 }
 
 void Person::restore_power() {
+    world_.tell(address_.to_string() + " has power again");
     is_off_ = false;
+    on_power();
 }
 
 std::string Person::description() const {
-    return sip::write_sdp(sip::make_offer({rtp(), 7, 1}, sip::Direction::sendrecv));
+    const bool holds = call_ && call_->holds;
+    return sip::write_sdp(sip::make_offer(
+        {rtp(), 7, 1}, holds ? sip::Direction::sendonly : sip::Direction::sendrecv));
 }
 
 sip::NameAddress Person::contact() const {
