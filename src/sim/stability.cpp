@@ -40,7 +40,8 @@ public:
         given_.resize(streams.size(), std::vector<double>(scenario.pools.size()));
         for (const std::size_t stream : streams) {
             const Stream& one = scenario.streams[stream];
-            left_.push_back(one.rates.front().per_second * (one.talk.mean() + one.wrap_up.mean()));
+            left_.push_back(one.rates.front().per_second * (one.talk.mean() + one.wrap_up.mean()) *
+                            kMoreThanThere);
         }
         for (const Pool& pool : scenario.pools) {
             room_.push_back(pool.count / pool.handle_factor);
@@ -68,7 +69,9 @@ public:
     bool is_reached(std::size_t pool) const { return from_stream_[pool] != kNone; }
 
 private:
-    static constexpr double kLittle = 1e-9;
+    static constexpr double kLittle = 1e-12;
+    // As much work as there are agents is too much already: the queue grows for ever, if slowly.
+    static constexpr double kMoreThanThere = 1 + 1e-9;
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
     static constexpr std::size_t kStart = static_cast<std::size_t>(-2);
 
