@@ -109,7 +109,7 @@ void take_centre(TableReader& root, const std::string& path, ScenarioDraft& draf
     }
     ConfigResult config = parse_config(*text, beside(draft.path, path));
     if (!config) {
-        draft.file_errors = std::move(config.error());
+        draft.file_errors = config.error();
         return;
     }
     centre.config = *std::move(config);

@@ -316,6 +316,7 @@ void add_intervals(const Scenario& scenario, const Plan& plan, const std::vector
             : tallies.front().intervals.front().size();
     const auto each = [&](const auto& by_thing, std::size_t thing, std::size_t interval) {
         std::vector<decltype(&(tallies.front().*by_thing)[thing][interval])> found;
+        found.reserve(tallies.size());
         for (const Tally& tally : tallies) {
             found.push_back(&(tally.*by_thing)[thing][interval]);
         }
@@ -368,6 +369,7 @@ Results results_of(const Scenario& scenario, const Plan& plan, const std::vector
     }
     const auto each_stream = [&](std::size_t stream) {
         Tallies found;
+        found.reserve(tallies.size());
         for (const Tally& tally : tallies) {
             found.push_back(tally.streams[stream]);
         }
@@ -393,6 +395,7 @@ Results results_of(const Scenario& scenario, const Plan& plan, const std::vector
     }
     for (std::size_t pool = 0; pool < scenario.pools.size(); ++pool) {
         std::vector<PoolTally> found;
+        found.reserve(tallies.size());
         for (const Tally& tally : tallies) {
             found.push_back(tally.pools[pool]);
         }

@@ -55,13 +55,7 @@ public:
             }
             if (left_[i] > kLittle) {
                 reach(i);
-                std::vector<std::size_t> result;
-                for (std::size_t j = 0; j < streams_.size(); ++j) {
-                    if (from_pool_[j] != kNone) {
-                        result.push_back(j);
-                    }
-                }
-                return result;
+                return reached_streams();
             }
         }
         return {};
@@ -75,6 +69,16 @@ private:
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
     static constexpr std::size_t kStart = static_cast<std::size_t>(-2);
 
+    std::vector<std::size_t> reached_streams() const {
+        std::vector<std::size_t> result;
+        for (std::size_t i = 0; i < streams_.size(); ++i) {
+            if (from_pool_[i] != kNone) {
+                result.push_back(i);
+            }
+        }
+        return result;
+    }
+
     // Which streams and pools lie on paths from this stream.
     void reach(std::size_t stream) {
         from_stream_.assign(room_.size(), kNone);
@@ -82,20 +86,22 @@ private:
         from_pool_[stream] = kStart;
         std::vector<std::size_t> todo = {stream};
         for (std::size_t at = 0; at < todo.size(); ++at) {
-            const std::size_t here = todo[at];
+            const Stream& here = scenario_->streams[streams_[todo[at]]];
             for (std::size_t pool = 0; pool < room_.size(); ++pool) {
-                if (from_stream_[pool] != kNone ||
-                    !may_go(*scenario_, scenario_->streams[streams_[here]],
-                            scenario_->pools[pool])) {
-                    continue;
+                if (from_stream_[pool] == kNone &&
+                    may_go(*scenario_, here, scenario_->pools[pool])) {
+                    from_stream_[pool] = todo[at];
+                    reach_back(pool, todo);
                 }
-                from_stream_[pool] = here;
-                for (std::size_t other = 0; other < streams_.size(); ++other) {
-                    if (from_pool_[other] == kNone && given_[other][pool] > kLittle) {
-                        from_pool_[other] = pool;
-                        todo.push_back(other);
-                    }
-                }
+            }
+        }
+    }
+    // Who has work in this pool could do it elsewhere.
+    void reach_back(std::size_t pool, std::vector<std::size_t>& todo) {
+        for (std::size_t other = 0; other < streams_.size(); ++other) {
+            if (from_pool_[other] == kNone && given_[other][pool] > kLittle) {
+                from_pool_[other] = pool;
+                todo.push_back(other);
             }
         }
     }

@@ -33,7 +33,7 @@ Scenario n_model(double first, double second) {
 TEST(Overloads, FindsWhatCannotBeHandled) {
     EXPECT_TRUE(overloads_of(n_model(3, 3.9)).empty());
     EXPECT_TRUE(overloads_of(n_model(6, 0.9)).empty());  // the first takes both pools
-    EXPECT_EQ(overloads_of(n_model(1, 4)).size(), 1U);  // no more than there are is too much
+    EXPECT_EQ(overloads_of(n_model(1, 4)).size(), 1U);   // no more than there are is too much
     const auto second = overloads_of(n_model(1, 4.5));
     ASSERT_EQ(second.size(), 1U);
     EXPECT_EQ(second[0].streams, (std::vector<std::size_t>{1}));

@@ -168,10 +168,11 @@ void World::happen(const What& what) {
     }
 }
 
-void World::tell(core::Command command) {
+void World::tell(const core::Command& command) {
     handle(command);
-    for (std::size_t i = 0; i < todo_.size(); ++i) {
-        const core::Command next = std::move(todo_[i]);
+    std::size_t done = 0;
+    while (done < todo_.size()) {  // what follows may add more
+        const core::Command next = std::move(todo_[done++]);
         handle(next);
     }
     todo_.clear();

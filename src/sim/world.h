@@ -67,7 +67,7 @@ private:
     void happen(const What& what);
     void advance();
     // Hands it to the floor, and reacts until nothing follows at once.
-    void tell(core::Command command);
+    void tell(const core::Command& command);
     void handle(const core::Command& command);
 
     // What the floor says; everything else concerns nobody here.

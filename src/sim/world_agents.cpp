@@ -166,7 +166,7 @@ void World::begin_shift(core::AgentId agent, std::size_t shift) {
     }
     person(agent).breaks = command.breaks;
     agenda_.note(command.end, {Kind::shift_ends, agent.value(), 0});
-    tell(std::move(command));
+    tell(command);
     sign_on(agent);
 }
 
