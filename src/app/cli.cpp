@@ -197,13 +197,39 @@ private:
 
     void add_replay() {
         CLI::App* command =
-            add(app_, "replay", "Rebuild the past from a journal, or decide it again",
-                "lanze replay examples/hanse/lanze.toml --verify");
+            add(app_, "replay",
+                "Rebuild the past from a journal, decide it again, or simulate it with another "
+                "configuration",
+                "lanze replay examples/hanse/lanze.toml --verify\n"
+                "  lanze replay examples/hanse/lanze.toml --with tried.toml --from yesterday");
         add_journal(*command, replay_);
-        command->add_flag("--verify", replay_.options.verifies,
-                          "Decide every command again and compare with what was recorded");
-        command->add_flag("--json", replay_.options.is_json, "As JSON");
-        command->callback([this] { chosen_ = replay_; });
+        CLI::Option* verify =
+            command->add_flag("--verify", replay_.options.verifies,
+                              "Decide every command again and compare with what was recorded");
+        CLI::Option* with = command->add_option(
+            "--with", what_if_.other_path,
+            "Another configuration: what would have been, beside what was (docs/planning.md)");
+        with->excludes(verify);
+        command
+            ->add_option("--from", what_if_.from,
+                         "With --with: 2026-03-01, \"2026-03-01 08:30\", today or yesterday; "
+                         "default: the journal's beginning")
+            ->needs(with);
+        command->add_option("--to", what_if_.to, "The same; default: its end")->needs(with);
+        command->add_option("--seed", what_if_.seed, "With --with: the same seed draws the same")
+            ->needs(with)
+            ->capture_default_str();
+        command->add_option("--replications", what_if_.replications, "With --with: how many")
+            ->needs(with)
+            ->check(CLI::Range(sim::kReplicationsMin, sim::kReplicationsMax))
+            ->capture_default_str();
+        command->add_flag("--json", replay_.options.is_json, "As JSON, with all measures");
+        command->callback([this, with] {
+            if (with->count() > 0) {
+                replay_.options.what_if = what_if_;
+            }
+            chosen_ = replay_;
+        });
     }
 
     CLI::App* add_person_action(CLI::App& parent, PersonAction action, const std::string& name,
@@ -370,6 +396,7 @@ private:
     ContactsCommand contacts_;
     WhyCommand why_;
     ReplayCommand replay_;
+    WhatIfOptions what_if_;
     PersonOptions person_;
     TokenOptions token_;
     ErlangOptions erlang_;

@@ -52,6 +52,20 @@ TEST(CommandLine, finds_the_journal_of_a_report) {
     EXPECT_TRUE(std::get<ContactsCommand>(*by_journal).options.is_json);
 }
 
+TEST(CommandLine, asks_what_would_have_been) {
+    const auto command = typed({"replay", "a.toml", "--with", "b.toml", "--seed", "9"});
+    ASSERT_TRUE(command) << command.error().output;
+    const auto& replay = std::get<ReplayCommand>(*command);
+    EXPECT_EQ(replay.config_path, "a.toml");
+    ASSERT_TRUE(replay.options.what_if);
+    EXPECT_EQ(replay.options.what_if->other_path, "b.toml");
+    EXPECT_EQ(replay.options.what_if->seed, 9U);
+    EXPECT_EQ(replay.options.what_if->replications, 20);
+    EXPECT_FALSE(typed({"replay", "a.toml", "--with", "b.toml", "--verify"}));
+    EXPECT_FALSE(typed({"replay", "a.toml", "--seed", "9"}));
+    EXPECT_FALSE(typed({"replay", "a.toml", "--with", "b.toml", "--replications", "1"}));
+}
+
 TEST(CommandLine, decides_the_past_again) {
     const char* arguments[] = {"lanze", "replay", "--journal", "centre.db", "--verify"};
     const auto command = parse_command_line(5, arguments);

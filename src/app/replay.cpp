@@ -186,6 +186,10 @@ std::string replay_text(const Replayed& replayed, const ReplayOptions& options, 
 }
 
 int run_replay(const ReplayOptions& options) {
+    if (options.what_if) {
+        return run_what_if({options.journal_path, options.keys_path, options.is_json},
+                           *options.what_if);
+    }
     bool is_different = false;
     const int code = print_text(options.time_zone, [&]() -> Result<std::string, std::string> {
         auto reader = open_journal(options.journal_path, options.keys_path);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/what_if.h"
 #include "base/result.h"
 #include "base/time.h"
 
@@ -21,6 +22,7 @@ struct ReplayOptions {
     std::string time_zone;  // "": the system's
     bool verifies = false;
     bool is_json = false;
+    std::optional<WhatIfOptions> what_if = {};  // with another configuration instead
 };
 
 // The first decision that this build makes otherwise.

@@ -32,7 +32,9 @@ struct Arrival {
     std::optional<Duration> talk;
     std::optional<Duration> wrap_up;
     std::optional<Duration> patience;
-    std::optional<Duration> waited;  // patience is longer than this
+    std::optional<Duration> waited;             // patience is longer than this
+    std::optional<std::size_t> preferred = {};  // pool, of one agent
+    bool is_counted = true;
 };
 
 // Who did not get through tries again with this probability, after a while.
@@ -72,6 +74,13 @@ struct Shift {
     std::vector<core::PlannedBreak> breaks = {};  // `from` likewise, since Time{}
 };
 
+// What an agent once said or his phone did, at that time after the start; the agent of the command
+// is filled in.
+struct Moment {
+    Duration at{};
+    core::Command says;
+};
+
 struct StaffPiece {
     Duration from{};
     std::uint32_t agents = 0;
@@ -91,6 +100,9 @@ struct Pool {
     // idle goes at once and others after the contact they have, whoever is free first.
     std::vector<Shift> shifts = {};
     std::vector<StaffPiece> staff = {};
+    // Or all that a real agent said when, in order; of a pool of one. He then comes back from
+    // breaks when he did, and `starts_ready` of his configuration counts.
+    std::optional<std::vector<Moment>> past = {};
 };
 
 struct Scenario {

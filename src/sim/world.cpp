@@ -24,7 +24,7 @@ core::Config config_of(const Scenario& scenario, std::uint64_t seed) {
         for (std::uint32_t i = 0; i < pool.count; ++i) {
             core::AgentConfig agent = pool.agent;
             agent.name = pool.count == 1 ? pool.name : pool.name + "-" + std::to_string(i + 1);
-            agent.starts_ready = false;
+            agent.starts_ready = pool.past && agent.starts_ready;
             agent.starts_reachable = true;
             config.agents.push_back(std::move(agent));
         }
@@ -72,7 +72,13 @@ void World::begin() {
     }
     for (std::uint32_t i = 0; i < people_.size(); ++i) {
         const Pool& pool = scenario_->pools[people_[i].pool];
-        if (pool.shifts.empty() && pool.staff.empty()) {
+        if (pool.past) {
+            people_[i].is_open = pool.agent.starts_ready;
+            touch(core::AgentId{i + 1});
+            if (!pool.past->empty()) {
+                agenda_.note(now_ + pool.past->front().at, {Kind::moment, i + 1, 0});
+            }
+        } else if (pool.shifts.empty() && pool.staff.empty()) {
             sign_on(core::AgentId{i + 1});
         }
         for (std::size_t j = 0; j < pool.shifts.size(); ++j) {
@@ -147,7 +153,7 @@ void World::happen(const What& what) {
             end_wrap_up(agent, contact);
             return;
         case Kind::returns:
-            tell(core::Ready{agent});
+            come_back(agent);
             return;
         case Kind::shift_begins:
             begin_shift(agent, what.b);
@@ -161,6 +167,9 @@ void World::happen(const What& what) {
             return;
         case Kind::staff_changes:
             change_staff(what.a, scenario_->pools[what.a].staff[what.b].agents);
+            return;
+        case Kind::moment:
+            live_on(agent, what.b);
             return;
         case Kind::interval_ends:
             watch_.end_interval(now_);
@@ -181,6 +190,9 @@ void World::tell(const core::Command& command) {
 void World::handle(const core::Command& command) {
     ++commands_;
     const core::Outcome outcome = floor_.handle(command, now_);
+    if (recorder_ && !outcome.refusal) {
+        recorder_(command, outcome.events, now_);
+    }
     for (const core::Event& event : outcome.events) {
         std::visit([&](const auto& alternative) { on(alternative); }, event);
     }
@@ -209,7 +221,8 @@ Attempt World::fresh_attempt(std::uint32_t stream, std::uint32_t tries, const Ar
     attempt.tries = tries;
     attempt.entered = now_;
     attempt.interval = watch_.interval_of(now_);
-    attempt.is_counted = now_ >= count_from_ && now_ < count_to_ && !from.is_endless;
+    attempt.is_counted =
+        arrival.is_counted && now_ >= count_from_ && now_ < count_to_ && !from.is_endless;
     attempt.is_on_the_line = core::is_on_the_line(from.channel);
     // All that is drawn is drawn here, so that a contact is the same whatever the routing does.
     attempt.talk = arrival.talk ? *arrival.talk : from.talk.draw(rng);
@@ -234,7 +247,10 @@ void World::enter(std::uint32_t stream, std::uint32_t tries, const Arrival& arri
         watch_.note_arrival(*entering_);
     }
     const core::QueueId queue{static_cast<std::uint32_t>(from.queue + 1)};
-    handle(core::EnterQueue{queue, from.needs, from.priority, core::AgentId{}, from.channel});
+    const bool has_preferred = arrival.preferred && scenario_->pools[*arrival.preferred].count > 0;
+    const core::AgentId preferred =
+        has_preferred ? core::AgentId{pools_[*arrival.preferred].first + 1} : core::AgentId{};
+    handle(core::EnterQueue{queue, from.needs, from.priority, preferred, from.channel});
     entering_.reset();
     const Attempt* attempt = attempts_.find(contact);
     if (is_counted && attempt != nullptr && !is_presented_at_once_) {

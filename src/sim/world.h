@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -25,6 +26,11 @@ public:
     // From the start until all that is counted has ended, or as long again as the plan says.
     Tally run();
 
+    // Every command that is not refused, with what came of it: what a journal would hold.
+    using Recorder =
+        std::function<void(const core::Command&, const std::vector<core::Event>&, Time)>;
+    void record_to(Recorder recorder) { recorder_ = std::move(recorder); }
+
 private:
     enum class Kind : std::uint8_t {
         arrives,        // a: stream
@@ -39,6 +45,7 @@ private:
         shift_ends,     // a: agent
         break_begins,   // a: agent
         staff_changes,  // a: pool, b: which piece
+        moment,         // a: agent, b: which
         interval_ends,
     };
     struct What {
@@ -51,6 +58,10 @@ private:
         Duration break_length = minutes(30);     // of the break that comes next
         std::vector<core::PlannedBreak> breaks;  // of the shift, those to come
         std::vector<core::ContactId> written;    // talking
+        // With a past:
+        std::size_t moments = 0;       // of it that are over
+        bool is_open = false;          // as he said last
+        bool is_break_by_law = false;  // he takes one that his past does not know
     };
     struct PoolState {
         std::uint32_t first = 0;    // person
@@ -115,6 +126,9 @@ private:
     void sign_on(core::AgentId agent);
     void begin_shift(core::AgentId agent, std::size_t shift);
     void take_break(core::AgentId agent);
+    void live_on(core::AgentId agent, std::size_t moment);
+    void take_break_by_law(core::AgentId agent);
+    void come_back(core::AgentId agent);
     void change_staff(std::uint32_t pool, std::uint32_t agents);
     void touch(core::AgentId agent) { touched_.push_back(agent); }
 
@@ -132,6 +146,7 @@ private:
     Watch watch_;
     std::vector<core::Command> todo_;
     std::vector<core::AgentId> touched_;
+    Recorder recorder_;
     std::uint64_t commands_ = 0;
     std::uint64_t open_counted_ = 0;  // counted contacts that have not ended
 

@@ -149,6 +149,12 @@ void World::end_wrap_up(core::AgentId agent, core::ContactId contact) {
     } else if (now.closed_for == core::NotReadyReason::wrap_up) {
         tell(core::Ready{agent});  // it took longer than the budget
     }
+    const Person& person = this->person(agent);
+    const bool is_away = now.closed_for && now.closed_for != core::NotReadyReason::missed;
+    const bool is_open = person.is_open && !person.is_break_by_law;
+    if (scenario_->pools[person.pool].past && is_open && is_away) {
+        come_back(agent);  // he said so meanwhile
+    }
 }
 
 void World::sign_on(core::AgentId agent) {
@@ -177,9 +183,72 @@ void World::take_break(core::AgentId agent) {
     }
 }
 
+void World::live_on(core::AgentId agent, std::size_t moment) {
+    const std::vector<Moment>& past = *scenario_->pools[person(agent).pool].past;
+    Person& person = this->person(agent);
+    person.moments = moment + 1;
+    if (person.moments < past.size()) {
+        agenda_.note(std::max(now_, scenario_->start + past[person.moments].at),
+                     {Kind::moment, agent.value(), person.moments});
+    }
+    core::Command command = past[moment].says;
+    std::visit(
+        [agent](auto& alternative) {
+            if constexpr (requires { alternative.agent; }) {
+                alternative.agent = agent;
+            }
+        },
+        command);
+    if (std::holds_alternative<core::Ready>(command)) {
+        person.is_open = true;
+    } else if (std::holds_alternative<core::NotReady>(command)) {
+        person.is_open = false;
+    } else if (std::holds_alternative<core::CloseDesk>(command)) {
+        // A desk phone goes on without the desk.
+        person.is_open = person.is_open && scenario_->pools[person.pool].agent.starts_ready;
+    }
+    // It would end a wrap-up, and a break that the law wants.
+    const bool is_too_early = person.is_break_by_law || std::holds_alternative<core::WrapUp>(
+                                                            floor_.find_agent(agent)->activity);
+    if (!is_too_early || !std::holds_alternative<core::Ready>(command)) {
+        tell(std::move(command));
+    }
+}
+
+// From a break or after misses; who has a past only if he was not away for another reason.
+void World::come_back(core::AgentId agent) {
+    Person& person = this->person(agent);
+    const bool has_past = scenario_->pools[person.pool].past.has_value();
+    person.is_break_by_law = false;
+    if (!has_past || person.is_open) {
+        tell(core::Ready{agent});
+    }
+}
+
+// The charter wants a break now. Who took one soon after in his past takes that one.
+void World::take_break_by_law(core::AgentId agent) {
+    Person& person = this->person(agent);
+    const std::vector<Moment>& past = *scenario_->pools[person.pool].past;
+    const Time soon = now_ + core::kBreakEarly;
+    for (std::size_t i = person.moments; i < past.size() && scenario_->start + past[i].at <= soon;
+         ++i) {
+        const auto* away = std::get_if<core::NotReady>(&past[i].says);
+        if (away != nullptr && away->reason == core::NotReadyReason::break_time) {
+            return;
+        }
+    }
+    person.is_break_by_law = true;
+    todo_.emplace_back(core::NotReady{agent, core::NotReadyReason::break_time});
+}
+
 void World::on(const core::AgentWithheld& event) {
     touch(event.agent);
-    if (event.by == core::WithheldBy::break_due) {
+    if (event.by != core::WithheldBy::break_due) {
+        return;
+    }
+    if (scenario_->pools[person(event.agent).pool].past) {
+        take_break_by_law(event.agent);
+    } else {
         todo_.emplace_back(core::NotReady{event.agent, core::NotReadyReason::break_time});
     }
 }
@@ -187,7 +256,10 @@ void World::on(const core::AgentWithheld& event) {
 void World::on(const core::AgentNotReady& event) {
     touch(event.agent);
     Person& agent = person(event.agent);
-    if (event.reason == core::NotReadyReason::break_time) {
+    const bool has_past = scenario_->pools[agent.pool].past.has_value();
+    if (event.reason == core::NotReadyReason::break_time && has_past && !agent.is_break_by_law) {
+        watch_.note_break(agent.pool, now_);  // he comes back when he did
+    } else if (event.reason == core::NotReadyReason::break_time) {
         Duration length = kBreakByLaw;
         if (!agent.breaks.empty() && agent.breaks.front().from <= now_ + core::kBreakEarly) {
             length = agent.breaks.front().length;
