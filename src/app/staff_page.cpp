@@ -40,19 +40,34 @@ std::string cell(const std::string& text) {
     return "<td>" + html_text(text) + "</td>";
 }
 
-// The simulated level and the verdict, if there was a check.
-std::string seen_cells(const StaffedInterval& interval) {
-    if (!interval.seen) {
+// What the simulation said, in a table of its own; "" if there was no check.
+std::string seen_section(const QueueStaffing& queue) {
+    if (!queue.intervals.front().seen) {
         return "";
     }
-    if (interval.seen->judgements.empty()) {
-        return cell("-") + cell("-") + "<td class=\"words\">-</td>";
+    std::string html = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+                       html_text(queue.name) +
+                       " in simulation\">\n<table>\n<caption>In simulation, with intervals of 95 "
+                       "%</caption>\n<thead><tr>";
+    for (const char* head :
+         {"from", "added", "service level", "abandoned", "ASA (s)", "occupancy"}) {
+        html += std::string("<th scope=\"col\">") + head + "</th>";
     }
-    std::string verdict = verdict_text(*interval.seen);
-    std::replace(verdict.begin(), verdict.end(), '_', ' ');
-    return cell(estimate_text(interval.seen->service_level, true)) +
-           cell(estimate_text(interval.seen->p_abandon, true)) + "<td class=\"words\">" +
-           html_text(verdict) + "</td>";
+    html += "<th scope=\"col\" class=\"words\">verdict</th></tr></thead>\n<tbody>\n";
+    for (const StaffedInterval& interval : queue.intervals) {
+        const sim::SeenInterval& seen = *interval.seen;
+        const auto figure = [&](const sim::Estimate& estimate, bool is_share) {
+            return cell(seen.judgements.empty() ? "-" : estimate_text(estimate, is_share));
+        };
+        std::string verdict = verdict_text(seen);
+        std::replace(verdict.begin(), verdict.end(), '_', ' ');
+        html += "<tr><th scope=\"row\">" + html_text(interval.begins) + "</th>" +
+                cell(std::to_string(interval.added)) + figure(seen.service_level, true) +
+                figure(seen.p_abandon, true) + figure(seen.asa, false) +
+                figure(seen.occupancy, true) + "<td class=\"words\">" + html_text(verdict) +
+                "</td></tr>\n";
+    }
+    return html + "</tbody>\n</table>\n</div>\n";
 }
 
 std::string row_of(const StaffedInterval& interval) {
@@ -72,8 +87,7 @@ std::string row_of(const StaffedInterval& interval) {
            cell(std::to_string(interval.paid)) + cell(percent_text(of(&Outcome::service_level))) +
            cell(percent_text(of(&Outcome::p_abandon))) + cell(decimal_text(of(&Outcome::asa), 1)) +
            cell(percent_text(of(&Outcome::occupancy))) + "<td class=\"words\">" +
-           html_text(conflict.empty() ? binds : "conflict") + "</td>" + seen_cells(interval) +
-           "</tr>\n";
+           html_text(conflict.empty() ? binds : "conflict") + "</td></tr>\n";
 }
 
 std::string conflicts_of(const QueueStaffing& queue) {
@@ -93,6 +107,7 @@ std::string section_of(const QueueStaffing& queue, const PlannedQueue& planned,
                        const StaffingPlan& plan, std::size_t index) {
     const plan::ServiceLevelDemand& level = planned.demands.service_level;
     std::string html = "<section>\n<h2>" + html_text(queue.name) + "</h2>\n<p>" +
+                       (plan.pools.empty() ? "" : "By the formulas, if it shared no agents: ") +
                        decimal_text(queue.agent_hours(plan.interval), 1) + " agent hours, " +
                        decimal_text(queue.paid_hours(plan.interval), 1) +
                        " paid hours at a shrinkage of " + percent_text(planned.shrinkage) +
@@ -106,16 +121,11 @@ std::string section_of(const QueueStaffing& queue, const PlannedQueue& planned,
                              "service level", "abandoned", "ASA (s)", "occupancy"}) {
         html += std::string("<th scope=\"col\">") + head + "</th>";
     }
-    html += "<th scope=\"col\" class=\"words\">binds</th>";
-    html += queue.intervals.front().seen
-                ? "<th scope=\"col\">simulated level</th><th scope=\"col\">simulated abandoned</th>"
-                  "<th scope=\"col\" class=\"words\">verdict</th>"
-                : "";
-    html += "</tr></thead>\n<tbody>\n";
+    html += "<th scope=\"col\" class=\"words\">binds</th></tr></thead>\n<tbody>\n";
     for (const StaffedInterval& interval : queue.intervals) {
         html += row_of(interval);
     }
-    return html + "</tbody>\n</table>\n</div>\n</section>\n";
+    return html + "</tbody>\n</table>\n</div>\n" + seen_section(queue) + "</section>\n";
 }
 
 std::string pools_section(const Staffing& staffing) {
