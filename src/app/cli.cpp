@@ -349,17 +349,26 @@ private:
     }
 
     void add_staff() {
-        CLI::App* command =
-            add(app_, "staff",
-                "Agents needed in each interval of a day whose load changes, or the demands that "
-                "conflict",
-                "lanze staff examples/hanse/plan.toml --html plan.html");
+        CLI::App* command = add(
+            app_, "staff",
+            "Agents needed in each interval of a day whose load changes, checked by simulation, or "
+            "the demands that conflict",
+            "lanze staff examples/hanse/plan.toml --html plan.html");
         command->add_option("PLAN", staff_.plan_path, "Load and demands (docs/planning.md)")
             ->required();
         CLI::Option* json = command->add_flag("--json", staff_.is_json, "As JSON, with 17 digits");
         command->add_flag("--csv", staff_.is_csv, "As CSV, with 17 digits")->excludes(json);
         command->add_option("--html", staff_.html_path,
                             "Write a page with plots to this file as well");
+        command->add_flag("--no-check", staff_.is_unchecked,
+                          "By the formulas alone, without simulating the day");
+        command->add_option("--seed", staff_.seed, "Of chance in the simulation")
+            ->capture_default_str();
+        command
+            ->add_option("--jobs", staff_.jobs,
+                         "Threads; as many as there are cores if not given. The results are the "
+                         "same")
+            ->check(CLI::Range(1U, kJobsMax));
         command->callback([this] { chosen_ = staff_; });
     }
 

@@ -44,19 +44,6 @@ core::ServiceLevel read_service_level(TableReader& queue, QueuePositions& at) {
     return result;
 }
 
-core::AgentRule read_agent_rule(TableReader& queue) {
-    using Rule = core::AgentRule;
-    return queue.choice<Rule>("agent_rule", Rule::longest_idle,
-                              {{"longest_idle", Rule::longest_idle},
-                               {"random_pool", Rule::random_pool},
-                               {"random", Rule::random},
-                               {"least_occupied", Rule::least_occupied},
-                               {"best_level", Rule::best_level},
-                               {"lowest_level", Rule::lowest_level},
-                               {"fixed_order", Rule::fixed_order},
-                               {"round_robin", Rule::round_robin}});
-}
-
 // Exactly one of skills, queue and anybody says whom the step adds.
 void check_way_of_widening(TableReader& table, bool is_anybody) {
     const bool has_skills = table.has("skills");
@@ -164,6 +151,19 @@ std::vector<TableReader> inline_tables(TableReader& table, std::string_view name
         return {};
     }
     return table.tables(name, count_max);
+}
+
+core::AgentRule read_agent_rule(TableReader& queue) {
+    using Rule = core::AgentRule;
+    return queue.choice<Rule>("agent_rule", Rule::longest_idle,
+                              {{"longest_idle", Rule::longest_idle},
+                               {"random_pool", Rule::random_pool},
+                               {"random", Rule::random},
+                               {"least_occupied", Rule::least_occupied},
+                               {"best_level", Rule::best_level},
+                               {"lowest_level", Rule::lowest_level},
+                               {"fixed_order", Rule::fixed_order},
+                               {"round_robin", Rule::round_robin}});
 }
 
 core::Skills read_skills(TableReader& table) {

@@ -85,6 +85,7 @@ void read_trunks(TableReader& root, ConfigDraft& draft);
 
 // Of config_routing.cpp: who gets whom, and the charter
 core::Skills read_skills(TableReader& table);
+core::AgentRule read_agent_rule(TableReader& queue);
 // All of a queue but its name, numbers and how calls are answered.
 void read_queue_routing(TableReader& table, core::QueueConfig& queue, ConfigDraft& draft);
 void resolve_widening(ConfigDraft& draft, ConfigFindings& findings);  // when all queues are read

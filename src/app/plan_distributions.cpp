@@ -1,5 +1,7 @@
 #include "app/plan_distributions.h"
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "app/plan_csv.h"
@@ -23,6 +25,10 @@ enum class PatienceKind : std::uint8_t { exponential, fixed, erlang2, weibull, t
 
 double in_seconds(Duration time) {
     return std::chrono::duration<double>(time).count();
+}
+
+Duration from_seconds(double time) {
+    return Duration{std::llround(time * 1e6)};
 }
 
 // A duration that has to be there; 1 s where it is wrong.
@@ -59,7 +65,7 @@ std::vector<double> durations(TableReader& table, std::string_view field, std::s
     return result;
 }
 
-std::optional<plan::HandleTime> read_hyperexponential(TableReader& table) {
+std::optional<PlannedTime> read_hyperexponential(TableReader& table) {
     const std::vector<double> shares = table.numbers("shares", {1, 1e-6, 1e6}, kHandleKindsMax);
     const std::vector<double> means = durations(table, "means", kHandleKindsMax);
     if (shares.empty() || shares.size() != means.size()) {
@@ -68,14 +74,18 @@ std::optional<plan::HandleTime> read_hyperexponential(TableReader& table) {
         return std::nullopt;
     }
     std::vector<plan::HandleKind> kinds;
+    std::vector<sim::Distribution> parts;
     kinds.reserve(shares.size());
+    parts.reserve(shares.size());
     for (std::size_t i = 0; i < shares.size(); ++i) {
         kinds.push_back({shares[i], means[i]});
+        parts.push_back(sim::Distribution::exponential(from_seconds(means[i])));
     }
-    return plan::HandleTime::hyperexponential(std::move(kinds));
+    return PlannedTime{plan::HandleTime::hyperexponential(std::move(kinds)),
+                       sim::Distribution::mixed(shares, std::move(parts))};
 }
 
-std::optional<plan::HandleTime> read_empirical(TableReader& table, const PlanContext& context) {
+std::optional<PlannedTime> read_empirical(TableReader& table, const PlanContext& context) {
     std::vector<double> times = durations(table, "times", kHandleTimesMax);
     if (table.has("times") == table.has("times_file")) {
         table.reject("times", "or times_file is needed, and not both",
@@ -95,10 +105,16 @@ std::optional<plan::HandleTime> read_empirical(TableReader& table, const PlanCon
     } else if (times.empty()) {
         table.reject("times", "has no handle time", "write times = [\"3m\", \"250s\"]");
     }
-    return times.empty() ? std::nullopt : std::optional(plan::HandleTime::empirical(times));
+    if (times.empty()) {
+        return std::nullopt;
+    }
+    std::vector<Duration> drawn(times.size());
+    std::transform(times.begin(), times.end(), drawn.begin(), from_seconds);
+    return PlannedTime{plan::HandleTime::empirical(times),
+                       sim::Distribution::empirical(std::move(drawn))};
 }
 
-std::optional<plan::HandleTime> read_part(TableReader& table, const PlanContext& context) {
+std::optional<PlannedTime> read_part(TableReader& table, const PlanContext& context) {
     if (!table.has("distribution")) {
         table.reject("distribution", "is missing", "add distribution = \"lognormal\"");
     }
@@ -116,24 +132,28 @@ std::optional<plan::HandleTime> read_part(TableReader& table, const PlanContext&
         return read_empirical(table, context);
     }
     const double mean = required_seconds(table, "mean");
+    const Duration drawn = from_seconds(mean);
     if (kind == Kind::fixed) {
-        return plan::HandleTime::fixed(mean);
+        return PlannedTime{plan::HandleTime::fixed(mean), sim::Distribution::fixed(drawn)};
     }
     if (kind == Kind::exponential) {
-        return plan::HandleTime::exponential(mean);
+        return PlannedTime{plan::HandleTime::exponential(mean),
+                           sim::Distribution::exponential(drawn)};
     }
     const double variation = required_variation(table);
-    return kind == Kind::lognormal ? plan::HandleTime::lognormal(mean, variation)
-                                   : plan::HandleTime::gamma(mean, variation);
+    return kind == Kind::lognormal ? PlannedTime{plan::HandleTime::lognormal(mean, variation),
+                                                 sim::Distribution::lognormal(drawn, variation)}
+                                   : PlannedTime{plan::HandleTime::gamma(mean, variation),
+                                                 sim::Distribution::gamma(drawn, variation)};
 }
 
-std::optional<plan::HandleTime> read_part_in(TableReader& queue, std::string_view field,
-                                             const PlanContext& context) {
+std::optional<PlannedTime> read_part_in(TableReader& queue, std::string_view field,
+                                        const PlanContext& context) {
     std::optional<TableReader> table = queue.table(field);
     if (!table) {
         return std::nullopt;
     }
-    std::optional<plan::HandleTime> part = read_part(*table, context);
+    std::optional<PlannedTime> part = read_part(*table, context);
     table->reject_unknown();
     return part;
 }
@@ -167,7 +187,7 @@ std::optional<NamedText> named_text(TableReader& table, std::string_view field,
     return NamedText{path, std::move(*text)};
 }
 
-std::optional<plan::HandleTime> read_handle_time(TableReader& queue, const PlanContext& context) {
+std::optional<PlannedTime> read_handle_time(TableReader& queue, const PlanContext& context) {
     const auto whole = read_part_in(queue, "handle_time", context);
     const auto talk = read_part_in(queue, "talk", context);
     const auto wrap_up = read_part_in(queue, "wrap_up", context);
@@ -179,7 +199,8 @@ std::optional<plan::HandleTime> read_handle_time(TableReader& queue, const PlanC
         return std::nullopt;
     }
     if (talk && wrap_up) {
-        return plan::HandleTime::sum(*talk, *wrap_up);
+        return PlannedTime{plan::HandleTime::sum(talk->whole, wrap_up->whole), talk->talk,
+                           wrap_up->talk};
     }
     return whole ? whole : talk;
 }

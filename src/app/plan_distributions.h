@@ -24,8 +24,15 @@ struct NamedText {
 std::optional<NamedText> named_text(TableReader& table, std::string_view field,
                                     const PlanContext& context);
 
-// The handle time of a queue: `handle_time`, or `talk` and `wrap_up`. In seconds.
-std::optional<plan::HandleTime> read_handle_time(TableReader& queue, const PlanContext& context);
+// For the formulas, in seconds, and to draw from.
+struct PlannedTime {
+    plan::HandleTime whole;
+    sim::Distribution talk;
+    sim::Distribution wrap_up = sim::Distribution::fixed({});
+};
+
+// The handle time of a queue: `handle_time`, or `talk` and `wrap_up`.
+std::optional<PlannedTime> read_handle_time(TableReader& queue, const PlanContext& context);
 
 // `patience`; nothing if missing or wrong.
 std::optional<plan::Patience> read_patience(TableReader& queue);

@@ -8,8 +8,10 @@
 #include <fstream>
 #include <set>
 
+#include "app/config_sections.h"
 #include "app/plan_csv.h"
 #include "app/plan_distributions.h"
+#include "core/skills.h"
 
 namespace lanze::app {
 
@@ -34,6 +36,7 @@ patience = { distribution = "two" }
 demands = { service_level = {} }
 [[queue]]
 patience = { distribution = "exponential" }
+[[pool]]
 )";
 
 double in_seconds(Duration time) {
@@ -106,10 +109,18 @@ public:
             root.reject("plan", "is missing", "add [plan] with first = \"08:00\"");
         }
         read_demands(root, demands_);
+        has_pools_ = root.has("pool");
+        if (has_pools_) {
+            reject_numbers(root, "demands", demands_);
+        }
         for (TableReader& table : root.tables("queue", kPlanQueuesMax)) {
             read_queue(table);
         }
-        if (!root.has("queue")) {
+        for (TableReader& table : root.tables("pool", kPlanPoolsMax)) {
+            read_pool(table);
+        }
+        check_pools(root);
+        if (!root.has("queue") || (plan_.queues.empty() && !findings_.has_errors())) {
             root.reject("queue", "is missing: there is nothing to staff",
                         "add [[queue]] with name, contacts and handle_time");
         }
@@ -147,20 +158,81 @@ private:
         if (!queue.name.empty() && !names_.insert(queue.name).second) {
             table.reject("name", in_quotes(queue.name) + " is taken", "give each queue its own");
         }
-        if (table.has("skills")) {
-            table.reject("skills", "cannot be planned yet: each queue is staffed for itself",
-                         "leave it out, and give queues that share agents as one");
+        read_routing(table, queue);
+        if (const auto time = read_handle_time(table, context_)) {
+            queue.handle_time = time->whole;
+            queue.talk = time->talk;
+            queue.wrap_up = time->wrap_up;
         }
-        const auto handle_time = read_handle_time(table, context_);
-        queue.handle_time = handle_time.value_or(queue.handle_time);
         queue.patience = read_patience(table);
         queue.demands = demands_;
         read_demands(table, queue.demands);
+        if (has_pools_ && table.has("demands")) {
+            reject_numbers(table, "demands", queue.demands);
+        }
         queue.shrinkage = table.number("shrinkage", {shrinkage_, 0, 0.95});
         read_arrivals(table, queue);
         check_arrivals(table, queue);
         table.reject_unknown();
         plan_.queues.push_back(std::move(queue));
+    }
+
+    void read_routing(TableReader& table, PlannedQueue& queue) {
+        queue.needs = read_skills(table);
+        queue.priority = static_cast<std::uint8_t>(
+            table.integer("priority", {core::kPriorityNormal, 1, core::kPriorityMax}));
+        queue.agent_rule = read_agent_rule(table);
+        for (const char* const field : {"skills", "priority", "agent_rule"}) {
+            if (!has_pools_ && table.has(field)) {
+                table.reject(field, "says nothing without pools: each queue has its own agents",
+                             "add [[pool]] with name and skills, or leave it out");
+            }
+        }
+    }
+
+    // With pools, a queue has no number of agents of its own.
+    static void reject_numbers(TableReader& table, std::string_view field,
+                               const plan::Demands& demands) {
+        if (demands.agents_min > 0 || demands.agents_max || demands.occupancy_min) {
+            table.reject(field,
+                         "have agents_min, agents_max or occupancy_min, which a queue that shares "
+                         "its agents cannot",
+                         "write agents_min and agents_max into [[pool]]");
+        }
+    }
+
+    void read_pool(TableReader& table) {
+        PlannedPool pool;
+        pool.name = table.required_name("name");
+        if (!pool.name.empty() && !pool_names_.insert(pool.name).second) {
+            table.reject("name", in_quotes(pool.name) + " is taken", "give each pool its own");
+        }
+        pool.skills = read_skills(table);
+        pool.cost = table.number("cost", {1, 1e-3, 1e6});
+        pool.agents_min = table.integer("agents_min", {0, 0, kPlanPoolAgentsMax});
+        pool.has_agents_max = table.has("agents_max");
+        pool.agents_max = table.integer("agents_max", {kPlanPoolAgentsMax, 0, kPlanPoolAgentsMax});
+        if (pool.agents_min > pool.agents_max) {
+            table.reject("agents_min", "is more than agents_max", "lower it, or raise agents_max");
+        }
+        pool.shrinkage = table.number("shrinkage", {shrinkage_, 0, 0.95});
+        table.reject_unknown();
+        plan_.pools.push_back(std::move(pool));
+    }
+
+    void check_pools(TableReader& root) {
+        for (const PlannedQueue& queue : plan_.queues) {
+            const bool is_served =
+                std::any_of(plan_.pools.begin(), plan_.pools.end(), [&](const PlannedPool& pool) {
+                    return core::fulfils(pool.skills, queue.needs) && pool.agents_max > 0;
+                });
+            if (has_pools_ && !is_served) {
+                root.reject(
+                    "pool",
+                    "cannot serve " + in_quotes(queue.name) + ": none with agents has its skills",
+                    "give them to one, or take them from the queue");
+            }
+        }
     }
 
     void read_arrivals(TableReader& table, PlannedQueue& queue) {
@@ -225,6 +297,8 @@ private:
     double shrinkage_ = 0;
     std::size_t count_ = 0;
     std::set<std::string> names_;
+    std::set<std::string> pool_names_;
+    bool has_pools_ = false;
 };
 
 std::optional<int> digits_of(std::string_view text) {

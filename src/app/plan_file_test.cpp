@@ -159,7 +159,7 @@ TEST(PlanFile, says_what_is_wrong_where) {
         {"\"4m\"", "\"0s\"",
          "plans/x.toml:6:47: queue[0].handle_time.mean: \"0s\" is out of range"},
         {"contacts =", "skills = {}\ncontacts =",
-         "plans/x.toml:5:1: queue[0].skills: cannot be planned yet"},
+         "plans/x.toml:5:1: queue[0].skills: says nothing without pools"},
         {"contacts =", "colour = 1\ncontacts =", "plans/x.toml:5:1: queue[0].colour: is not known"},
         {"contacts =", "talk = { distribution = \"fixed\", mean = \"1m\" }\ncontacts =",
          "plans/x.toml:7:1: queue[0].handle_time: or talk is needed, and not both"},
@@ -175,6 +175,8 @@ TEST(PlanFile, says_what_is_wrong_where) {
         const std::string found = errors_of(replaced(kFine, w.from, w.to));
         EXPECT_EQ(found.substr(0, std::string(w.error).size()), w.error) << found;
     }
+    EXPECT_EQ(errors_of("queue = []\n" + kFine.substr(0, kFine.find("[[queue]]"))).substr(0, 42),
+              "plans/x.toml:1:1: queue: is missing: there");
     EXPECT_EQ(errors_of("[plan\n").substr(0, 39), "plans/x.toml:1:6: is not TOML here: Err");
     EXPECT_EQ(errors_of(std::string(kPlanBytesMax + 1, '\n')).substr(0, 36),
               "plans/x.toml: is larger than 4 MiB; ");
@@ -210,6 +212,7 @@ TEST(PlanFile, reads_every_distribution) {
                    {{"plans/times.csv", "180\n300\n"}});
         ASSERT_TRUE(plan.has_value()) << handle_time << to_string(plan.error()[0]);
         EXPECT_NEAR(plan->queues[0].arrivals[0].handle_mean, 240, 1e-9) << handle_time;
+        EXPECT_NEAR(plan->queues[0].talk.mean(), 240, 1e-6) << handle_time;
     }
     for (const char* patience :
          {R"({ distribution = "exponential", mean = "2m" })",
@@ -228,7 +231,46 @@ TEST(PlanFile, reads_every_distribution) {
               "plans/times.csv:3:1: is no handle time; wri");
 }
 
-TEST(PlanFile, reads_the_example) {
+const std::string kPool = "[[pool]]\nname = \"all\"\nskills = { bank = 2 }\n";
+const std::string kWithPool =
+    replaced(kFine, "contacts", "skills = { bank = 1 }\ncontacts") + kPool;
+
+TEST(PlanFile, reads_pools) {
+    const PlanResult plan = parsed(kWithPool + "cost = 1.5\nagents_max = 9\nagents_min = 2\n");
+    ASSERT_TRUE(plan.has_value()) << to_string(plan.error()[0]);
+    ASSERT_EQ(plan->pools.size(), 1U);
+    EXPECT_EQ(plan->pools[0].cost, 1.5);
+    EXPECT_EQ(plan->pools[0].agents_max, 9U);
+    EXPECT_EQ(plan->pools[0].agents_min, 2U);
+    EXPECT_EQ(plan->pools[0].skills, (core::Skills{{"bank", 2}}));
+    EXPECT_EQ(plan->queues[0].needs, (core::Skills{{"bank", 1}}));
+}
+
+TEST(PlanFile, refuses_pools_that_cannot_be) {
+    struct Wrong {
+        std::string text;
+        const char* error;
+    };
+    const Wrong wrong[] = {
+        {replaced(kWithPool, "bank = 1", "bank = 3"),
+         "plans/x.toml:8:3: pool: cannot serve \"bank\": none with agents has its skills"},
+        {kWithPool + "agents_max = 0\n", "plans/x.toml:8:3: pool: cannot serve \"bank\""},
+        {kWithPool + kPool, "plans/x.toml:12:1: pool[1].name: \"all\" is taken"},
+        {kWithPool + "cost = 0\n", "plans/x.toml:11:1: pool[0].cost: "},
+        {kWithPool + "agents_min = 3\nagents_max = 2\n",
+         "plans/x.toml:11:1: pool[0].agents_min: is more than agents_max"},
+        {kWithPool + "size = 3\n", "plans/x.toml:11:1: pool[0].size: is not known"},
+        {kWithPool + "[demands]\nagents_min = 2\n",
+         "plans/x.toml:11:2: demands: have agents_min, agents_max or occupancy_min"},
+    };
+    for (const Wrong& w : wrong) {
+        const std::string found = errors_of(w.text);
+        EXPECT_NE(found.find(w.error), std::string::npos) << found << " for " << w.error;
+    }
+}
+
+TEST(PlanFile, reads_the_examples) {
+    EXPECT_TRUE(load_plan("examples/hanse/plan_skills.toml").has_value());
     const PlanResult plan = load_plan("examples/hanse/plan.toml");
     ASSERT_TRUE(plan.has_value()) << to_string(plan.error()[0]);
     EXPECT_EQ(plan->queues.size(), 4U);

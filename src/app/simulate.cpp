@@ -108,8 +108,8 @@ Runs runs_of(const ScenarioFile& file, const SimulateOptions& options) {
     return runs;
 }
 
-sim::Results simulate(const sim::Scenario& scenario, const Runs& runs, std::uint32_t jobs,
-                      const Progress& progress) {
+std::vector<sim::Tally> tallies_of(const sim::Scenario& scenario, const Runs& runs,
+                                   std::uint32_t jobs, const Progress& progress) {
     std::vector<sim::Tally> tallies(runs.replications);
     std::atomic<std::uint32_t> next{0};
     std::mutex telling;
@@ -134,8 +134,14 @@ sim::Results simulate(const sim::Scenario& scenario, const Runs& runs, std::uint
     for (std::thread& thread : threads) {
         thread.join();
     }
+    return tallies;
+}
+
+sim::Results simulate(const sim::Scenario& scenario, const Runs& runs, std::uint32_t jobs,
+                      const Progress& progress) {
     constexpr double kConfidence = 0.95;
-    return sim::results_of(scenario, runs.plan, tallies, kConfidence);
+    return sim::results_of(scenario, runs.plan, tallies_of(scenario, runs, jobs, progress),
+                           kConfidence);
 }
 
 int run_simulate(const SimulateOptions& options) {

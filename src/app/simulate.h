@@ -5,9 +5,11 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/scenario_file.h"
 #include "sim/results.h"
+#include "sim/tally.h"
 
 namespace lanze::app {
 
@@ -39,6 +41,8 @@ using Progress = std::function<void(std::uint32_t done)>;
 
 // Each replication by itself on one of `jobs` threads, reduced in their order: the same results
 // whatever `jobs` is.
+std::vector<sim::Tally> tallies_of(const sim::Scenario& scenario, const Runs& runs,
+                                   std::uint32_t jobs, const Progress& progress);
 sim::Results simulate(const sim::Scenario& scenario, const Runs& runs, std::uint32_t jobs,
                       const Progress& progress);
 

@@ -88,7 +88,7 @@ TEST(Staff, prints_csv_of_one_width) {
     std::istringstream lines(staffing_csv(staffing_of(plan)));
     std::size_t count = 0;
     for (std::string line; std::getline(lines, line); ++count) {
-        EXPECT_EQ(std::count(line.begin(), line.end(), ','), 14) << line;
+        EXPECT_EQ(std::count(line.begin(), line.end(), ','), 26) << line;
     }
     EXPECT_EQ(count, 5U);
 }

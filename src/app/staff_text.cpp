@@ -3,15 +3,11 @@
 #include <array>
 #include <cstdio>
 
+#include "app/staff_check_text.h"
+
 namespace lanze::app {
 
 namespace {
-
-std::string written(double value) {
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.17g", value);
-    return text.data();
-}
 
 // A text in JSON; names and times hold no control characters.
 std::string quoted(const std::string& text) {
@@ -30,6 +26,9 @@ std::optional<double> of(const StaffedInterval& interval, double plan::Outcome::
 std::string binds_text(const StaffedInterval& interval) {
     if (!interval.requirement.conflict.empty()) {
         return "conflict";
+    }
+    if (interval.added > 0) {
+        return "simulation";
     }
     const auto& binds = interval.requirement.binds;
     return binds ? plan::to_string(*binds) : "-";
@@ -68,6 +67,12 @@ std::string level_text(const PlannedQueue& queue) {
 
 }  // namespace
 
+std::string written(double value) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.17g", value);
+    return text.data();
+}
+
 std::string percent_text(std::optional<double> share) {
     return share ? decimal_text(100 * *share, 1) + " %" : "-";
 }
@@ -82,10 +87,16 @@ std::string decimal_text(std::optional<double> value, int digits) {
 }
 
 std::string staffing_table(const Staffing& staffing) {
-    std::string text;
+    std::string text = pools_table(staffing);
     for (std::size_t q = 0; q < staffing.queues.size(); ++q) {
         const QueueStaffing& queue = staffing.queues[q];
-        text += queue.name + ": " + sums_text(queue, staffing.plan.interval) + " (" +
+        if (!staffing.pools.empty() && staffing.check) {
+            text += queue.name + " (" + level_text(staffing.plan.queues[q]) + ")\n" +
+                    seen_table(staffing, q);
+            continue;
+        }
+        text += queue.name + ": " + (staffing.pools.empty() ? "" : "alone ") +
+                sums_text(queue, staffing.plan.interval) + " (" +
                 level_text(staffing.plan.queues[q]) + ")\n";
         text += row({"from", "contacts", "load", "modified", "agents", "paid", "level", "abandon",
                      "ASA", "occupancy", "binds"});
@@ -93,21 +104,25 @@ std::string staffing_table(const Staffing& staffing) {
             text +=
                 row({interval.begins, decimal_text(interval.contacts, 1),
                      decimal_text(interval.load.load, 2), decimal_text(interval.load.modified, 2),
-                     std::to_string(interval.requirement.agents), std::to_string(interval.paid),
+                     std::to_string(interval.agents()), std::to_string(interval.paid),
                      percent_text(of(interval, &plan::Outcome::service_level)),
                      percent_text(of(interval, &plan::Outcome::p_abandon)),
                      decimal_text(of(interval, &plan::Outcome::asa), 1),
                      percent_text(of(interval, &plan::Outcome::occupancy)), binds_text(interval)});
         }
-        text += "\n";
+        text += "\n" + seen_table(staffing, q);
     }
-    return text + definitions_text(staffing.plan);
+    return text + definitions_text(staffing.plan) + check_text(staffing);
 }
 
 std::string staffing_csv(const Staffing& staffing) {
+    if (!staffing.pools.empty()) {
+        return pools_csv(staffing);
+    }
     std::string text =
         "queue,start,contacts,load,modified_load,peak_load,agents,paid,service_level,p_abandon,"
-        "mean_wait,asa,occupancy,binds,conflict\n";
+        "mean_wait,asa,occupancy,binds,conflict" +
+        seen_columns() + "\n";
     const auto maybe = [](std::optional<double> value) { return value ? written(*value) : ""; };
     for (const QueueStaffing& queue : staffing.queues) {
         for (const StaffedInterval& interval : queue.intervals) {
@@ -118,7 +133,7 @@ std::string staffing_csv(const Staffing& staffing) {
             }
             text += queue.name + "," + interval.begins + "," + written(interval.contacts) + "," +
                     written(interval.load.load) + "," + written(interval.load.modified) + "," +
-                    written(interval.load.peak) + "," + std::to_string(needed.agents) + "," +
+                    written(interval.load.peak) + "," + std::to_string(interval.agents()) + "," +
                     std::to_string(interval.paid);
             for (double plan::Outcome::*value :
                  {&plan::Outcome::service_level, &plan::Outcome::p_abandon,
@@ -126,7 +141,7 @@ std::string staffing_csv(const Staffing& staffing) {
                 text += "," + maybe(of(interval, value));
             }
             text += "," + std::string(needed.binds ? plan::to_string(*needed.binds) : "") + "," +
-                    conflict + "\n";
+                    conflict + seen_csv(interval) + "\n";
         }
     }
     return text;
@@ -134,15 +149,18 @@ std::string staffing_csv(const Staffing& staffing) {
 
 namespace {
 
-std::string interval_json(const StaffedInterval& interval) {
+// `is_alone`: the numbers of agents are of the queue for itself, and its agents stand with the
+// pools.
+std::string interval_json(const StaffedInterval& interval, bool is_alone) {
     const plan::Requirement& needed = interval.requirement;
-    std::string text = "{\"start\":" + quoted(interval.begins) +
-                       ",\"contacts\":" + written(interval.contacts) +
-                       ",\"load\":" + written(interval.load.load) +
-                       ",\"modified_load\":" + written(interval.load.modified) +
-                       ",\"peak_load\":" + written(interval.load.peak) +
-                       ",\"agents\":" + std::to_string(needed.agents) +
-                       ",\"paid\":" + std::to_string(interval.paid);
+    std::string text =
+        "{\"start\":" + quoted(interval.begins) + ",\"contacts\":" + written(interval.contacts) +
+        ",\"load\":" + written(interval.load.load) +
+        ",\"modified_load\":" + written(interval.load.modified) +
+        ",\"peak_load\":" + written(interval.load.peak) +
+        (is_alone ? ",\"agents_alone\":" : ",\"agents\":") + std::to_string(interval.agents()) +
+        (is_alone ? "" : ",\"paid\":" + std::to_string(interval.paid)) +
+        ",\"added\":" + std::to_string(interval.added) + ",\"simulated\":" + seen_json(interval);
     const std::pair<const char*, double plan::Outcome::*> values[] = {
         {"service_level", &plan::Outcome::service_level}, {"p_abandon", &plan::Outcome::p_abandon},
         {"mean_wait", &plan::Outcome::mean_wait},         {"asa", &plan::Outcome::asa},
@@ -181,11 +199,14 @@ std::string staffing_json(const Staffing& staffing) {
                 ",\"agent_hours\":" + written(queue.agent_hours(plan.interval)) +
                 ",\"paid_hours\":" + written(queue.paid_hours(plan.interval)) + ",\"intervals\":[";
         for (std::size_t i = 0; i < queue.intervals.size(); ++i) {
-            text += (i == 0 ? "" : ",") + interval_json(queue.intervals[i]);
+            text +=
+                (i == 0 ? "" : ",") + interval_json(queue.intervals[i], !staffing.pools.empty());
         }
         text += "]}";
     }
-    return text + "]}\n";
+    return text + "],\"pools\":" + pools_json(staffing) +
+           ",\"cost\":" + (staffing.pools.empty() ? "null" : written(staffing.cost())) +
+           ",\"check\":" + check_json(staffing) + "}\n";
 }
 
 std::string conflict_lines(const Staffing& staffing) {
@@ -196,7 +217,19 @@ std::string conflict_lines(const Staffing& staffing) {
                 text += "lanze: " + staffing.plan.path + ": " + queue.name + ", " +
                         interval.begins + ": " + conflict_text(interval.requirement) + "\n";
             }
+            const bool is_not_kept =
+                interval.seen && interval.seen->verdict() == sim::Verdict::not_kept;
+            if (is_not_kept) {
+                text += "lanze: " + staffing.plan.path + ": " + queue.name + ", " +
+                        interval.begins + ": " + verdict_text(*interval.seen) + " in simulation\n";
+            }
         }
+    }
+    for (std::size_t i = 0; i < staffing.pool_conflicts.size(); ++i) {
+        const std::string conflict = conflict_text(staffing.plan, staffing.pool_conflicts[i]);
+        text += conflict.empty() ? ""
+                                 : "lanze: " + staffing.plan.path + ": " +
+                                       staffing.plan.begin_text(i) + ": " + conflict + "\n";
     }
     return text;
 }

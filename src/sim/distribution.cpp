@@ -9,6 +9,11 @@
 
 namespace lanze::sim {
 
+struct Distribution::Parts {
+    std::vector<double> up_to;  // the shares of the first 1, 2, ... parts; the last is all
+    std::vector<Distribution> parts;
+};
+
 namespace {
 
 constexpr double kMicros = 1e6;
@@ -83,9 +88,20 @@ Distribution Distribution::weibull(Duration mean, double shape) {
     return Distribution(Weibull{shape, in_seconds(mean) / std::tgamma(1 + 1 / shape)});
 }
 
+Distribution Distribution::weibull_of_scale(double scale_seconds, double shape) {
+    return Distribution(Weibull{shape, scale_seconds});
+}
+
 Distribution Distribution::empirical(std::vector<Duration> times) {
     LANZE_CHECK(!times.empty());
     return Distribution(Empirical{std::make_shared<const std::vector<Duration>>(std::move(times))});
+}
+
+Distribution Distribution::mixed(std::vector<double> shares, std::vector<Distribution> parts) {
+    LANZE_CHECK(!parts.empty() && shares.size() == parts.size());
+    std::partial_sum(shares.begin(), shares.end(), shares.begin());
+    return Distribution(
+        Mixed{std::make_shared<const Parts>(Parts{std::move(shares), std::move(parts)})});
 }
 
 Duration Distribution::draw(Rng& rng) const {
@@ -107,6 +123,12 @@ Duration Distribution::draw(Rng& rng) const {
         [&](const Empirical& empirical) {
             const auto& times = *empirical.times;
             return times[rng.below(static_cast<std::uint32_t>(times.size()))];
+        },
+        [&](const Mixed& mixed) {
+            const std::vector<double>& up_to = mixed.parts->up_to;
+            const double place = rng.unit() * up_to.back();
+            const auto found = std::upper_bound(up_to.begin(), up_to.end() - 1, place);
+            return mixed.parts->parts[static_cast<std::size_t>(found - up_to.begin())].draw(rng);
         });
 }
 
@@ -125,6 +147,43 @@ double Distribution::mean() const {
                 sum += in_seconds(time);
             }
             return sum / static_cast<double>(empirical.times->size());
+        },
+        [](const Mixed& mixed) {
+            double sum = 0;
+            double before = 0;
+            for (std::size_t i = 0; i < mixed.parts->parts.size(); ++i) {
+                sum += (mixed.parts->up_to[i] - before) * mixed.parts->parts[i].mean();
+                before = mixed.parts->up_to[i];
+            }
+            return sum / before;
+        });
+}
+
+Distribution Distribution::scaled(double factor) const {
+    const auto times = [factor](Duration time) { return from_seconds(in_seconds(time) * factor); };
+    return match(
+        kind_, [&](const Fixed& kind) { return fixed(times(kind.time)); },
+        [&](const Exponential& kind) { return exponential(times(kind.mean)); },
+        [&](const Lognormal& kind) {
+            return Distribution(Lognormal{kind.location + std::log(factor), kind.scale});
+        },
+        [&](const Gamma& kind) {
+            return Distribution(Gamma{kind.shape, kind.scale * factor});
+        },
+        [&](const Weibull& kind) {
+            return Distribution(Weibull{kind.shape, kind.scale * factor});
+        },
+        [&](const Empirical& kind) {
+            std::vector<Duration> result = *kind.times;
+            std::transform(result.begin(), result.end(), result.begin(), times);
+            return empirical(std::move(result));
+        },
+        [&](const Mixed& kind) {
+            Parts result = *kind.parts;
+            for (Distribution& part : result.parts) {
+                part = part.scaled(factor);
+            }
+            return Distribution(Mixed{std::make_shared<const Parts>(std::move(result))});
         });
 }
 

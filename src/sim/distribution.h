@@ -21,11 +21,17 @@ public:
     static Distribution lognormal(Duration mean, double variation);
     static Distribution gamma(Duration mean, double variation);
     static Distribution weibull(Duration mean, double shape);
+    // By its scale: with a small shape the mean is beyond all times.
+    static Distribution weibull_of_scale(double scale_seconds, double shape);
     // One of these times, each as likely as the others; not empty.
     static Distribution empirical(std::vector<Duration> times);
+    // One of these, in proportion to the shares; not empty, each share above 0.
+    static Distribution mixed(std::vector<double> shares, std::vector<Distribution> parts);
 
     Duration draw(Rng& rng) const;
     double mean() const;  // in seconds
+    // All times so many times as long, but none beyond kDrawnMax; the factor is above 0.
+    Distribution scaled(double factor) const;
     bool is_exponential() const { return std::holds_alternative<Exponential>(kind_); }
 
     // Given that it is longer than `time`: drawn again and again at first, then by the tail of an
@@ -56,7 +62,11 @@ private:
     struct Empirical {
         std::shared_ptr<const std::vector<Duration>> times;  // by copies of this distribution
     };
-    using Kind = std::variant<Fixed, Exponential, Lognormal, Gamma, Weibull, Empirical>;
+    struct Parts;
+    struct Mixed {
+        std::shared_ptr<const Parts> parts;  // by copies of this distribution
+    };
+    using Kind = std::variant<Fixed, Exponential, Lognormal, Gamma, Weibull, Empirical, Mixed>;
     explicit Distribution(Kind kind) : kind_(std::move(kind)) {}
 
     Kind kind_;

@@ -25,7 +25,18 @@ std::vector<Row> rows() {
             {"gamma", Distribution::gamma(mean, 0.5), 100, 0.5},
             {"gamma that varies much", Distribution::gamma(mean, 2), 100, 2},
             {"weibull", Distribution::weibull(mean, 2), 100, weibull},
-            {"empirical", Distribution::empirical({seconds(50), seconds(150)}), 100, 0.5}};
+            {"empirical", Distribution::empirical({seconds(50), seconds(150)}), 100, 0.5},
+            {"weibull of a scale", Distribution::weibull_of_scale(100 / std::tgamma(1.5), 2), 100,
+             weibull},
+            // Mean square: (2 x 50^2 + 2 x 150^2) / 2 = 25,000.
+            {"mixed",
+             Distribution::mixed({3, 3}, {Distribution::exponential(seconds(50)),
+                                          Distribution::exponential(seconds(150))}),
+             100, std::sqrt(1.5)},
+            {"scaled", Distribution::gamma(seconds(50), 0.5).scaled(2), 100, 0.5},
+            {"mixed and scaled",
+             Distribution::mixed({1}, {Distribution::lognormal(seconds(200), 1.5)}).scaled(0.5),
+             100, 1.5}};
 }
 
 TEST(Distribution, HasItsMeanAndVariation) {

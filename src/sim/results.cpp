@@ -264,15 +264,6 @@ std::vector<Measure> charter_of(const Reckoner& reckoner, const std::vector<Tall
     };
 }
 
-Part interval_service(const IntervalTally& tally, core::ServiceLevelDefinition definition) {
-    StreamTally as_stream;
-    as_stream.offered = tally.offered;
-    as_stream.answered = tally.answered;
-    as_stream.answered_within = tally.answered_within;
-    as_stream.abandoned_short = tally.abandoned_short;
-    return service_part(as_stream, definition);
-}
-
 QueueInterval queue_interval(const std::vector<const IntervalTally*>& tallies, double length,
                              core::ServiceLevelDefinition definition, double confidence) {
     QueueInterval result;
@@ -287,7 +278,7 @@ QueueInterval queue_interval(const std::vector<const IntervalTally*>& tallies, d
         waits += in_seconds(tally->wait) / n;
         result.mean_queue += in_seconds(tally->waiting) / length / n;
         result.queue_end += static_cast<double>(tally->waiting_end) / n;
-        levels.push_back(interval_service(*tally, definition));
+        levels.push_back(service_part(*tally, definition));
     }
     result.mean_wait = result.offered == 0 ? 0 : waits / result.offered;
     result.service_level = ratio(levels, confidence);
@@ -355,6 +346,16 @@ std::vector<WaitPoint> wait_points(const Tallies& tallies) {
 }
 
 }  // namespace
+
+Part service_part(const IntervalTally& tally, core::ServiceLevelDefinition definition) {
+    StreamTally as_stream;
+    as_stream.offered = tally.offered;
+    as_stream.answered = tally.answered;
+    as_stream.answered_within = tally.answered_within;
+    as_stream.abandoned_within = tally.abandoned_within;
+    as_stream.abandoned_short = tally.abandoned_short;
+    return service_part(as_stream, definition);
+}
 
 Results results_of(const Scenario& scenario, const Plan& plan, const std::vector<Tally>& tallies,
                    double confidence) {

@@ -68,6 +68,9 @@ struct Results {
 Results results_of(const Scenario& scenario, const Plan& plan, const std::vector<Tally>& tallies,
                    double confidence);
 
+// What one replication says of the service level of an interval.
+Part service_part(const IntervalTally& tally, core::ServiceLevelDefinition definition);
+
 // The measure with this key; nullptr if there is none.
 const Measure* find(const std::vector<Measure>& measures, std::string_view key);
 

@@ -1,8 +1,7 @@
 #include "sim/stability.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <cmath>
 
 #include "core/skills.h"
 
@@ -183,9 +182,13 @@ std::vector<Overload> overloads_of(const Scenario& scenario) {
 }
 
 std::string written(double number) {
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.4g", number);
-    return text.data();
+    const auto thousandths = static_cast<long long>(std::llround(number * 1'000));
+    std::string text = std::to_string(thousandths / 1'000);
+    if (thousandths % 1'000 != 0) {
+        text += "." + std::to_string(1'000 + thousandths % 1'000).substr(1);
+        text.erase(text.find_last_not_of('0') + 1);
+    }
+    return text;
 }
 
 }  // namespace lanze::sim

@@ -20,7 +20,7 @@ struct Overload {
 // proved to be well. Widening and overflow are taken to lead everywhere they may.
 std::vector<Overload> overloads_of(const Scenario& scenario);
 
-// A number for a person: "12.5".
+// A number from zero up for a person, to thousandths: "12.5".
 std::string written(double number);
 
 }  // namespace lanze::sim

@@ -87,14 +87,17 @@ struct PoolTally {
 
 // One interval of one queue: contacts by arrival, the rest by what was the case in it.
 struct IntervalTally {
+    std::uint64_t attempts = 0;  // more than offered and blocked if some never came to an end
     std::uint64_t offered = 0;
     std::uint64_t answered = 0;
     std::uint64_t answered_within = 0;
     std::uint64_t abandoned = 0;
+    std::uint64_t abandoned_within = 0;
     std::uint64_t abandoned_short = 0;
     std::uint64_t gave_up = 0;  // in the interval, whenever they arrived
     std::uint64_t blocked = 0;
     Duration wait{};
+    Duration answered_wait{};
     Duration waiting{};             // contacts x time
     std::uint32_t waiting_end = 0;  // at its end
 };

@@ -54,6 +54,9 @@ IntervalTally* Watch::interval_of_arrival(const Attempt& attempt) {
 
 void Watch::note_arrival(const Attempt& attempt) {
     ++(attempt.tries == 0 ? stream(attempt).arrivals : stream(attempt).redials);
+    if (IntervalTally* in = interval_of_arrival(attempt)) {
+        ++in->attempts;
+    }
 }
 
 void Watch::note_blocked(const Attempt& attempt) {
@@ -82,6 +85,7 @@ void Watch::note_answer(const Attempt& attempt, std::uint32_t pool, Time at) {
         ++in->answered;
         in->answered_within += is_within ? 1U : 0U;
         in->wait += wait;
+        in->answered_wait += wait;
     }
 }
 
@@ -112,6 +116,7 @@ void Watch::note_end(const Attempt& attempt, core::ContactEnd end, Time at) {
     if (IntervalTally* in = interval_of_arrival(attempt)) {
         ++in->offered;
         in->abandoned += is_abandoned ? 1U : 0U;
+        in->abandoned_within += is_abandoned && wait <= level.within ? 1U : 0U;
         in->abandoned_short += is_short ? 1U : 0U;
         in->wait += wait;
     }
