@@ -223,6 +223,8 @@ private:
             ->needs(with)
             ->check(CLI::Range(sim::kReplicationsMin, sim::kReplicationsMax))
             ->capture_default_str();
+        command->add_option("--html", what_if_.html_path, "With --with: write a page, too")
+            ->needs(with);
         command->add_flag("--json", replay_.options.is_json, "As JSON, with all measures");
         command->callback([this, with] {
             if (with->count() > 0) {

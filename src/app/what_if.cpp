@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <optional>
 
 #include "app/calendar.h"
@@ -159,6 +160,14 @@ int run_what_if(const JournalPlace& journal, const WhatIfOptions& options) {
         const auto what_if = make_what_if(journal, options, *config);
         if (!what_if) {
             return Unexpected(what_if.error());
+        }
+        if (!options.html_path.empty()) {
+            std::ofstream file(options.html_path, std::ios::binary);
+            file << what_if_page(*what_if);
+            file.close();
+            if (!file) {
+                return Unexpected(options.html_path + ": cannot be written; choose another place");
+            }
         }
         return journal.is_json ? what_if_json(*what_if) : what_if_text(*what_if);
     });

@@ -18,6 +18,7 @@ struct WhatIfOptions {
     std::string to;          // "": the end
     std::uint64_t seed = 1;
     int replications = 20;
+    std::string html_path;  // "": no page
 };
 
 struct JournalPlace {
@@ -46,5 +47,20 @@ int run_what_if(const JournalPlace& journal, const WhatIfOptions& options);
 
 std::string what_if_text(const WhatIf& what_if);
 std::string what_if_json(const WhatIf& what_if);
+// One page, complete in itself: no script, nothing from outside.
+std::string what_if_page(const WhatIf& what_if);
+
+// What text and page share: a planner's rows of a queue or of the whole centre, without those that
+// are zero everywhere. Cells: past, again, must lie in, does it, with, difference.
+struct WhatIfRow {
+    std::string name;
+    std::vector<std::string> cells;
+    const sim::Compared* measure = nullptr;
+};
+std::vector<WhatIfRow> what_if_queue_rows(const std::vector<sim::Compared>& measures);
+std::vector<WhatIfRow> what_if_centre_rows(const std::vector<sim::Compared>& measures);
+// What was compared, and how far to trust it: lines of text.
+std::string what_if_head(const WhatIf& what_if);
+std::string what_if_trust(const WhatIf& what_if);
 
 }  // namespace lanze::app

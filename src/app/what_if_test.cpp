@@ -111,6 +111,19 @@ TEST_F(WhatIfTest, TellsEverythingAsJson) {
     EXPECT_GT(wait.at("again_high").as_double(), wait.at("past").as_double());
 }
 
+TEST_F(WhatIfTest, WritesAPageThatNeedsNothingElse) {
+    const auto what_if = with(three() + agent_text("zoe"));
+    ASSERT_TRUE(what_if) << what_if.error();
+    const std::string page = what_if_page(*what_if);
+    EXPECT_TRUE(page.starts_with("<!doctype html>"));
+    for (const char* const words :
+         {"<h2>bank</h2>", "<svg", "<th scope=\"row\">service level</th>", "New and taken to be",
+          "<h2>How far to trust it</h2>", "The configuration of then reproduces the past"}) {
+        EXPECT_NE(page.find(words), std::string::npos) << words;
+    }
+    EXPECT_EQ(page.find("http"), page.find("http://www.w3.org"));
+}
+
 TEST_F(WhatIfTest, ClosedHoursOfTheOtherConfigurationCount) {
     const std::string closed =
         replaced(three(), "numbers = [\"bank\"]\n", "numbers = [\"bank\"]\nhours = \"never\"\n");

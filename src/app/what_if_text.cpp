@@ -96,20 +96,30 @@ bool is_empty(const Compared& measure) {
 }
 
 template <std::size_t size>
-std::string table_of(const std::string& title, const Row (&rows)[size],
-                     const std::vector<Compared>& measures) {
-    std::string text = "\n" + title + "\n";
-    text += line_of({"", "past", "again", "must lie in", "does it", "with", "difference"});
+std::vector<WhatIfRow> rows_of(const Row (&rows)[size], const std::vector<Compared>& measures) {
+    std::vector<WhatIfRow> result;
     for (const Row& row : rows) {
         const auto place = std::find_if(measures.begin(), measures.end(),
                                         [&](const Compared& each) { return each.key == row.key; });
-        if (place == measures.end() || is_empty(*place)) {
-            continue;
+        if (place != measures.end() && !is_empty(*place)) {
+            result.push_back(
+                {row.name,
+                 {value_text(place->past, place->unit), value_text(place->recorded, place->unit),
+                  place->is_judged ? range_text(*place) : "-", verdict_text(*place),
+                  value_text(place->other, place->unit), difference_text(*place)},
+                 &*place});
         }
-        text += line_of({row.name, value_text(place->past, place->unit),
-                         value_text(place->recorded, place->unit),
-                         place->is_judged ? range_text(*place) : "-", verdict_text(*place),
-                         value_text(place->other, place->unit), difference_text(*place)});
+    }
+    return result;
+}
+
+std::string table_of(const std::string& title, const std::vector<WhatIfRow>& rows) {
+    std::string text = "\n" + title + "\n";
+    text += line_of({"", "past", "again", "must lie in", "does it", "with", "difference"});
+    for (const WhatIfRow& row : rows) {
+        std::vector<std::string> cells = {row.name};
+        cells.insert(cells.end(), row.cells.begin(), row.cells.end());
+        text += line_of(cells);
     }
     return text;
 }
@@ -184,7 +194,7 @@ std::string left_out(const WhatIf& what_if) {
 std::string trust_of(const WhatIf& what_if) {
     const sim::Comparison& comparison = what_if.comparison;
     const sim::Drawn& drawn = comparison.drawn;
-    std::string text = "\nHow far to trust it\n  ";
+    std::string text = "  ";
     if (comparison.not_reproduced == 0) {
         text += "The configuration of then reproduces the past: all " +
                 count_text(comparison.judged, "measures lie where 95 % of such days would.\n");
@@ -234,13 +244,29 @@ boost::json::object json_measures(const std::vector<Compared>& measures) {
 
 }  // namespace
 
+std::vector<WhatIfRow> what_if_queue_rows(const std::vector<sim::Compared>& measures) {
+    return rows_of(kQueueRows, measures);
+}
+
+std::vector<WhatIfRow> what_if_centre_rows(const std::vector<sim::Compared>& measures) {
+    return rows_of(kCentreRows, measures);
+}
+
+std::string what_if_head(const WhatIf& what_if) {
+    return head_of(what_if);
+}
+
+std::string what_if_trust(const WhatIf& what_if) {
+    return trust_of(what_if);
+}
+
 std::string what_if_text(const WhatIf& what_if) {
     std::string text = head_of(what_if);
     for (const sim::ComparedQueue& queue : what_if.comparison.queues) {
-        text += table_of(queue.name, kQueueRows, queue.measures);
+        text += table_of(queue.name, what_if_queue_rows(queue.measures));
     }
-    text += table_of("the whole centre", kCentreRows, what_if.comparison.centre);
-    return text + trust_of(what_if);
+    text += table_of("the whole centre", what_if_centre_rows(what_if.comparison.centre));
+    return text + "\nHow far to trust it\n" + trust_of(what_if);
 }
 
 std::string what_if_json(const WhatIf& what_if) {
