@@ -211,7 +211,7 @@ void World::live_on(core::AgentId agent, std::size_t moment) {
     const bool is_too_early = person.is_break_by_law || std::holds_alternative<core::WrapUp>(
                                                             floor_.find_agent(agent)->activity);
     if (!is_too_early || !std::holds_alternative<core::Ready>(command)) {
-        tell(std::move(command));
+        tell(command);
     }
 }
 
