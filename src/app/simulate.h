@@ -49,6 +49,9 @@ sim::Results simulate(const sim::Scenario& scenario, const Runs& runs, std::uint
 std::string simulate_text(const ScenarioFile& file, const Runs& runs, const sim::Results& results);
 std::string simulate_json(const ScenarioFile& file, const Runs& runs, const sim::Results& results);
 
+// "12.34 %", "8.50 s", "51.4 /h"
+std::string measure_text(double value, sim::Unit unit);
+
 // The exit code: 0 done, 1 failed.
 int run_simulate(const SimulateOptions& options);
 

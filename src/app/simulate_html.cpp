@@ -20,22 +20,6 @@ std::string printed(const char* format, Values... values) {
     return text.data();
 }
 
-std::string shown(double value, sim::Unit unit) {
-    switch (unit) {
-        case sim::Unit::share:
-            return printed("%.2f %%", 100 * value);
-        case sim::Unit::seconds:
-            return printed("%.2f s", value);
-        case sim::Unit::per_hour:
-            return printed("%.1f an hour", value);
-        case sim::Unit::count:
-        case sim::Unit::agents:
-        case sim::Unit::contacts:
-            return printed("%.2f", value);
-    }
-    return "";
-}
-
 std::vector<std::string> interval_labels(const sim::Results& results, std::size_t count) {
     std::vector<std::string> labels;
     labels.reserve(count);
@@ -141,8 +125,8 @@ std::string table_of(const std::string& name, const std::vector<sim::Measure>& m
     for (const sim::Measure& measure : measures) {
         const double width = measure.estimate.half_width;
         html += "<tr><th scope=\"row\">" + html_text(measure.key) + "</th><td>" +
-                shown(measure.estimate.value, measure.unit) + "</td><td>" +
-                (std::isfinite(width) ? "\u00b1 " + shown(width, measure.unit) : "") +
+                measure_text(measure.estimate.value, measure.unit) + "</td><td>" +
+                (std::isfinite(width) ? "\u00b1 " + measure_text(width, measure.unit) : "") +
                 "</td><td class=\"words\">" + html_text(measure.definition) + "</td></tr>\n";
     }
     return html + "</tbody>\n</table>\n</div>\n";

@@ -33,29 +33,12 @@ std::string quoted(const std::string& text) {
     return result + "\"";
 }
 
-// "12.3 %", "8.5 s"
-std::string shown(double value, sim::Unit unit) {
-    switch (unit) {
-        case sim::Unit::share:
-            return printed("%.2f %%", 100 * value);
-        case sim::Unit::seconds:
-            return printed("%.2f s", value);
-        case sim::Unit::per_hour:
-            return printed("%.1f /h", value);
-        case sim::Unit::count:
-        case sim::Unit::agents:
-        case sim::Unit::contacts:
-            return printed("%.2f", value);
-    }
-    return "";
-}
-
 std::string line_of(const sim::Measure& measure) {
     const double half_width = measure.estimate.half_width;
     const std::string width =
-        std::isfinite(half_width) ? "+- " + shown(half_width, measure.unit) : "";
+        std::isfinite(half_width) ? "+- " + measure_text(half_width, measure.unit) : "";
     return printed("  %-17s %12s  %-13s  ", measure.key,
-                   shown(measure.estimate.value, measure.unit).c_str(), width.c_str()) +
+                   measure_text(measure.estimate.value, measure.unit).c_str(), width.c_str()) +
            measure.definition + "\n";
 }
 
@@ -152,6 +135,22 @@ std::string json_of(const std::vector<sim::Measured>& things,
 }
 
 }  // namespace
+
+std::string measure_text(double value, sim::Unit unit) {
+    switch (unit) {
+        case sim::Unit::share:
+            return printed("%.2f %%", 100 * value);
+        case sim::Unit::seconds:
+            return printed("%.2f s", value);
+        case sim::Unit::per_hour:
+            return printed("%.1f /h", value);
+        case sim::Unit::count:
+        case sim::Unit::agents:
+        case sim::Unit::contacts:
+            return printed("%.2f", value);
+    }
+    return "";
+}
 
 std::string simulate_text(const ScenarioFile& file, const Runs& runs, const sim::Results& results) {
     std::string text =
