@@ -223,6 +223,12 @@ private:
             ->needs(with)
             ->check(CLI::Range(sim::kReplicationsMin, sim::kReplicationsMax))
             ->capture_default_str();
+        command
+            ->add_option("--redials", what_if_.redials,
+                         "With --with: this share of those who gave up or were blocked is taken to "
+                         "have called again; default none")
+            ->needs(with)
+            ->check(CLI::Range(0.0, 1.0));
         command->add_option("--html", what_if_.html_path, "With --with: write a page, too")
             ->needs(with);
         command->add_flag("--json", replay_.options.is_json, "As JSON, with all measures");

@@ -128,6 +128,7 @@ Result<WhatIf, std::string> make_what_if(const JournalPlace& journal, const What
     }
     WhatIf what_if;
     what_if.past = std::move(*past);
+    sim::take_redials(what_if.past, options.redials);
     what_if.other_path = options.other_path;
     what_if.seed = options.seed;
     name_agents(other, what_if);

@@ -19,6 +19,7 @@ struct WhatIfOptions {
     std::uint64_t seed = 1;
     int replications = 20;
     std::string html_path;  // "": no page
+    double redials = 0;     // share of the lost callers who are taken to have called again
 };
 
 struct JournalPlace {

@@ -191,6 +191,20 @@ std::string left_out(const WhatIf& what_if) {
     return text;
 }
 
+std::string redials_of(const WhatIf& what_if) {
+    const sim::Drawn& drawn = what_if.comparison.drawn;
+    if (what_if.past.redial_share > 0) {
+        return "  Redials: " + share_text(drawn.redials, drawn.contacts) +
+               " of the contacts were taken to be callers who had given up or were blocked and\n"
+               "  called again (--redials). Who is lost in a simulation calls again as likely, "
+               "after such times.\n";
+    }
+    return "  No redials: a journal does not know who calls again. " +
+           share_text(drawn.may_be_redials, drawn.contacts) +
+           " of the arrivals could be one\n  (they followed somebody who had given up or was "
+           "blocked) and come all the same; --redials takes some to be.\n";
+}
+
 std::string trust_of(const WhatIf& what_if) {
     const sim::Comparison& comparison = what_if.comparison;
     const sim::Drawn& drawn = comparison.drawn;
@@ -214,10 +228,8 @@ std::string trust_of(const WhatIf& what_if) {
     text += "    " + share_text(drawn.handle_times, drawn.contacts) +
             " handle times of who was never answered (from those of the queue)\n";
     text += "    all answer delays and misses (from those of the agent, or of all agents)\n";
-    text += "  No redials: a journal does not know who calls again. " +
-            share_text(drawn.may_be_redials, drawn.contacts) +
-            " of the arrivals could be one\n  (they followed somebody who had given up or was "
-            "blocked) and come all the same.\n  Handle times stay the caller's, whoever answers.\n";
+    text += redials_of(what_if);
+    text += "  Handle times stay the caller's, whoever answers.\n";
     return text + left_out(what_if);
 }
 
@@ -291,6 +303,7 @@ std::string what_if_json(const WhatIf& what_if) {
                                   {"drawn_patience", comparison.drawn.patience},
                                   {"drawn_handle_times", comparison.drawn.handle_times},
                                   {"may_be_redials", comparison.drawn.may_be_redials},
+                                  {"redials", comparison.drawn.redials},
                                   {"configurations", past.configurations},
                                   {"transfers", past.transfers},
                                   {"consultations", past.consultations},

@@ -307,7 +307,7 @@ std::vector<Row> rows() {
 
 double calls_wanted() {
     const char* const calls = std::getenv("LANZE_MARKOV_CALLS");
-    return calls == nullptr ? 60'000 : std::strtod(calls, nullptr);
+    return calls == nullptr ? 30'000 : std::strtod(calls, nullptr);
 }
 
 // Calls in all of `wanted`, a tenth of each replication to warm up; the case that is watched from
@@ -323,7 +323,7 @@ void run(const Scenario& scenario, double wanted, Tell&& tell) {
     plan.length = is_transient ? units(20) : units(wanted / lambda / kReplications);
     plan.warm_up = is_transient ? Duration::zero() : plan.length / 10;
     plan.interval = is_transient ? units(5) : Duration::zero();
-    const int replications = is_transient ? static_cast<int>(wanted / 20) : kReplications;
+    const int replications = is_transient ? static_cast<int>(wanted / 60) : kReplications;
     for (int i = 0; i < replications; ++i) {
         plan.seed = split_mix(kSeed + static_cast<std::uint64_t>(i));
         tell(World(scenario, plan).run());

@@ -34,6 +34,7 @@ struct PastContact {
     std::optional<Duration> wrap_up = {};  // of an answered one; nothing: not over
 
     bool is_cut_short = false;  // by the centre's end, a restart, or a fault before an answer
+    bool is_redial = false;     // taken to be: take_redials()
 
     // Nothing of it lies beyond what is known.
     bool is_complete() const {
@@ -76,6 +77,10 @@ struct Past {
     std::vector<PastContact> contacts;               // by arrival
     std::vector<PastAgent> agents;
     std::map<std::string, Proposals> proposals;  // by queue
+    // What take_redials() made of it: who gives up or is blocked calls again with this probability,
+    // after one of these times, by queue.
+    double redial_share = 0;
+    std::map<std::string, std::vector<Duration>> redials_after;
     Interventions interventions;
     std::uint64_t configurations = 0;  // that came into force
     std::uint64_t talking_before = 0;  // contacts that agents had when the time began

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <map>
 #include <tuple>
 
@@ -301,12 +302,48 @@ Result<Scenario, std::string> scenario_of(const Past& past, const Terms& terms) 
     for (const auto& [kind, place] : kinds) {
         const std::size_t queue = *queue_named(*terms.config, std::get<0>(kind));
         scenario.streams.push_back(stream_of(kind, past, learned, queue));
+        const auto after = past.redials_after.find(std::get<0>(kind));
+        if (after != past.redials_after.end()) {
+            scenario.streams.back().redial = {past.redial_share,
+                                              Distribution::empirical(after->second)};
+        }
     }
     for (const PastContact& contact : past.contacts) {
-        scenario.streams[kinds.at(kind_of(contact))].arrivals.push_back(arrival_of(contact, past));
+        if (!contact.is_redial) {
+            scenario.streams[kinds.at(kind_of(contact))].arrivals.push_back(
+                arrival_of(contact, past));
+        }
     }
     add_pools(past, *terms.config, learned, scenario);
     return scenario;
+}
+
+void take_redials(Past& past, double share) {
+    constexpr Duration kRedialWithin = minutes(30);
+    struct Lost {
+        std::deque<Time> at;  // who was lost and has not called again
+        double owed = 0;      // redials to be found
+    };
+    std::map<std::string, Lost> lost;
+    past.redial_share = share;
+    past.redials_after.clear();
+    for (PastContact& contact : past.contacts) {
+        Lost& queue = lost[contact.queue];
+        while (!queue.at.empty() && queue.at.front() < contact.arrived - kRedialWithin) {
+            queue.at.pop_front();
+        }
+        contact.is_redial = contact.is_complete() && queue.owed >= 1 && !queue.at.empty() &&
+                            queue.at.front() <= contact.arrived;
+        if (contact.is_redial) {
+            past.redials_after[contact.queue].push_back(contact.arrived - queue.at.front());
+            queue.at.pop_front();
+            queue.owed -= 1;
+        }
+        if (contact.blocked || has_given_up(contact)) {
+            queue.at.push_back(contact.blocked ? contact.arrived : *contact.ended);
+            queue.owed += share;
+        }
+    }
 }
 
 Plan plan_of(const Past& past, std::uint64_t seed) {
@@ -325,6 +362,7 @@ Drawn drawn_of(const Past& past) {
             continue;
         }
         ++drawn.contacts;
+        drawn.redials += contact.is_redial ? 1U : 0U;
         drawn.patience += has_given_up(contact) || contact.left_line ? 0U : 1U;
         drawn.handle_times += talk_of(contact) ? 0U : 1U;
         std::uint64_t& open = lost[contact.queue];

@@ -22,6 +22,7 @@ struct Drawn {
     std::uint64_t patience = 0;        // longer than the wait that was seen; drawn beyond it
     std::uint64_t handle_times = 0;    // never answered: drawn from those of the queue
     std::uint64_t may_be_redials = 0;  // arrived after somebody had given up or was blocked
+    std::uint64_t redials = 0;         // were taken to be
 };
 
 // A configuration for the past; `hours` by its queues, as Scenario has them.
@@ -38,6 +39,11 @@ core::Config recorded_config(const Past& past);
 // ready to the end. Streams and pools stand in the same order for all configurations of one past,
 // so that the same seed draws the same. The error names what is missing, for a person.
 Result<Scenario, std::string> scenario_of(const Past& past, const Terms& terms);
+
+// A journal does not know who calls again. This takes `share` of those who gave up or were blocked
+// to have done so: as many of the contacts that came to the same queue in the half hour after them
+// are redials from now on, and come in a simulation only if somebody gives up there.
+void take_redials(Past& past, double share);
 
 Plan plan_of(const Past& past, std::uint64_t seed);
 

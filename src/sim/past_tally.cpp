@@ -41,7 +41,7 @@ void count_lost(StreamTally& tally, const PastContact& contact, const core::Serv
 }
 
 void count(StreamTally& tally, const PastContact& contact, const core::ServiceLevel& level) {
-    ++tally.arrivals;
+    ++(contact.is_redial ? tally.redials : tally.arrivals);
     if (contact.blocked) {
         ++tally.blocked;
         return;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/floor.h"
+#include "sim/past_scenario.h"
 
 namespace lanze::sim {
 namespace {
@@ -239,6 +240,49 @@ TEST_F(PastTest, WhatTheCentresEndCutShortIsNotComplete) {
 
 TEST_F(PastTest, NothingConfiguredIsNoPast) {
     EXPECT_FALSE(keeper->take());
+}
+
+// One who gave up at 10 s, one at 30 s, and two who came after them.
+Past with_lost_callers() {
+    Past past;
+    past.start = from_micros(1'770'000'000'000'000);
+    past.end = past.start + hours(2);
+    core::QueueConfig queue;
+    queue.name = "bank";
+    past.config.queues = {queue};
+    for (const auto& [arrived, ended, is_lost] :
+         {std::tuple{0, 10, true}, {20, 30, true}, {40, 50, false}, {4'000, 4'010, false}}) {
+        PastContact contact;
+        contact.queue = "bank";
+        contact.arrived = past.start + seconds(arrived);
+        contact.ended = past.start + seconds(ended);
+        contact.end = is_lost ? core::ContactEnd::abandoned : core::ContactEnd::finished;
+        contact.answered = is_lost ? std::nullopt : std::optional(contact.arrived);
+        contact.wrap_up = is_lost ? std::nullopt : std::optional(Duration::zero());
+        past.contacts.push_back(contact);
+    }
+    return past;
+}
+
+TEST(PastRedials, AreTakenFromWhoCameSoonAfter) {
+    Past past = with_lost_callers();
+    const core::Config config = recorded_config(past);
+    take_redials(past, 0);
+    ASSERT_TRUE(scenario_of(past, {&config, {}}));
+    EXPECT_EQ(scenario_of(past, {&config, {}})->streams[0].arrivals.size(), 4U);
+    EXPECT_EQ(scenario_of(past, {&config, {}})->streams[0].redial.probability, 0);
+    take_redials(past, 1);
+    // The last one came too late to be the second.
+    EXPECT_FALSE(past.contacts[0].is_redial);
+    EXPECT_FALSE(past.contacts[3].is_redial);
+    EXPECT_EQ(past.redials_after.at("bank"), (std::vector<Duration>{seconds(10), seconds(10)}));
+    const auto scenario = scenario_of(past, {&config, {}});
+    ASSERT_TRUE(scenario);
+    EXPECT_EQ(scenario->streams[0].arrivals.size(), 2U);
+    EXPECT_EQ(scenario->streams[0].redial.probability, 1);
+    EXPECT_EQ(drawn_of(past).redials, 2U);
+    take_redials(past, 0.5);
+    EXPECT_EQ(drawn_of(past).redials, 1U);
 }
 
 }  // namespace
