@@ -75,6 +75,8 @@ void read_run(TableReader& root, ScenarioDraft& draft) {
 // The queues, rules and promises as they stand in the scenario itself.
 void read_own_centre(TableReader& root, ScenarioDraft& draft, ConfigDraft& centre) {
     centre.config.time_zone = draft.file.time_zone;
+    core::Config& core = centre.config.core;
+    core.contacts_max = root.integer("lines", {core.contacts_max, 1, 1'000'000});
     read_routing(root, centre);
     read_charter(root, centre);
     read_calendars(root, centre);

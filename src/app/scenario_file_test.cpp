@@ -75,6 +75,12 @@ TEST(ScenarioFile, ReadsWhatItSays) {
     EXPECT_EQ(to_micros(file->scenario.start), 1'795'392'000'000'000);
 }
 
+TEST(ScenarioFile, LimitsTheLines) {
+    const ScenarioResult file = parsed("lines = 12\n" + kFine);
+    ASSERT_TRUE(file);
+    EXPECT_EQ(file->scenario.config.contacts_max, 12U);
+}
+
 TEST(ScenarioFile, TakesTheCentreOfAnotherFile) {
     std::ifstream file("examples/hanse/lanze.toml");
     const std::string centre((std::istreambuf_iterator<char>(file)), {});
