@@ -164,9 +164,11 @@ std::string staffing_page(const Staffing& staffing) {
     const std::string title = plan.title.empty() ? "Staffing" : plan.title;
     std::string body = "<main>\n<h1>" + html_text(title) +
                        "</h1>\n<p class=\"quiet\">Agents required in each interval of " +
-                       std::to_string(plan.interval / minutes(1)) +
-                       " minutes, by Erlang's formulas at the modified load: what comes, and what "
-                       "came earlier and goes on. Staffed for " +
+                       std::to_string(plan.interval / minutes(1)) + " minutes, " +
+                       (plan.pools.empty() ? "by Erlang's formulas"
+                                           : "searched for with the router in simulation") +
+                       ", at the modified load: what comes, and what came earlier and goes on. "
+                       "Staffed for " +
                        (plan.load == LoadUsed::peak ? "its peak" : "its mean") +
                        " in each interval.</p>\n" + pools_section(staffing);
     for (std::size_t q = 0; q < staffing.queues.size(); ++q) {
