@@ -68,7 +68,7 @@ test('an agent signs in, takes a contact and ends it with an outcome', async () 
     await sees(desk, 'Der nächste Anruf');
 
     const wallboard = await sign_in(browser, centre, 'admin', 'en-GB');
-    await sees(wallboard, 'bank');
+    await wallboard.getByRole('rowheader', { name: /bank/ }).waitFor();
     const caller = lanze_call(centre, ['--for', '4', 'bank']);
     await sees(desk, 'Ein Anruf für Sie');
     await look(desk, 'live_desk_alerting');
