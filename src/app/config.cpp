@@ -1,11 +1,9 @@
 #include "app/config.h"
 
-#include <fstream>
-#include <iterator>
-
 #include "app/config_node.h"
 #include "app/config_reader.h"
 #include "app/config_sections.h"
+#include "app/text_file.h"
 
 namespace lanze::app {
 
@@ -61,12 +59,12 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     return draft;
 }
 
+}  // namespace
+
 std::vector<ConfigError> whole_file_error(const std::string& path, std::string problem,
                                           std::string remedy) {
     return {ConfigError{path, 0, 0, "", std::move(problem), std::move(remedy)}};
 }
-
-}  // namespace
 
 std::string to_string(const ConfigError& error) {
     std::string result = error.file;
@@ -101,19 +99,13 @@ ConfigResult parse_config(std::string_view text, const std::string& path) {
 }
 
 ConfigResult load_config(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text;
-    if (file) {
-        // One byte more than allowed is enough to see that it is too large.
-        text.resize(kConfigBytesMax + 1);
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-        text.resize(static_cast<std::size_t>(file.gcount()));
-    }
-    if (!file.is_open() || file.bad()) {
+    // One byte more than allowed is enough to see that it is too large.
+    const auto text = read_text_file(path, kConfigBytesMax + 1);
+    if (!text) {
         return Unexpected(whole_file_error(path, "cannot be read",
                                            "check that it is there and that you may read it"));
     }
-    return parse_config(text, path);
+    return parse_config(*text, path);
 }
 
 std::vector<std::string> known_config_fields() {

@@ -124,6 +124,10 @@ struct ConfigError {
 // hanse.toml:12:1: queue[1].answer: "at once" is not known; write "at_once" or "when_connected"
 std::string to_string(const ConfigError& error);
 
+// The one error of a file that is wrong as a whole.
+std::vector<ConfigError> whole_file_error(const std::string& path, std::string problem,
+                                          std::string remedy);
+
 using ConfigResult = Result<CentreConfig, std::vector<ConfigError>>;
 
 // Reads and checks the file. All errors are given, in the order of the file; a text that is not

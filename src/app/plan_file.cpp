@@ -5,12 +5,12 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <set>
 
 #include "app/config_sections.h"
 #include "app/plan_csv.h"
 #include "app/plan_distributions.h"
+#include "app/text_file.h"
 #include "core/skills.h"
 
 namespace lanze::app {
@@ -309,17 +309,8 @@ std::optional<int> digits_of(std::string_view text) {
 }
 
 std::optional<std::string> read_whole_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kPlanBytesMax + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    const bool is_read = file.is_open() && !file.bad() && text.size() <= kPlanBytesMax;
-    return is_read ? std::optional(std::move(text)) : std::nullopt;
-}
-
-std::vector<ConfigError> whole_file_error(const std::string& path, std::string problem,
-                                          std::string remedy) {
-    return {ConfigError{path, 0, 0, "", std::move(problem), std::move(remedy)}};
+    auto text = read_text_file(path, kPlanBytesMax + 1);
+    return text && text->size() <= kPlanBytesMax ? std::move(text) : std::nullopt;
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 #include "app/scenario_file.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "app/local_time.h"
 #include "app/opening.h"
 #include "app/scenario_parts.h"
+#include "app/text_file.h"
 #include "base/check.h"
 
 namespace lanze::app {
@@ -44,20 +43,6 @@ answers_after = {}
 shifts = [{ breaks = [{}] }]
 staff = [{}]
 )";
-
-// At most so many bytes of it; nothing if it cannot be read.
-std::optional<std::string> text_of_file(const std::string& path, std::size_t bytes_max) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    std::ifstream file(path, std::ios::binary);
-    if (error || !file) {
-        return std::nullopt;
-    }
-    std::string text(static_cast<std::size_t>(std::min<std::uintmax_t>(size, bytes_max)), '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return file.bad() ? std::nullopt : std::optional(std::move(text));
-}
 
 void read_run(TableReader& root, ScenarioDraft& draft) {
     auto table = root.table("run");
@@ -227,13 +212,13 @@ ScenarioResult parse_scenario(std::string_view text, const std::string& path,
 }
 
 ScenarioResult load_scenario(const std::string& path) {
-    const auto text = text_of_file(path, kScenarioBytesMax + 1);
+    const auto text = read_text_file(path, kScenarioBytesMax + 1);
     if (!text) {
-        return Unexpected(std::vector<ConfigError>{
-            {path, 0, 0, "", "cannot be read", "check that it is there and that you may read it"}});
+        return Unexpected(whole_file_error(path, "cannot be read",
+                                           "check that it is there and that you may read it"));
     }
     return parse_scenario(*text, path, [](const std::string& named) {
-        auto whole = text_of_file(named, kTimesFileBytesMax + 1);
+        auto whole = read_text_file(named, kTimesFileBytesMax + 1);
         return whole && whole->size() <= kTimesFileBytesMax ? whole : std::nullopt;
     });
 }

@@ -7,12 +7,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "app/check.h"
 #include "app/simulate_html.h"
+#include "app/text_file.h"
 #include "sim/world.h"
 
 namespace lanze::app {
@@ -74,13 +74,6 @@ private:
     std::uint32_t all_;
     bool is_shown_;
 };
-
-bool write_file(const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    return static_cast<bool>(file);
-}
 
 }  // namespace
 
@@ -168,7 +161,7 @@ int run_simulate(const SimulateOptions& options) {
                      static_cast<double>(results.contacts) / std::max(1e-9, took.count()));
     }
     if (!options.html_path.empty() &&
-        !write_file(options.html_path, simulate_html(*file, runs, results))) {
+        !write_text_file(options.html_path, simulate_html(*file, runs, results))) {
         std::fprintf(stderr, "lanze: %s: cannot be written; choose another place\n",
                      options.html_path.c_str());
         return 1;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <limits>
 
 #include "app/check.h"
@@ -11,6 +10,7 @@
 #include "app/staff_check.h"
 #include "app/staff_page.h"
 #include "app/staff_text.h"
+#include "app/text_file.h"
 #include "core/skills.h"
 
 namespace lanze::app {
@@ -107,13 +107,6 @@ void start_pools(Staffing& staffing) {
     for (std::size_t i = 0; i < staffing.plan.queues.front().arrivals.size(); ++i) {
         start_interval(staffing, i, pools);
     }
-}
-
-bool write_page(const Staffing& staffing, const std::string& path) {
-    std::ofstream file(path, std::ios::binary | std::ios::trunc);
-    file << staffing_page(staffing);
-    file.close();
-    return file.good();
 }
 
 }  // namespace
@@ -228,7 +221,8 @@ int run_staff(const StaffOptions& options) {
                                   [](std::uint32_t) {});
             });
     }
-    if (!options.html_path.empty() && !write_page(staffing, options.html_path)) {
+    if (!options.html_path.empty() &&
+        !write_text_file(options.html_path, staffing_page(staffing))) {
         std::fputs(
             ("lanze: --html: " + options.html_path + " cannot be written; check its folder\n")
                 .c_str(),

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <optional>
 
 #include "app/calendar.h"
@@ -14,6 +13,7 @@
 #include "app/journal_text.h"
 #include "app/local_time.h"
 #include "app/report.h"
+#include "app/text_file.h"
 #include "journal/journal_reader.h"
 
 namespace lanze::app {
@@ -162,13 +162,9 @@ int run_what_if(const JournalPlace& journal, const WhatIfOptions& options) {
         if (!what_if) {
             return Unexpected(what_if.error());
         }
-        if (!options.html_path.empty()) {
-            std::ofstream file(options.html_path, std::ios::binary);
-            file << what_if_page(*what_if);
-            file.close();
-            if (!file) {
-                return Unexpected(options.html_path + ": cannot be written; choose another place");
-            }
+        if (!options.html_path.empty() &&
+            !write_text_file(options.html_path, what_if_page(*what_if))) {
+            return Unexpected(options.html_path + ": cannot be written; choose another place");
         }
         return journal.is_json ? what_if_json(*what_if) : what_if_text(*what_if);
     });

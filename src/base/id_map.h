@@ -22,7 +22,7 @@ public:
             grow();
         }
         ++count_;
-        Place& place = places_[free_place(key)];
+        Place& place = places_[place_of(key)];
         place.key = key;
         place.value = Value{};
         return place.value;
@@ -57,25 +57,6 @@ public:
 
     std::size_t size() const { return count_; }
 
-    // In no order that means anything.
-    template <typename Tell>
-    void for_each(Tell&& tell) const {
-        for (const Place& place : places_) {
-            if (place.key.is_set()) {
-                tell(place.key, place.value);
-            }
-        }
-    }
-
-    friend bool operator==(const IdMap& a, const IdMap& b) {
-        bool is_same = a.count_ == b.count_;
-        a.for_each([&](Key key, const Value& value) {
-            const Value* other = b.find(key);
-            is_same = is_same && other != nullptr && *other == value;
-        });
-        return is_same;
-    }
-
 private:
     static constexpr std::size_t kPlacesMin = 16;  // powers of two
     struct Place {
@@ -102,7 +83,7 @@ private:
         before.swap(places_);
         for (Place& place : before) {
             if (place.key.is_set()) {
-                places_[free_place(place.key)] = std::move(place);
+                places_[place_of(place.key)] = std::move(place);
             }
         }
     }

@@ -23,9 +23,7 @@ public:
         : floor_(floor),
           now_(now),
           explaining_(explaining),
-          shortened_before_(floor.shortened_count()) {
-        events_.reserve(kEventsUsual);
-    }
+          shortened_before_(floor.shortened_count()) {}
 
     // Settles what is due, in the order of time.
     void settle();
@@ -70,8 +68,6 @@ public:
     static Refused on(const AdvanceTime& /*command*/) { return kDone; }
 
 private:
-    // More follow a command seldom; moving them to a larger place costs more than this.
-    static constexpr std::size_t kEventsUsual = 4;
     using Way = std::pair<const Overflow*, MoveCause>;  // an overflow, and why it applies
 
     void emit(Event event);

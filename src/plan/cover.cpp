@@ -153,26 +153,11 @@ Demands only(const Demands& demands, Demand demand) {
     return result;
 }
 
+// A demand that a lack of agents can break.
 bool is_asked(const Demands& demands, Demand demand) {
-    switch (demand) {
-        case Demand::service_level:
-            return demands.service_level.share.has_value();
-        case Demand::p_abandon_max:
-            return demands.p_abandon_max.has_value();
-        case Demand::mean_wait_max:
-            return demands.mean_wait_max.has_value();
-        case Demand::asa_max:
-            return demands.asa_max.has_value();
-        case Demand::occupancy_max:
-            return demands.occupancy_max.value_or(1) < 1;
-        case Demand::steady:
-            return true;
-        case Demand::agents_min:
-        case Demand::occupancy_min:
-        case Demand::agents_max:
-            return false;
-    }
-    return false;
+    const bool is_none = demand == Demand::agents_min || (demand == Demand::occupancy_max &&
+                                                          demands.occupancy_max.value_or(1) >= 1);
+    return !is_none && !asks_for_fewer(demand) && is_made(demands, demand);
 }
 
 double work_of(Demand demand, const StaffingLoad& load, const Demands& demands) {

@@ -11,30 +11,6 @@ namespace lanze::plan {
 
 namespace {
 
-bool is_made(const Demands& demands, Demand demand) {
-    switch (demand) {
-        case Demand::service_level:
-            return demands.service_level.share.has_value();
-        case Demand::p_abandon_max:
-            return demands.p_abandon_max.has_value();
-        case Demand::mean_wait_max:
-            return demands.mean_wait_max.has_value();
-        case Demand::asa_max:
-            return demands.asa_max.has_value();
-        case Demand::occupancy_max:
-            return demands.occupancy_max.has_value();
-        case Demand::agents_min:
-            return demands.agents_min > 0;
-        case Demand::steady:
-            return true;
-        case Demand::occupancy_min:
-            return demands.occupancy_min.has_value();
-        case Demand::agents_max:
-            return demands.agents_max.has_value();
-    }
-    return false;
-}
-
 StaffedQueue queue_of(const StaffingLoad& load, const Demands& demands) {
     StaffedQueue queue;
     queue.lambda = load.load / load.handle_mean;
@@ -240,6 +216,30 @@ Requirement requirement_of_nobody(const Demands& demands) {
 }
 
 }  // namespace
+
+bool is_made(const Demands& demands, Demand demand) {
+    switch (demand) {
+        case Demand::service_level:
+            return demands.service_level.share.has_value();
+        case Demand::p_abandon_max:
+            return demands.p_abandon_max.has_value();
+        case Demand::mean_wait_max:
+            return demands.mean_wait_max.has_value();
+        case Demand::asa_max:
+            return demands.asa_max.has_value();
+        case Demand::occupancy_max:
+            return demands.occupancy_max.has_value();
+        case Demand::agents_min:
+            return demands.agents_min > 0;
+        case Demand::steady:
+            return true;
+        case Demand::occupancy_min:
+            return demands.occupancy_min.has_value();
+        case Demand::agents_max:
+            return demands.agents_max.has_value();
+    }
+    return false;
+}
 
 bool asks_for_fewer(Demand demand) {
     return demand == Demand::occupancy_min || demand == Demand::agents_max;

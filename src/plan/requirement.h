@@ -53,6 +53,9 @@ struct Demands {
     std::optional<std::int64_t> agents_max;
 };
 
+// Does it say anything about this? `steady` always counts.
+bool is_made(const Demands& demands, Demand demand);
+
 // What is demanded of, by the formulas or measured in a simulation.
 struct Outcome {
     double service_level = 1;

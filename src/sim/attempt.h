@@ -25,7 +25,8 @@ struct Attempt {
     Duration patience = Duration::max();
     core::AgentId agent;  // who talks to it
     bool is_counted = false;
-    bool is_on_the_line = true;
+    bool is_on_the_line = true;  // as long as it waits
+    bool is_reached = true;      // by the agent who calls
 };
 
 using Attempts = IdMap<core::ContactId, Attempt>;

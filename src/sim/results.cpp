@@ -157,6 +157,10 @@ std::vector<Measure> measures_of(const Reckoner& reckoner, const Tallies& tallie
          share([](const T& t, double) {
              return Part{in_seconds(t.talk + t.wrap_up), real(t.answered)};
          })},
+        {"not_reached", "called and not reached / answered", Unit::share,
+         share([](const T& t, double) {
+             return Part{real(t.not_reached), real(t.answered)};
+         })},
         {"callbacks", "gave up the line and kept the place / let in", Unit::share,
          share([](const T& t, double) {
              return Part{real(t.callbacks), real(t.offered)};

@@ -20,7 +20,7 @@ namespace lanze::sim {
 // world_agents.cpp.
 class World {
 public:
-    // `scenario` must outlive it and be valid (problems_of() in check.h).
+    // `scenario` must outlive it.
     World(const Scenario& scenario, const Plan& plan);
 
     // From the start until all that is counted has ended, or as long again as the plan says.
@@ -55,7 +55,6 @@ private:
     };
     struct Person {
         std::uint32_t pool = 0;
-        Duration break_length = minutes(30);     // of the break that comes next
         std::vector<core::PlannedBreak> breaks;  // of the shift, those to come
         std::vector<core::ContactId> written;    // talking
         // With a past:
@@ -76,7 +75,6 @@ private:
 
     void begin();
     void happen(const What& what);
-    void advance();
     // Hands it to the floor, and reacts until nothing follows at once.
     void tell(const core::Command& command);
     void handle(const core::Command& command);

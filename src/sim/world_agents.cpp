@@ -80,7 +80,7 @@ void World::on(const core::ContactAnswered& event) {
     if (core::is_called(channel) && stream.reached < 1 &&
         sources_[attempt.stream].rng.unit() >= stream.reached) {
         attempt.talk = kRingsUnanswered;
-        attempt.is_on_the_line = false;
+        attempt.is_reached = false;
     }
     if (is_written(channel)) {
         agent.written.push_back(event.contact);
@@ -121,8 +121,7 @@ void World::end_talk(core::ContactId contact, std::uint32_t version) {
     }
     const core::AgentId agent = attempt->agent;
     PoolState& pool = pool_of(agent);
-    const bool is_reached =
-        attempt->is_on_the_line || !core::is_called(floor_.find_contact(contact)->channel);
+    const bool is_reached = attempt->is_reached;
     if (pool.leaving > 0) {
         --pool.leaving;
         tell(core::CloseDesk{agent});  // before it ends, or he would get the next one
@@ -215,12 +214,13 @@ void World::live_on(core::AgentId agent, std::size_t moment) {
     }
 }
 
-// From a break or after misses; who has a past only if he was not away for another reason.
+// From a break or after misses, unless his shift is over; who has a past only if he was not away
+// for another reason.
 void World::come_back(core::AgentId agent) {
     Person& person = this->person(agent);
     const bool has_past = scenario_->pools[person.pool].past.has_value();
     person.is_break_by_law = false;
-    if (!has_past || person.is_open) {
+    if (has_past ? person.is_open : floor_.find_agent(agent)->has_desk) {
         tell(core::Ready{agent});
     }
 }
@@ -279,7 +279,7 @@ void World::change_staff(std::uint32_t pool, std::uint32_t agents) {
     for (std::uint32_t i = 0; i < count; ++i) {
         there += floor_.agents()[state.first + i].has_desk ? 1U : 0U;
     }
-    for (; there - state.leaving < agents && state.leaving > 0;) {
+    while (there - state.leaving < agents && state.leaving > 0) {
         --state.leaving;
     }
     for (std::uint32_t i = 0; i < count && there < agents; ++i) {

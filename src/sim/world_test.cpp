@@ -165,6 +165,30 @@ TEST(World, CallsBackWhoAcceptsIt) {
     EXPECT_EQ(tally.streams[0].answered_wait, seconds(59));
 }
 
+TEST(World, ReachesWhoIsCalledAsOftenAsIsSaid) {
+    Scenario scenario = centre(1);
+    scenario.streams = {callers({0}, seconds(60))};
+    scenario.streams[0].channel = core::Channel::outbound;
+    const Tally reached = run(scenario);
+    EXPECT_EQ(reached.streams[0].not_reached, 0U);
+    EXPECT_EQ(reached.streams[0].talk, seconds(60));
+    scenario.streams[0].reached = 0;
+    const Tally tally = run(scenario);
+    EXPECT_EQ(tally.streams[0].not_reached, 1U);
+    EXPECT_EQ(tally.streams[0].talk, seconds(25));
+}
+
+// A break that begins at the end of a shift brings nobody back after it.
+TEST(World, LetsNobodyComeBackAfterHisShift) {
+    Scenario scenario = centre(1);
+    scenario.pools[0].shifts = {{Duration::zero(), minutes(10), {{Time{minutes(9)}, minutes(30)}}}};
+    scenario.streams = {callers({2'900}, seconds(60))};
+    scenario.streams[0].patience = Distribution::fixed(seconds(30));
+    const Tally tally = run(scenario);
+    EXPECT_EQ(tally.streams[0].answered, 0U);
+    EXPECT_EQ(tally.pools[0].ready, minutes(9));
+}
+
 TEST(World, KeepsShiftsAndBreaks) {
     Scenario scenario = centre(3);
     Shift shift{hours(1), hours(9), {{Time{hours(4)}, minutes(30)}}};
