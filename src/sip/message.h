@@ -17,7 +17,7 @@ namespace lanze::sip {
 // Larger messages are refused (413); RFC 3261 names no bound, 64 KiB is what a UDP datagram can
 // hold.
 inline constexpr std::size_t kMessageSizeMax = 65535;
-// A message with more header lines is refused (400).
+// A message with more header lines, each value of a list counted as one, is refused (400).
 inline constexpr std::size_t kHeaderCountMax = 256;
 
 enum class Transport : std::uint8_t { udp, tcp };

@@ -92,7 +92,7 @@ struct Head {
     std::array<std::vector<std::string_view>, kListKinds> lists;
     std::array<std::optional<std::string_view>, kKnownKinds> singles;
     std::vector<Header> others;
-    std::size_t header_count = 0;
+    std::size_t line_count = 0;  // as we would write it: one line for each value of a list
 
     std::vector<std::string_view>& list(Kind kind) { return lists[static_cast<std::size_t>(kind)]; }
     const std::vector<std::string_view>& list(Kind kind) const {
@@ -206,11 +206,13 @@ Checked read_header(std::string_view line, Head& head) {
         has_bare_control(line)) {
         return Failure{400, "Malformed header line"};
     }
-    if (++head.header_count > kHeaderCountMax) {
-        return Failure{400, "Too many header lines"};
-    }
     const std::string_view value = trim(line.substr(colon + 1));
     const Name name = find_name(name_text);
+    // Content-Length is written whether it was there or not.
+    head.line_count += name.kind == Kind::content_length ? 0 : 1;
+    if (head.line_count > kHeaderCountMax) {
+        return Failure{400, "Too many header lines"};
+    }
     if (name.kind == Kind::other) {
         const bool is_compact = name_text.size() == 1;
         head.others.push_back(
@@ -219,9 +221,11 @@ Checked read_header(std::string_view line, Head& head) {
     }
     if (static_cast<std::size_t>(name.kind) < kListKinds) {
         auto& list = head.list(name.kind);
+        const std::size_t size_before = list.size();
         append_list(value, list);
-        return list.size() > kHeaderCountMax ? Checked(Failure{400, "Too many header values"})
-                                             : std::nullopt;
+        head.line_count += list.size() - size_before - 1;
+        return head.line_count > kHeaderCountMax ? Checked(Failure{400, "Too many header values"})
+                                                 : std::nullopt;
     }
     if (head.single(name.kind)) {
         return Failure{400, "A header that may stand once stands twice"};
@@ -499,7 +503,11 @@ std::optional<Message> read_answerable(const Head& head) {
     }
     Message message;
     const Checked failure = take_head(essential, message);
-    return failure ? std::nullopt : std::optional(std::move(message));
+    // Of what is broken, only that is answered which reads in the answer as it read here.
+    const bool is_readable =
+        !failure &&
+        parse_message(write_message(make_response(message, 400, {}, "tag"))).has_value();
+    return is_readable ? std::optional(std::move(message)) : std::nullopt;
 }
 
 }  // namespace

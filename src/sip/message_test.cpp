@@ -152,6 +152,32 @@ TEST(ParseMessage, LimitsTheNumberOfHeaders) {
     EXPECT_EQ(refusal(invite(list + "\n\n")), 400);
 }
 
+// What is read can be written and read again, however the lines were laid out.
+TEST(ParseMessage, CountsEachValueOfAListAsALine) {
+    std::string contacts = "Contact: <sip:a@b.example>";
+    std::size_t values = 1;
+    std::optional<Message> last;
+    while (const auto message = parse_message(invite(contacts + "\n\n"))) {
+        last = *message;
+        contacts += ",<sip:a@b.example>";
+        ++values;
+    }
+    ASSERT_TRUE(last);
+    EXPECT_GT(values, kHeaderCountMax - 20);
+    EXPECT_LT(values, kHeaderCountMax);
+    const auto again = parse_message(write_message(*last));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(*again, *last);
+}
+
+// RFC 3261 §25.1: beyond these characters an address could not be told from what follows it.
+TEST(ParseMessage, RefusesWhatEndsAnAddressEarly) {
+    for (const char* address : {"<sip:a@b.example?h;=1>", "<sip:a@b.example:5060;?:1]:5060;lr?h=1>",
+                                "<sip:a:p;w@b.example>"}) {
+        EXPECT_FALSE(NameAddress::parse(address)) << address;
+    }
+}
+
 TEST(ParseMessage, KeepsWhatAnAnswerNeeds) {
     const auto message = parse_message(invite("Contact: <\n\n"));
     ASSERT_FALSE(message);

@@ -13,6 +13,9 @@ namespace {
 
 // token or paramchar, RFC 3261 §25.1
 constexpr CharacterSet kParameterCharacters("-.!%*_+`'~[]/:&$()");
+// Of an address's password and of its headers (§25.1), the escapes' own mark included.
+constexpr CharacterSet kPasswordCharacters("-_.!~*'()&=+$,%");
+constexpr CharacterSet kUriHeaderCharacters("-_.!~*'()[]/?:+$%&=");
 constexpr char kPercentMark = 0x1a;  // a control character, refused in the text itself
 
 // Length of the quoted string at the start of `text`, with its quotes; 0: it is not closed.
@@ -43,15 +46,21 @@ bool is_parameter_name(std::string_view name) {
     return !name.empty() && kParameterCharacters.contains_all(name);
 }
 
+// In an address a value has fewer characters than in a header: '?' would begin its headers.
+bool is_uri_parameter_value(std::string_view value) {
+    return kParameterCharacters.contains_all(value);
+}
+
 // False if one of them is malformed.
-bool take_parameters(const osip_list_t& list, const Skeleton& skeleton, Parameters& parameters) {
+bool take_parameters(const osip_list_t& list, const Skeleton& skeleton, Parameters& parameters,
+                     bool (*is_value)(std::string_view) = is_parameter_value) {
     osip_list_iterator_t place{};
     auto* parameter = static_cast<osip_generic_param_t*>(osip_list_get_first(&list, &place));
     parameters.reserve(static_cast<std::size_t>(osip_list_size(&list)));
     while (osip_list_iterator_has_elem(place)) {
         std::string name = skeleton.restore(parameter->gname);
         std::string value = skeleton.restore(parameter->gvalue);
-        if (!is_parameter_name(name) || !is_parameter_value(value)) {
+        if (!is_parameter_name(name) || !is_value(value)) {
             return false;
         }
         parameters.emplace_back(std::move(name), std::move(value));
@@ -106,7 +115,7 @@ std::optional<Uri> take_tel(std::string_view text) {
         if (equals != std::string_view::npos) {
             value = parameter.substr(equals + 1);
         }
-        if (!is_parameter_name(parameter.substr(0, equals)) || !is_parameter_value(value)) {
+        if (!is_parameter_name(parameter.substr(0, equals)) || !is_uri_parameter_value(value)) {
             return std::nullopt;
         }
         result.parameters.emplace_back(parameter.substr(0, equals), value);
@@ -240,14 +249,15 @@ std::optional<Uri> take_uri(const osip_uri& uri, const Skeleton& skeleton) {
     auto user = unescape(escaped_user);
     result.password = skeleton.restore(uri.password);
     result.host = skeleton.restore(uri.host);
-    if (!user || !is_user(escaped_user) || !is_user(result.password) || !is_host(result.host) ||
-        !take_port(uri.port, result.port) ||
-        !take_parameters(uri.url_params, skeleton, result.parameters)) {
+    if (!user || !is_user(escaped_user) || !kPasswordCharacters.contains_all(result.password) ||
+        !is_host(result.host) || !take_port(uri.port, result.port) ||
+        !take_parameters(uri.url_params, skeleton, result.parameters, is_uri_parameter_value)) {
         return std::nullopt;
     }
     result.user = *std::move(user);
     result.headers = headers_text(uri.url_headers, skeleton);
-    return is_user(result.headers) ? std::optional(std::move(result)) : std::nullopt;
+    const bool is_fine = kUriHeaderCharacters.contains_all(result.headers);
+    return is_fine ? std::optional(std::move(result)) : std::nullopt;
 }
 
 namespace {
