@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/ids.h"
 #include "ports/media.h"
@@ -82,6 +83,13 @@ struct PhoneOver {
     friend bool operator==(const PhoneOver&, const PhoneOver&) = default;
 };
 
-using PhoneNews = std::variant<PhoneOffer, PhoneOver>;
+// The page is the agent's telephone now; these legs are there, each offer follows. The page lets go
+// of all others.
+struct PhoneReady {
+    std::vector<LegId> legs;
+    friend bool operator==(const PhoneReady&, const PhoneReady&) = default;
+};
+
+using PhoneNews = std::variant<PhoneReady, PhoneOffer, PhoneOver>;
 
 }  // namespace lanze::ports
