@@ -236,6 +236,10 @@ void Server::run() {
     acceptor_.reset();
     thread_ = std::thread([this] { io_->run(); });
     // `this` is safe: nothing that is posted runs once the mailbox is closed and io_ stopped.
+    centre_.watch_phones(
+        [this, mailbox = mailbox_](core::AgentId agent, const ports::PhoneNews& news) {
+            mailbox->post([this, agent, news] { live_.tell_phone(agent, news); });
+        });
     centre_.watch([this, mailbox = mailbox_](std::shared_ptr<const ports::View> view) {
         mailbox->post([this, view = std::move(view)] { live_.apply(*view, settings_.now()); });
     });

@@ -32,8 +32,8 @@ public:
           cut_off_(stream_.get_executor()) {}
 
     asio::awaitable<bool> accept(Request upgrade);
-    // Until the page is gone. What it says is not needed: commands come by HTTP.
-    asio::awaitable<void> read();
+    // Until the page is gone. What it says as a telephone goes to `hear`; commands come by HTTP.
+    asio::awaitable<void> read(std::function<void(std::string_view)> hear);
     asio::awaitable<void> write();
     void end();
 
@@ -69,13 +69,15 @@ asio::awaitable<bool> WebSocket::accept(Request upgrade) {
     co_return !error;
 }
 
-asio::awaitable<void> WebSocket::read() {
+asio::awaitable<void> WebSocket::read(std::function<void(std::string_view)> hear) {
     beast::flat_buffer buffer;
     while (true) {
         const auto [error, size] = co_await stream_.async_read(buffer, kAwait);
         if (error) {
             co_return;
         }
+        const auto bytes = buffer.cdata();
+        hear({static_cast<const char*>(bytes.data()), bytes.size()});
         buffer.clear();
     }
 }
@@ -157,6 +159,7 @@ public:
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
     ~Presence() { live_.leave(id_, now_()); }
+    void hear(std::string_view text) { live_.hear(id_, text, now_()); }
 
 private:
     Live& live_;
@@ -175,9 +178,9 @@ asio::awaitable<void> serve_live(asio::ip::tcp::socket connection, Request upgra
         co_return;
     }
     {
-        const Presence presence(live, *socket, std::move(identity), std::move(now));
+        Presence presence(live, *socket, std::move(identity), std::move(now));
         asio::co_spawn(executor, socket->write(), asio::detached);
-        co_await socket->read();
+        co_await socket->read([&presence](std::string_view text) { presence.hear(text); });
     }
     socket->end();
 }

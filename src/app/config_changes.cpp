@@ -264,7 +264,7 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
         return std::tie(one.edge.calls_max, one.edge.session_interval);
     };
     const auto media = [](const CentreConfig& one) {
-        return std::tie(one.edge.silence_max, one.edge.early_media_max);
+        return std::tie(one.edge.silence_max, one.edge.early_media_max, one.edge.web_away_max);
     };
     const auto routing = [](const CentreConfig& one) {
         return std::tie(one.core.contact_rule, one.core.seed);

@@ -281,6 +281,8 @@ void read_media(TableReader& root, ConfigDraft& draft) {
         edge.silence_max = media.duration("silence_max", {edge.silence_max, seconds(5), hours(1)});
         edge.early_media_max =
             media.duration("early_media_max", {edge.early_media_max, seconds(10), hours(2)});
+        edge.web_away_max =
+            media.duration("page_away_max", {edge.web_away_max, seconds(5), minutes(5)});
     });
 }
 

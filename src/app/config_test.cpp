@@ -151,6 +151,9 @@ TEST(Config, knows_which_phones_must_first_be_seen) {
         {"starts = \"ready\"\n", "desk = true\n", false, true},
         {"phone = \"sip:anna@127.0.0.1:6001\"", "phone = \"registered\"\npassword = \"x\"", false,
          false},
+        {"phone = \"sip:anna@127.0.0.1:6001\"\nstarts = \"ready\"\nwrap_up = \"20s\"\n"
+         "present_for = \"15s\"\ncheck_every = \"30s\"",
+         "phone = \"browser\"\nstarts = \"ready\"", false, false},
     };
     for (const Case& one : cases) {
         const CentreConfig config = read(changed(one.from, one.to));

@@ -26,6 +26,9 @@ PhoneRefused Edge::phone(core::AgentId agent, const ports::PhoneMessage& message
     }
     PhoneRefused refused =
         match(message, [&](const auto& alternative) { return on(agent, alternative, now); });
+    if (refused) {
+        tell_page(agent, ports::PhoneRefusal{refused->code, refused->message});
+    }
     run_follow_ups(now);
     return refused;
 }

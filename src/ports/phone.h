@@ -90,6 +90,13 @@ struct PhoneReady {
     friend bool operator==(const PhoneReady&, const PhoneReady&) = default;
 };
 
-using PhoneNews = std::variant<PhoneReady, PhoneOffer, PhoneOver>;
+// What the page asked for could not be done.
+struct PhoneRefusal {
+    std::string code;     // stable, for programs
+    std::string message;  // one English sentence
+    friend bool operator==(const PhoneRefusal&, const PhoneRefusal&) = default;
+};
+
+using PhoneNews = std::variant<PhoneReady, PhoneOffer, PhoneOver, PhoneRefusal>;
 
 }  // namespace lanze::ports
