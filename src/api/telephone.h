@@ -27,7 +27,7 @@ struct PhoneClose {
 };
 using PageSays = std::variant<PhoneOpen, PhoneClose, ports::PhoneMessage>;
 
-// A JSON text from a page (docs/api.md, "The telephone in the page"). The error is a sentence.
+// A JSON text from a page (docs/browser-phone.md). The error is a sentence.
 FromBody<PageSays> read_page_message(std::string_view text);
 
 // What the page is told, as JSON.
