@@ -59,7 +59,7 @@ async function caller_hears_nothing(peer, leg = kLeg) {
     await until('the caller hears nothing', async () => {
         const is_quiet = (await peer.level(leg)) < kSilentDb;
         quiet_since = is_quiet ? (quiet_since ?? Date.now()) : null;
-        return quiet_since !== null && Date.now() - quiet_since > 2500;
+        return quiet_since !== null && Date.now() - quiet_since > 1500;
     });
 }
 
@@ -146,6 +146,7 @@ async function mute_and_hold_silence_the_agent(browser, server, peer) {
     await told(server, 'phone_held', { leg: kLeg, held: true });
     await page.getByText('Gehalten seit', { exact: true }).waitFor();
     await caller_hears_nothing(peer);
+    assert.equal(await heard_by_agent(page), -100, 'the agent hears nothing while he holds');
     await page.getByRole('button', { name: kResume }).click();
     await told(server, 'phone_held', { leg: kLeg, held: false });
     await page.getByRole('button', { name: kHold }).waitFor();
@@ -182,7 +183,7 @@ async function check_tells_what_came_back(browser, server) {
     await agent_hears(page); // the recording, played back
     await told(server, 'phone_test', { wanted: false });
     await page.getByText('Ihre Stimme kommt an').waitFor();
-    await page.getByText(/^Gut\. MOS 4/).waitFor();
+    await page.getByText(/^Gut: Der Ton geht auf geradem Weg .* MOS 4/).waitFor();
     await page.keyboard.press('Escape');
     await leave(view, server);
 }
@@ -212,7 +213,42 @@ async function second_page_takes_the_phone_over(browser, server) {
     server.centre.play('alerting');
     await second.getByRole('button', { name: kAnswer }).click();
     await agent_hears(second);
-    assert.equal(await first.getByRole('button', { name: kAnswer }).count(), 0);
+    assert.equal(await first.getByRole('button', { name: kMute }).count(), 0);
+    await first.getByRole('button', { name: 'Hierher holen' }).click();
+    await first.getByRole('button', { name: kMute }).waitFor();
+    await agent_hears(first);
+    await until('the other page is silent', async () => (await heard_by_agent(second)) === -100);
+    await leave(view, server);
+}
+
+// The desk's live connection breaks and comes back in mid-call.
+async function lost_connection_keeps_the_call(browser, server, peer) {
+    const view = await desk_in_call(browser, server);
+    const { page } = view;
+    await agent_hears(page);
+    server.centre.is_closed_to_desks = true;
+    server.centre.drop_desks();
+    await page.getByText('Keine Verbindung zur Zentrale').waitFor();
+    await agent_hears(page);
+    await caller_hears(peer);
+    server.centre.is_closed_to_desks = false;
+    await told(server, 'phone_described', { leg: kLeg });
+    await agent_hears(page);
+    await caller_hears(peer);
+    await leave(view, server);
+}
+
+async function refused_hold_is_taken_back(browser, server) {
+    const view = await desk_in_call(browser, server);
+    const { page } = view;
+    server.centre.phone.hold_refusal = { code: 'contact_gone', message: 'Not now.' };
+    await page.getByRole('button', { name: kHold }).click();
+    await page.getByText('Das ging nicht: Not now.').waitFor();
+    await page.getByRole('button', { name: kHold }).waitFor();
+    await agent_hears(page);
+    await page.getByRole('button', { name: 'Schließen' }).first().click();
+    server.centre.phone.end_all('not_understood');
+    await page.getByText('hat nicht verstanden, was dieser Browser').waitFor();
     await leave(view, server);
 }
 
@@ -258,7 +294,56 @@ async function lost_way_is_restored(browser, server, peer) {
     await leave(view, server);
 }
 
-async function refusals_are_told_in_plain_words(server) {
+async function a_hidden_page_shows_a_notice(browser, server) {
+    server.centre.phone.forget();
+    const view = await open_page(browser, server, german);
+    const { page } = view;
+    await page.evaluate(() => {
+        globalThis.notices = [];
+        globalThis.Notification = class {
+            static permission = 'granted';
+            static requestPermission = async () => 'granted';
+            constructor(title, { body }) {
+                globalThis.notices.push(this);
+                Object.assign(this, { title, body, is_closed: false });
+            }
+            close() {
+                this.is_closed = true;
+            }
+        };
+        Object.defineProperty(document, 'hidden', { get: () => true });
+    });
+    await sign_in(view, 'anna');
+    await play(view, server, 'ready', 'Der nächste Anruf');
+    await page.getByRole('button', { name: 'anna' }).click();
+    await page.getByLabel('Hinweis, wenn die Seite verdeckt ist').check();
+    await play(view, server, 'alerting', 'Ein Anruf für Sie');
+    const shown = () =>
+        page.evaluate(() =>
+            globalThis.notices.map(({ title, body, is_closed }) => ({ title, body, is_closed })),
+        );
+    const notice = { title: 'Ein Anruf für Sie', body: 'Kontoservice' };
+    assert.deepEqual(await shown(), [{ ...notice, is_closed: false }]);
+    await play(view, server, 'talking', 'Gesprächszeit');
+    await until('the notice is gone', async () => (await shown())[0].is_closed);
+    await leave(view, server);
+}
+
+async function refused_microphone_is_told(server) {
+    const browser = await open_browser(['--use-fake-device-for-media-stream']);
+    server.centre.phone.forget();
+    const view = await open_page(browser, server, german);
+    await sign_in(view, 'anna');
+    await view.page.getByLabel('in diesem Browser').check();
+    await view.page.getByText('erlauben Sie das Mikrofon').first().waitFor();
+    await look(view, 'phone_not_allowed');
+    await view.page.context().grantPermissions(['microphone']);
+    await view.page.getByRole('button', { name: 'Noch einmal versuchen' }).click();
+    await view.page.getByText(kHere).first().waitFor();
+    await browser.close();
+}
+
+async function missing_microphone_is_told(server) {
     const browser = await open_browser(['--use-fake-ui-for-media-stream']); // no device at all
     server.centre.phone.forget();
     const view = await open_page(browser, server, german);
@@ -322,7 +407,11 @@ async function run(browser, server, peer) {
     await second_page_takes_the_phone_over(browser, server);
     await reload_keeps_the_call(browser, server, peer);
     await lost_way_is_restored(browser, server, peer);
-    await refusals_are_told_in_plain_words(server);
+    await lost_connection_keeps_the_call(browser, server, peer);
+    await refused_hold_is_taken_back(browser, server);
+    await a_hidden_page_shows_a_notice(browser, server);
+    await refused_microphone_is_told(server);
+    await missing_microphone_is_told(server);
     await centre_refuses(browser, server);
     for (const language of ['de', 'en']) {
         for (const theme of ['light', 'dark']) {

@@ -14,6 +14,7 @@ export class FakePhone {
         this.next_leg = 17;
         this.said = []; // what pages said, for tests
         this.refusal = null; // { code, message } for the next phone_open
+        this.hold_refusal = null; // for the next phone_held
     }
 
     join(socket) {
@@ -37,8 +38,7 @@ export class FakePhone {
                 leg.answered = true;
                 return this.centre.play('talking');
             case 'phone_held':
-                leg.held = message.held;
-                return this.centre.play(message.held ? 'on_hold' : 'talking');
+                return this.hold(socket, leg, message.held);
             case 'phone_broken':
                 return this.offer(message.leg);
             case 'phone_test':
@@ -73,6 +73,16 @@ export class FakePhone {
         this.send(socket, this.place('off'));
     }
 
+    hold(socket, leg, is_held) {
+        if (this.hold_refusal !== null) {
+            this.send(socket, { type: 'refused', ...this.hold_refusal });
+            this.hold_refusal = null;
+            return;
+        }
+        leg.held = is_held;
+        this.centre.play(is_held ? 'on_hold' : 'talking');
+    }
+
     place(state) {
         const legs = state === 'here' ? Array.from(this.legs.keys()) : [];
         return { type: 'phone', state, ice_servers: [], legs };
@@ -97,11 +107,15 @@ export class FakePhone {
         }
     }
 
-    async end(is_over) {
+    end_all(reason) {
+        return this.end(() => true, reason);
+    }
+
+    async end(is_over, reason = 'ended') {
         for (const [leg, one] of this.legs) {
             if (is_over(one)) {
                 this.legs.delete(leg);
-                this.here && this.send(this.here, { type: 'phone_over', leg, reason: 'ended' });
+                this.here && this.send(this.here, { type: 'phone_over', leg, reason });
                 await this.peer?.close(leg);
             }
         }

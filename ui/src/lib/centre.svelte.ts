@@ -116,6 +116,11 @@ export class Centre {
         }
     }
 
+    // Of something that was asked for on the live connection.
+    tell_refusal(code: string, message: string): void {
+        this.error = { status: 409, code, message, retry_after_s: null };
+    }
+
     retry_now(): void {
         if (this.connection !== 'interrupted') {
             return;

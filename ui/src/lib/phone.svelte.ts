@@ -10,10 +10,18 @@ import {
 } from './phone_check';
 import { PhoneLeg } from './phone_leg';
 import { Microphone, type MicrophoneProblem } from './phone_microphone';
-import { parse_news, type PhoneRefused } from './phone_protocol';
+import { parse_news, type PhoneNews, type PhoneRefused } from './phone_protocol';
 import { quality_between, type Quality, type Sample } from './phone_quality';
 import { part_length_of, Speaker } from './phone_speaker';
-import { kNoPhone, step, type Effect, type Input, type Leg, type Link } from './phone_state';
+import {
+    kNoPhone,
+    step,
+    type Effect,
+    type Input,
+    type Leg,
+    type Link,
+    type Station,
+} from './phone_state';
 
 export type CheckStep = 'idle' | 'connecting' | 'speaking' | 'playing';
 
@@ -279,16 +287,27 @@ export class Phone {
         if (news === null) {
             return false;
         }
-        if (news.type === 'refused') {
-            this.refusal = news;
-        }
         const before = this.state.station;
+        this.tell_(news, before);
         this.act_({ type: 'news', news });
         const after = this.state.station;
         if (after !== before && (after === 'elsewhere' || after === 'here')) {
             this.said = { what: after };
         }
         return true;
+    }
+
+    // What went wrong is told where it is looked for: at the choice of the telephone, or for a call
+    // above everything else.
+    private tell_(news: PhoneNews, before: Station): void {
+        if (news.type === 'refused') {
+            this.refusal = news;
+            if (before !== 'asked') {
+                this.centre_.tell_refusal('not_done', news.message);
+            }
+        } else if (news.type === 'phone_over' && news.reason === 'not_understood') {
+            this.centre_.tell_refusal('not_understood', '');
+        }
     }
 
     private act_(input: Input): void {
@@ -381,9 +400,10 @@ export class Phone {
         if (track !== null) {
             track.enabled = playing === null || !(playing.is_muted || playing.is_held);
         }
-        if (this.check_step !== 'playing') {
+        const is_call = playing !== null && playing.contact !== null;
+        if (this.check_step !== 'playing' || is_call) {
             const stream = playing === null ? null : (this.streams_.get(playing.id) ?? null);
-            this.speaker_.play(stream, playing?.contact === null);
+            this.speaker_.play(stream, !is_call || playing?.is_held === true);
         }
         const is_needed = this.is_metered_ || this.is_asking || this.check_step !== 'idle';
         if (this.state.legs.size === 0 && !is_needed) {

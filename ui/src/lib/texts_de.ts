@@ -15,7 +15,7 @@ export const german: Record<Key, string> = {
     close: 'Schließen',
     none: 'keine',
     sound: 'Ton, wenn ein Anruf ansteht',
-    notice: 'Hinweis des Systems, wenn diese Seite verdeckt ist',
+    notice: 'Hinweis, wenn die Seite verdeckt ist',
     notice_refused:
         'Der Browser zeigt keine Hinweise dieser Seite. Erlauben Sie sie am Schloss in der Adresszeile.',
     shortcuts: 'Tasten aus einem Buchstaben',
@@ -190,7 +190,7 @@ export const german: Record<Key, string> = {
     network_verdict: 'Netz',
     network_no_way:
         'Kein Ton kommt zur Zentrale durch. Wahrscheinlich sperrt eine Firewall UDP. Sagen Sie es Ihrer Administration.',
-    network_relayed: 'Gut. Der Ton geht über eine Zwischenstelle.',
+    network_relayed: 'Gut: UDP kommt durch, über eine Zwischenstelle.',
     network_no_udp:
         'Ihr Netz lässt kein UDP durch, darum geht der Ton über eine Zwischenstelle mit TCP. Er kann stocken. Sagen Sie es Ihrer Administration.',
     network_lossy:
@@ -199,7 +199,7 @@ export const german: Record<Key, string> = {
         'Der Weg zur Zentrale ist lang ({trip} ms). Es kann sein, dass Sie einander ins Wort fallen.',
     network_uneven:
         'Der Ton kommt ungleichmäßig an ({jitter} ms). Ein Kabel statt WLAN hilft meistens.',
-    network_fine: 'Gut.',
+    network_fine: 'Gut: Der Ton geht auf geradem Weg zur Zentrale, mit UDP.',
     quality: 'Leitung',
     quality_good: 'gut',
     quality_fair: 'mäßig',
@@ -337,6 +337,8 @@ export const german: Record<Key, string> = {
     error_too_late: 'Das kam zu spät: Der Anruf ist nicht mehr bei Ihnen.',
     error_not_allowed: 'Das dürfen Sie nicht. Fragen Sie Ihre Administration.',
     error_too_many: 'Zu viele Anfragen. Warten Sie einen Augenblick.',
+    error_not_understood:
+        'Die Zentrale hat nicht verstanden, was dieser Browser über seinen Ton sagte, darum ist das Gespräch nicht hier. Laden Sie die Seite neu; geschieht es wieder, nehmen Sie Anrufe am eigenen Telefon an und sagen Sie es Ihrer Administration.',
     error_phone_unreachable:
         'Ihr Telefon ist nicht erreichbar, darum können Sie noch nicht bereit sein.',
 };

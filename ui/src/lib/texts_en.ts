@@ -15,7 +15,7 @@ export const english = {
     close: 'Close',
     none: 'none',
     sound: 'Sound when a contact is presented',
-    notice: 'Notice of the system when this page is hidden',
+    notice: 'Notice while the page is hidden',
     notice_refused:
         'The browser does not show notices of this page. Allow them at the lock in the address bar.',
     shortcuts: 'Keys of a single letter',
@@ -187,7 +187,7 @@ export const english = {
     network_verdict: 'Network',
     network_no_way:
         'No audio gets through to the centre. A firewall probably blocks UDP. Tell your administrator.',
-    network_relayed: 'Good. The audio goes through a relay.',
+    network_relayed: 'Good: UDP gets through, by way of a relay.',
     network_no_udp:
         'Your network lets no UDP through, so the audio goes through a relay over TCP. It may stutter. Tell your administrator.',
     network_lossy:
@@ -195,7 +195,7 @@ export const english = {
     network_slow: 'The way to the centre is long ({trip} ms). You may talk across each other.',
     network_uneven:
         'The audio arrives unevenly ({jitter} ms). A cable instead of Wi-Fi mostly helps.',
-    network_fine: 'Good.',
+    network_fine: 'Good: the audio goes straight to the centre, by UDP.',
     quality: 'Line',
     quality_good: 'good',
     quality_fair: 'fair',
@@ -331,6 +331,8 @@ export const english = {
     error_too_late: 'That came too late: the contact is no longer with you.',
     error_not_allowed: 'You are not allowed to do that. Ask your administrator.',
     error_too_many: 'Too many requests. Wait a moment and try again.',
+    error_not_understood:
+        'The centre did not understand what this browser said of its sound, so the call is not here. Reload the page; if it happens again, take calls at your own phone and tell your administrator.',
     error_phone_unreachable: 'Your phone is not reachable, so you cannot be ready yet.',
 } as const;
 
