@@ -188,6 +188,8 @@ export const api = {
     breather: () => ask<Done>('POST', '/desk/breather'),
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
+    transfer: (to: { queue: string } | { agent: string }) =>
+        ask<Done>('POST', '/desk/transfer', to),
     extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),

@@ -135,6 +135,9 @@ function error_key({ status, code }: ApiError): PlainKey | null {
     if (status === 0) {
         return 'error_not_reached';
     }
+    if (code === 'not_understood') {
+        return 'error_not_understood';
+    }
     if (code.includes('phone')) {
         return 'error_phone_unreachable';
     }
