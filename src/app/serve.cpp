@@ -219,6 +219,11 @@ int serve(CentreConfig config, bool is_quiet) {
     if (!config.media.closed_prompt.empty()) {
         config.edge.closed_prompt = sounds->closed.length();
     }
+    const auto certificate = media::Certificate::make();
+    if (!certificate) {
+        return fail("media: OpenSSL cannot make the certificate that browsers' calls need");
+    }
+    config.edge.web_fingerprint = certificate->fingerprint();
     LiveCentreSettings settings{config.core,
                                 config.edge,
                                 offset_of_zone,
@@ -229,8 +234,10 @@ int serve(CentreConfig config, bool is_quiet) {
         std::move(settings), **journal,
         [&](std::function<void(ports::MediaReport)> report)
             -> Result<std::unique_ptr<ports::Media>, std::string> {
-            auto workers = media::MediaWorkers::start(worker_settings(config.media), *sounds,
-                                                      std::move(report));
+            media::WorkerSettings with = worker_settings(config.media);
+            with.certificate = certificate;
+            auto workers =
+                media::MediaWorkers::start(std::move(with), *sounds, std::move(report));
             if (!workers) {
                 return Unexpected("media: " + std::string(media::describe(workers.error())));
             }
