@@ -63,7 +63,7 @@ void open_legs(Relay& relay, std::uint32_t count, Time now) {
 // One packet of each of `range` legs in turn, relayed with conversion between the laws.
 void relay_packet(benchmark::State& state) {
     NoOut out;
-    Relay relay(sounds(), out, seconds(5), 1);
+    Relay relay(sounds(), out, {.rtcp_every = seconds(5), .seed = 1});
     Time now = from_micros(1'000'000'000);
     const auto legs = static_cast<std::uint32_t>(state.range(0));
     open_legs(relay, legs, now);
@@ -81,7 +81,7 @@ void relay_packet(benchmark::State& state) {
                           .timestamp = sequence * 160U,
                           .ssrc = leg},
                          std::span(packet).first<kRtpHeaderSize>());
-        relay.receive({.port = leg}, kPhone, packet, now);
+        relay.receive({.port = leg}, kPhone, {packet}, now);
         if (++leg == legs) {
             leg = 0;
             ++sequence;
@@ -95,7 +95,7 @@ BENCHMARK(relay_packet)->Arg(2)->Arg(5000);
 // One frame of music for each of `range` legs.
 void play_frames(benchmark::State& state) {
     NoOut out;
-    Relay relay(sounds(), out, seconds(5), 1);
+    Relay relay(sounds(), out, {.rtcp_every = seconds(5), .seed = 1});
     Time now = from_micros(1'000'000'000);
     const auto legs = static_cast<std::uint32_t>(state.range(0));
     open_legs(relay, legs, now);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <thread>
 
 #include "api/server.h"
@@ -66,8 +67,10 @@ Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
     return sounds;
 }
 
-media::WorkerSettings worker_settings(const MediaConfig& config) {
+media::WorkerSettings worker_settings(const MediaConfig& config,
+                                      const media::Certificate& certificate) {
     media::WorkerSettings settings;
+    settings.certificate = certificate;
     settings.workers = config.workers;
     for (const MediaAddress& address : config.addresses) {
         settings.addresses.push_back({address.bind, address.advertise.value_or(address.bind)});
@@ -216,12 +219,12 @@ int serve(CentreConfig config, bool is_quiet) {
     if (!sounds) {
         return fail(sounds.error());
     }
+    const std::optional<media::Certificate> certificate = media::Certificate::make();
+    if (!certificate) {
+        return fail("media: OpenSSL cannot make a certificate for browsers' telephones");
+    }
     if (!config.media.closed_prompt.empty()) {
         config.edge.closed_prompt = sounds->closed.length();
-    }
-    const auto certificate = media::Certificate::make();
-    if (!certificate) {
-        return fail("media: OpenSSL cannot make the certificate that browsers' calls need");
     }
     config.edge.web_fingerprint = certificate->fingerprint();
     LiveCentreSettings settings{config.core,
@@ -234,10 +237,8 @@ int serve(CentreConfig config, bool is_quiet) {
         std::move(settings), **journal,
         [&](std::function<void(ports::MediaReport)> report)
             -> Result<std::unique_ptr<ports::Media>, std::string> {
-            media::WorkerSettings with = worker_settings(config.media);
-            with.certificate = certificate;
-            auto workers =
-                media::MediaWorkers::start(std::move(with), *sounds, std::move(report));
+            auto workers = media::MediaWorkers::start(worker_settings(config.media, *certificate),
+                                                      *sounds, std::move(report));
             if (!workers) {
                 return Unexpected("media: " + std::string(media::describe(workers.error())));
             }

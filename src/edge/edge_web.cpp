@@ -75,7 +75,7 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message,
     }
     const auto answer = sip::parse_web_answer(message.sdp);
     const auto agreed = answer
-                            ? sip::agree(*leg->sent, answer->audio, true)
+                            ? sip::agree_web(*leg->sent, *answer)
                             : Result<sip::AgreedMedia, sip::SdpError>(Unexpected(answer.error()));
     if (!agreed) {
         tell_page(agent, ports::PhoneOver{leg->id, ports::PhoneOverReason::not_understood});

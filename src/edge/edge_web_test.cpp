@@ -106,6 +106,12 @@ TEST_F(EdgeWebTest, the_page_is_called_and_takes_the_call) {
     ASSERT_TRUE(say(ports::PhoneAnswered{offer.leg}));  // no audio yet
     EXPECT_FALSE(say(ports::PhoneDescribed{offer.leg, answer()}));
     EXPECT_EQ(count_orders<ports::SecureLeg>(), 1U);
+    const auto remote = std::find_if(orders_.begin(), orders_.end(), [&](const auto& order) {
+        const auto* set = std::get_if<ports::SetRemote>(&order);
+        return set != nullptr && set->leg == offer.leg;
+    });
+    ASSERT_NE(remote, orders_.end());
+    EXPECT_TRUE(std::get<ports::SetRemote>(*remote).may_send);
     EXPECT_EQ(count_orders<ports::Bridge>(), 0U);
     EXPECT_FALSE(say(ports::PhoneAnswered{offer.leg}));
     EXPECT_TRUE(is_talking());

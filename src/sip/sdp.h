@@ -119,6 +119,11 @@ struct WebDescription {
 // setup:active, for we wait for its DTLS. Errors as of parse_sdp().
 Result<WebDescription, SdpError> parse_web_answer(std::string_view text);
 
+// What our offer and the browser's answer agreed on, without endpoints. The "0.0.0.0" that browsers
+// write is no hold: the address is not known yet (RFC 8840 §4.1.1).
+Result<AgreedMedia, SdpError> agree_web(const SessionDescription& offer,
+                                        const WebDescription& answer);
+
 // An offer to a browser: one bundled stream of audio, ICE-lite with the one candidate `offer.rtp`,
 // setup:actpass, RTCP on the same port.
 std::string write_web_offer(const SessionDescription& offer, const WebParts& ours);

@@ -45,11 +45,13 @@ TEST(WebSdp, ReadsABrowsersAnswer) {
     }
     LocalMedia local;
     local.rtp = *Endpoint::parse("198.51.100.1:30000");
-    const auto agreed = agree(make_offer(local, Direction::sendrecv), result->audio, true);
+    const auto agreed = agree_web(make_offer(local, Direction::sendrecv), *result);
     ASSERT_TRUE(agreed);
     EXPECT_EQ(agreed->audio.name, "PCMA");
     EXPECT_EQ(agreed->event_payload, 101);
     EXPECT_TRUE(agreed->may_receive);
+    EXPECT_TRUE(agreed->may_send);
+    EXPECT_EQ(agreed->remote_rtp, Endpoint{});
 }
 
 TEST(WebSdp, TakesWhatTheSessionSaysForTheStream) {

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     lanze::sip::LocalMedia local;
     local.rtp = {lanze::IpAddress::v4(192, 0, 2, 1), 30000};
     const auto offer = lanze::sip::make_offer(local, lanze::sip::Direction::sendrecv);
-    const auto agreed = lanze::sip::agree(offer, answer->audio, true);
+    const auto agreed = lanze::sip::agree_web(offer, *answer);
     LANZE_CHECK(!agreed || agreed->audio_payload_in == 8 || agreed->audio_payload_in == 0);
     return 0;
 }
