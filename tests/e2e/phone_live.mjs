@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { Skip, after_test, check, check_equal, kRoot, lanze_call, need, run_tests, start_centre, test, wait_for } from './lib.mjs';
+import { Skip, after_test, check_equal, kRoot, lanze_call, need, run_tests, start_centre, test, wait_for } from './lib.mjs';
 
 const kFlags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -107,6 +107,18 @@ async function caller_hears(caller, what, is_fine) {
 }
 const kLoud = (level) => level > -40;
 
+// A muted page sends nothing, and of nothing lanze call prints nothing.
+async function caller_hears_nothing(caller) {
+    let count = -1;
+    let since = Date.now();
+    await wait_for(() => `the caller hears nothing; heard ${levels_at(caller)}`, () => {
+        const now = levels_at(caller).filter(kLoud).length;
+        since = now === count ? since : Date.now();
+        count = now;
+        return Date.now() - since > 2500;
+    }, kDeadlineMs);
+}
+
 async function in_call(centre, seconds = 60) {
     const browser = await open_browser();
     const desk = await open_desk(browser, centre);
@@ -130,7 +142,7 @@ test('a caller by SIP and an agent in the browser hear each other; hold plays mu
     await desk.keyboard.press('h');
     await agent_hears_the_caller(desk);
     await desk.keyboard.press('m');
-    await caller_hears(caller, 'nothing', (level) => level < -70);
+    await caller_hears_nothing(caller);
     await desk.keyboard.press('m');
     await caller_hears(caller, 'the microphone', kLoud);
     await desk.getByRole('button', { name: /Hang up/ }).click();
@@ -192,7 +204,6 @@ test('the agent hears himself in a test of the telephone', async () => {
     await desk.getByRole('button', { name: /^Check: speak/ }).click();
     await desk.getByText(/your voice arrives and is loud enough/).waitFor({ timeout: 30_000 });
     await look(desk, 'live_browser_phone_test');
-    check(true, '');
 });
 
 await run_tests();
