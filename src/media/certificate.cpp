@@ -19,11 +19,11 @@ namespace {
 constexpr long kDay = 24L * 60L * 60L;
 constexpr long kLife = 3650L * kDay;
 
-template <auto Free>
+template <auto free>
 struct Freed {
     template <typename T>
     void operator()(T* pointer) const {
-        Free(pointer);
+        free(pointer);
     }
 };
 

@@ -180,6 +180,10 @@ void Dtls::proceed(Time now) {
     }
     const int error = SSL_get_error(ssl, given);
     take_flight(now);
+    if (state_ == DtlsState::connected) {
+        // Some 40 kB, which come back by themselves should another datagram come.
+        SSL_free_buffers(ssl);
+    }
     if (error == SSL_ERROR_ZERO_RETURN) {
         end(DtlsState::closed);
     } else if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {

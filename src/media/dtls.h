@@ -31,8 +31,8 @@ enum class DtlsState : std::uint8_t {
 // drops it as a replay, and who missed nothing but whose answer was lost has a timer too.
 class Dtls {
 public:
-    static constexpr std::size_t kMtu = 1200;                // no path we know has less
-    static constexpr std::size_t kHandshakeMax = 64 * 1024;  // bytes taken until connected
+    static constexpr std::size_t kMtu = 1200;             // no path we know has less
+    static constexpr std::size_t kHandshakeMax = 65'536;  // bytes taken until connected
     static constexpr Duration kRetransmitFirst = milliseconds(200);
     static constexpr Duration kRetransmitMost = seconds(3);
     static constexpr Duration kHandshakeTime = seconds(30);  // from the first datagram

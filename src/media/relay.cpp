@@ -203,14 +203,13 @@ void Relay::count(Verdict verdict) {
 
 void Relay::receive(SocketRef at, const Endpoint& source, const PacketBuffer& datagram, Time now) {
     Leg* leg = at_port(at.port);
-    if (leg == nullptr) {
+    const bool is_secure = leg != nullptr && leg->transport() != nullptr;
+    if (leg == nullptr || (is_secure && at.socket != Socket::rtp)) {
         ++counts_.foreign;
-    } else if (leg->transport() == nullptr) {
-        receive_plain(*leg, at, source, datagram, now);
-    } else if (at.socket == Socket::rtp) {
+    } else if (is_secure) {
         receive_secure(*leg, source, datagram, now);
     } else {
-        ++counts_.foreign;
+        receive_plain(*leg, at, source, datagram, now);
     }
 }
 

@@ -75,8 +75,8 @@ class StunWriter {
 public:
     StunWriter(StunClass kind, const StunTransaction& transaction);
 
-    void add_username(std::string_view username);  // cut at kStunUsernameMax
-    void add_priority(std::uint32_t priority);
+    void add_username(std::string_view name);  // cut at kStunUsernameMax
+    void add_priority(std::uint32_t value);
     void add_use_candidate();
     void add_controlling(std::uint64_t tie_breaker);
     void add_controlled(std::uint64_t tie_breaker);
