@@ -218,6 +218,31 @@ async function second_page_takes_the_phone_over(browser, server) {
     await first.getByRole('button', { name: kMute }).waitFor();
     await agent_hears(first);
     await until('the other page is silent', async () => (await heard_by_agent(second)) === -100);
+    // A reload gives the call to nobody else; a page that is closed does.
+    await first.reload();
+    await agent_hears(first);
+    await first.close({ runBeforeUnload: false });
+    await second.getByRole('button', { name: kMute }).waitFor();
+    await agent_hears(second);
+    await leave(view, server);
+}
+
+// Answered before the browser has described its audio: the centre would not take that.
+async function answer_waits_for_the_description(browser, server) {
+    const view = await desk_with_phone(browser, server);
+    const { page } = view;
+    await page.evaluate(() => {
+        const { createAnswer } = RTCPeerConnection.prototype;
+        RTCPeerConnection.prototype.createAnswer = async function slow() {
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+            return createAnswer.call(this);
+        };
+    });
+    server.centre.play('alerting');
+    await page.getByRole('button', { name: kAnswer, disabled: false }).click();
+    await told(server, 'phone_answered', { leg: kLeg });
+    await agent_hears(page);
+    assert.equal(await page.getByText('Das ging nicht').count(), 0);
     await leave(view, server);
 }
 
@@ -229,8 +254,9 @@ async function lost_connection_keeps_the_call(browser, server, peer) {
     server.centre.is_closed_to_desks = true;
     server.centre.drop_desks();
     await page.getByText('Keine Verbindung zur Zentrale').waitFor();
-    await agent_hears(page);
-    await caller_hears(peer);
+    await page.getByText('wartet, bis Sie zurück sind').waitFor();
+    await page.getByText('Die Verbindung zum Gespräch wird wiederhergestellt').waitFor();
+    await look(view, 'phone_interrupted');
     server.centre.is_closed_to_desks = false;
     await told(server, 'phone_described', { leg: kLeg });
     await agent_hears(page);
@@ -241,7 +267,7 @@ async function lost_connection_keeps_the_call(browser, server, peer) {
 async function refused_hold_is_taken_back(browser, server) {
     const view = await desk_in_call(browser, server);
     const { page } = view;
-    server.centre.phone.hold_refusal = { code: 'contact_gone', message: 'Not now.' };
+    server.centre.phone.hold_refusal = { code: 'no_music', message: 'Not now.' };
     await page.getByRole('button', { name: kHold }).click();
     await page.getByText('Das ging nicht: Not now.').waitFor();
     await page.getByRole('button', { name: kHold }).waitFor();
@@ -401,6 +427,7 @@ async function look_at_phone(browser, server, manner, device = '') {
 async function run(browser, server, peer) {
     await a_call_is_answered_and_heard(browser, server, peer);
     await mute_and_hold_silence_the_agent(browser, server, peer);
+    await answer_waits_for_the_description(browser, server);
     await digits_and_transfer(browser, server);
     await check_tells_what_came_back(browser, server);
     await check_tells_of_a_network_without_a_way(browser, server, peer);

@@ -25,8 +25,9 @@ export const german: Record<Key, string> = {
     loading: 'Verbindung zur Zentrale wird aufgebaut …',
     connection: 'Verbindung',
     connection_interrupted: 'Keine Verbindung zur Zentrale.',
-    connection_stale:
-        'Die Anzeige ist von {time}. Ein Gespräch geht weiter. Nächster Versuch in {seconds} s.',
+    connection_stale: 'Die Anzeige ist von {time}. Nächster Versuch in {seconds} s.',
+    connection_call: 'Ein Gespräch geht am Telefon weiter.',
+    connection_call_here: 'Wer mit Ihnen spricht, wartet, bis Sie zurück sind.',
     try_now: 'Jetzt versuchen',
 
     sign_in: 'Anmelden',
@@ -142,6 +143,9 @@ export const german: Record<Key, string> = {
     phone_own: 'am eigenen Telefon',
     phone_browser: 'in diesem Browser',
     phone_told_own: 'Anrufe kommen an Ihr eigenes Telefon.',
+    phone_told_own_away:
+        'Ihr eigenes Telefon ist nicht erreichbar. Schalten Sie es ein oder nehmen Sie Anrufe in diesem Browser an.',
+    phone_told_after: 'Nach diesem Gespräch kommen Anrufe an Ihr eigenes Telefon.',
     phone_told_off: 'Das Telefon in diesem Browser ist aus.',
     phone_told_asked: 'Das Telefon wird verbunden …',
     phone_told_here: 'Anrufe kommen auf diese Seite. Lassen Sie sie offen.',

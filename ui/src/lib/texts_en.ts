@@ -25,8 +25,9 @@ export const english = {
     loading: 'Connecting to the centre …',
     connection: 'Connection',
     connection_interrupted: 'No connection to the centre.',
-    connection_stale:
-        'What you see is from {time}. A conversation goes on. Next try in {seconds} s.',
+    connection_stale: 'What you see is from {time}. Next try in {seconds} s.',
+    connection_call: 'A conversation goes on at your phone.',
+    connection_call_here: 'Whoever talks with you waits until you are back.',
     try_now: 'Try now',
 
     // Sign-in
@@ -141,6 +142,9 @@ export const english = {
     phone_own: 'at my own phone',
     phone_browser: 'in this browser',
     phone_told_own: 'Calls come to your own phone.',
+    phone_told_own_away:
+        'Your own phone is not reachable. Switch it on, or take calls in this browser.',
+    phone_told_after: 'After this call, calls come to your own phone.',
     phone_told_off: 'The phone in this browser is off.',
     phone_told_asked: 'The phone is being connected …',
     phone_told_here: 'Calls come to this page. Keep it open.',
