@@ -165,6 +165,17 @@ async function digits_and_transfer(browser, server) {
     await page.keyboard.press('d');
     await page.getByRole('button', { name: 'Weiterleiten', exact: true }).click();
     await page.getByLabel('Warteschlange', { exact: true }).selectOption('Karten und Sperren');
+    server.centre.refusal = { status: 409, code: 'queue_full', message: 'Full.' };
+    await page.getByRole('button', { name: 'Jetzt weiterleiten' }).click();
+    await said(server, '/desk/transfer', { queue: 'Karten und Sperren' });
+    await page.getByText('Die Warteschlange ist voll').waitFor();
+    await page.getByLabel('An eine Person').check();
+    await page.getByLabel('Name der Person').fill('ben');
+    server.centre.refusal = { status: 409, code: 'agent_not_ready', message: 'No.' };
+    await page.keyboard.press('Enter');
+    await said(server, '/desk/transfer', { agent: 'ben' });
+    await page.getByText('Diese Person ist nicht an der Arbeit').waitFor();
+    await page.getByLabel('In eine Warteschlange').check();
     await page.getByRole('button', { name: 'Jetzt weiterleiten' }).click();
     await said(server, '/desk/transfer', { queue: 'Karten und Sperren' });
     await leave(view, server);
@@ -447,6 +458,8 @@ async function run(browser, server, peer) {
     }
     const tablet = { language: 'de', theme: 'light', size: { width: 820, height: 1180 } };
     await look_at_phone(browser, server, tablet, 'tablet_');
+    const zoomed = { language: 'de', theme: 'light', size: { width: 640, height: 360 }, scale: 2 };
+    await look_at_phone(browser, server, zoomed);
     assert.deepEqual(complaints, [], 'the browser complained');
 }
 

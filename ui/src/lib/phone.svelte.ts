@@ -87,7 +87,10 @@ export class Phone {
         };
         this.microphone_.on_end = () => void this.lose_microphone_();
         this.speaker_.on_blocked = (is_blocked) => (this.is_sound_blocked = is_blocked);
-        navigator.mediaDevices?.addEventListener('devicechange', () => void this.list_devices());
+        navigator.mediaDevices?.addEventListener('devicechange', () => {
+            void this.list_devices();
+            void this.speaker_.choose(this.speaker_id); // plugged in again, perhaps
+        });
         addEventListener('storage', (event) => this.follow_other_page_(event));
         void this.speaker_.choose(this.speaker_id);
         setInterval(() => void this.sample_(), kSampleMs);
@@ -220,13 +223,16 @@ export class Phone {
         this.speaker_.unlock();
         this.check_result = null;
         this.check_step = 'connecting';
-        if (await this.open_microphone_()) {
-            this.microphone_.measure();
-            this.act_({ type: 'check', is_wanted: true });
-            this.check_result = await this.run_check_();
+        try {
+            if (await this.open_microphone_()) {
+                this.microphone_.measure();
+                this.act_({ type: 'check', is_wanted: true });
+                this.check_result = await this.run_check_();
+            }
+        } finally {
+            this.check_step = 'idle';
             this.act_({ type: 'check', is_wanted: false });
         }
-        this.check_step = 'idle';
     }
 
     // The choice is the browser's: all its pages make it.

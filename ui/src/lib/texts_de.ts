@@ -343,6 +343,11 @@ export const german: Record<Key, string> = {
     error_too_many: 'Zu viele Anfragen. Warten Sie einen Augenblick.',
     error_not_understood:
         'Die Zentrale hat nicht verstanden, was dieser Browser über seinen Ton sagte, darum ist das Gespräch nicht hier. Laden Sie die Seite neu; geschieht es wieder, nehmen Sie Anrufe am eigenen Telefon an und sagen Sie es Ihrer Administration.',
+    error_bad_target: 'So heißt niemand und keine Warteschlange. Prüfen Sie die Schreibweise.',
+    error_queue_closed: 'Die Warteschlange ist geschlossen. Der Anruf ist noch bei Ihnen.',
+    error_queue_full: 'Die Warteschlange ist voll. Der Anruf ist noch bei Ihnen.',
+    error_colleague_not_there:
+        'Diese Person ist nicht an der Arbeit, oder Sie sind es selbst. Der Anruf ist noch bei Ihnen.',
     error_phone_unreachable:
         'Ihr Telefon ist nicht erreichbar, darum können Sie noch nicht bereit sein.',
 };

@@ -337,6 +337,11 @@ export const english = {
     error_too_many: 'Too many requests. Wait a moment and try again.',
     error_not_understood:
         'The centre did not understand what this browser said of its sound, so the call is not here. Reload the page; if it happens again, take calls at your own phone and tell your administrator.',
+    error_bad_target: 'Nobody and no queue has this name. Check how it is spelt.',
+    error_queue_closed: 'The queue is closed. The call is still with you.',
+    error_queue_full: 'The queue is full. The call is still with you.',
+    error_colleague_not_there:
+        'This person is not at work, or it is you. The call is still with you.',
     error_phone_unreachable: 'Your phone is not reachable, so you cannot be ready yet.',
 } as const;
 
