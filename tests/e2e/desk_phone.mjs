@@ -212,6 +212,19 @@ async function check_tells_of_a_network_without_a_way(browser, server, peer) {
     await leave(view, server);
 }
 
+// One that is reached, but sends nothing back.
+async function check_tells_of_a_silent_centre(browser, server, peer) {
+    const view = await desk_with_phone(browser, server);
+    const { page } = view;
+    peer.is_mute = true;
+    await page.getByRole('button', { name: 'Einrichten und prüfen' }).click();
+    await page.getByRole('button', { name: 'Sprechprobe' }).click();
+    await page.getByText('erreichbar, aber es kam kein Ton zurück').waitFor();
+    await page.getByText('hat Sie gehört, aber es kam nichts zurück').waitFor();
+    peer.is_mute = false;
+    await leave(view, server);
+}
+
 async function second_page_takes_the_phone_over(browser, server) {
     const view = await desk_with_phone(browser, server);
     const first = view.page;
@@ -316,7 +329,7 @@ async function lost_way_is_restored(browser, server, peer) {
     const { set_up } = peer;
     let let_through;
     const is_back = new Promise((resolve) => (let_through = resolve));
-    peer.set_up = (...given) => is_back.then(() => set_up(...given));
+    peer.set_up = (...given) => is_back.then(() => set_up.apply(peer, given));
     await peer.close(kLeg); // as if the network were gone
     await told(server, 'phone_broken', { leg: kLeg });
     const restoring = page.getByText('Die Verbindung zum Gespräch wird wiederhergestellt');
@@ -442,6 +455,7 @@ async function run(browser, server, peer) {
     await digits_and_transfer(browser, server);
     await check_tells_what_came_back(browser, server);
     await check_tells_of_a_network_without_a_way(browser, server, peer);
+    await check_tells_of_a_silent_centre(browser, server, peer);
     await second_page_takes_the_phone_over(browser, server);
     await reload_keeps_the_call(browser, server, peer);
     await lost_way_is_restored(browser, server, peer);

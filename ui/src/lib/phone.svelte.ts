@@ -466,14 +466,15 @@ export class Phone {
 
     private async sample_(): Promise<void> {
         const leg = this.leg;
-        if (leg === null || !leg.is_answered || leg.link !== 'open') {
+        if (leg === null || !leg.is_answered || leg.is_held || leg.link !== 'open') {
             this.quality = null;
+            this.before_ = null;
             return;
         }
         const sample = (await this.connections_.get(leg.id)?.sample()) ?? null;
-        if (sample !== null) {
+        if (sample !== null && this.before_ !== null) {
             this.quality = quality_between(this.before_, sample);
-            this.before_ = sample;
         }
+        this.before_ = sample;
     }
 }

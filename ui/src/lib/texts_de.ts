@@ -194,6 +194,8 @@ export const german: Record<Key, string> = {
     network_verdict: 'Netz',
     network_no_way:
         'Kein Ton kommt zur Zentrale durch. Wahrscheinlich sperrt eine Firewall UDP. Sagen Sie es Ihrer Administration.',
+    network_silent:
+        'Die Zentrale ist erreichbar, aber es kam kein Ton zurück. Sagen Sie es Ihrer Administration.',
     network_relayed: 'Gut: UDP kommt durch, über eine Zwischenstelle.',
     network_no_udp:
         'Ihr Netz lässt kein UDP durch, darum geht der Ton über eine Zwischenstelle mit TCP. Er kann stocken. Sagen Sie es Ihrer Administration.',

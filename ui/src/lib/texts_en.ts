@@ -191,6 +191,8 @@ export const english = {
     network_verdict: 'Network',
     network_no_way:
         'No audio gets through to the centre. A firewall probably blocks UDP. Tell your administrator.',
+    network_silent:
+        'The centre is reached, but no audio came back. Tell your administrator.',
     network_relayed: 'Good: UDP gets through, by way of a relay.',
     network_no_udp:
         'Your network lets no UDP through, so the audio goes through a relay over TCP. It may stutter. Tell your administrator.',
