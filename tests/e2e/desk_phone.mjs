@@ -165,6 +165,17 @@ async function digits_and_transfer(browser, server) {
     await page.keyboard.press('d');
     await page.getByRole('button', { name: 'Weiterleiten', exact: true }).click();
     await page.getByLabel('Warteschlange', { exact: true }).selectOption('Karten und Sperren');
+    server.centre.refusal = { status: 409, code: 'queue_full', message: 'Full.' };
+    await page.getByRole('button', { name: 'Jetzt weiterleiten' }).click();
+    await said(server, '/desk/transfer', { queue: 'Karten und Sperren' });
+    await page.getByText('Die Warteschlange ist voll').waitFor();
+    await page.getByLabel('An eine Person').check();
+    await page.getByLabel('Name der Person').fill('ben');
+    server.centre.refusal = { status: 409, code: 'agent_not_ready', message: 'No.' };
+    await page.keyboard.press('Enter');
+    await said(server, '/desk/transfer', { agent: 'ben' });
+    await page.getByText('Diese Person ist nicht an der Arbeit').waitFor();
+    await page.getByLabel('In eine Warteschlange').check();
     await page.getByRole('button', { name: 'Jetzt weiterleiten' }).click();
     await said(server, '/desk/transfer', { queue: 'Karten und Sperren' });
     await leave(view, server);
@@ -201,6 +212,19 @@ async function check_tells_of_a_network_without_a_way(browser, server, peer) {
     await leave(view, server);
 }
 
+// One that is reached, but sends nothing back.
+async function check_tells_of_a_silent_centre(browser, server, peer) {
+    const view = await desk_with_phone(browser, server);
+    const { page } = view;
+    peer.is_mute = true;
+    await page.getByRole('button', { name: 'Einrichten und prüfen' }).click();
+    await page.getByRole('button', { name: 'Sprechprobe' }).click();
+    await page.getByText('erreichbar, aber es kam kein Ton zurück').waitFor();
+    await page.getByText('hat Sie gehört, aber es kam nichts zurück').waitFor();
+    peer.is_mute = false;
+    await leave(view, server);
+}
+
 async function second_page_takes_the_phone_over(browser, server) {
     const view = await desk_with_phone(browser, server);
     const first = view.page;
@@ -218,6 +242,31 @@ async function second_page_takes_the_phone_over(browser, server) {
     await first.getByRole('button', { name: kMute }).waitFor();
     await agent_hears(first);
     await until('the other page is silent', async () => (await heard_by_agent(second)) === -100);
+    // A reload gives the call to nobody else; a page that is closed does.
+    await first.reload();
+    await agent_hears(first);
+    await first.close({ runBeforeUnload: false });
+    await second.getByRole('button', { name: kMute }).waitFor();
+    await agent_hears(second);
+    await leave(view, server);
+}
+
+// Answered before the browser has described its audio: the centre would not take that.
+async function answer_waits_for_the_description(browser, server) {
+    const view = await desk_with_phone(browser, server);
+    const { page } = view;
+    await page.evaluate(() => {
+        const { createAnswer } = RTCPeerConnection.prototype;
+        RTCPeerConnection.prototype.createAnswer = async function slow() {
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+            return createAnswer.call(this);
+        };
+    });
+    server.centre.play('alerting');
+    await page.getByRole('button', { name: kAnswer, disabled: false }).click();
+    await told(server, 'phone_answered', { leg: kLeg });
+    await agent_hears(page);
+    assert.equal(await page.getByText('Das ging nicht').count(), 0);
     await leave(view, server);
 }
 
@@ -229,8 +278,9 @@ async function lost_connection_keeps_the_call(browser, server, peer) {
     server.centre.is_closed_to_desks = true;
     server.centre.drop_desks();
     await page.getByText('Keine Verbindung zur Zentrale').waitFor();
-    await agent_hears(page);
-    await caller_hears(peer);
+    await page.getByText('wartet, bis Sie zurück sind').waitFor();
+    await page.getByText('Die Verbindung zum Gespräch wird wiederhergestellt').waitFor();
+    await look(view, 'phone_interrupted');
     server.centre.is_closed_to_desks = false;
     await told(server, 'phone_described', { leg: kLeg });
     await agent_hears(page);
@@ -241,7 +291,7 @@ async function lost_connection_keeps_the_call(browser, server, peer) {
 async function refused_hold_is_taken_back(browser, server) {
     const view = await desk_in_call(browser, server);
     const { page } = view;
-    server.centre.phone.hold_refusal = { code: 'contact_gone', message: 'Not now.' };
+    server.centre.phone.hold_refusal = { code: 'no_music', message: 'Not now.' };
     await page.getByRole('button', { name: kHold }).click();
     await page.getByText('Das ging nicht: Not now.').waitFor();
     await page.getByRole('button', { name: kHold }).waitFor();
@@ -279,7 +329,7 @@ async function lost_way_is_restored(browser, server, peer) {
     const { set_up } = peer;
     let let_through;
     const is_back = new Promise((resolve) => (let_through = resolve));
-    peer.set_up = (...given) => is_back.then(() => set_up(...given));
+    peer.set_up = (...given) => is_back.then(() => set_up.apply(peer, given));
     await peer.close(kLeg); // as if the network were gone
     await told(server, 'phone_broken', { leg: kLeg });
     const restoring = page.getByText('Die Verbindung zum Gespräch wird wiederhergestellt');
@@ -401,9 +451,11 @@ async function look_at_phone(browser, server, manner, device = '') {
 async function run(browser, server, peer) {
     await a_call_is_answered_and_heard(browser, server, peer);
     await mute_and_hold_silence_the_agent(browser, server, peer);
+    await answer_waits_for_the_description(browser, server);
     await digits_and_transfer(browser, server);
     await check_tells_what_came_back(browser, server);
     await check_tells_of_a_network_without_a_way(browser, server, peer);
+    await check_tells_of_a_silent_centre(browser, server, peer);
     await second_page_takes_the_phone_over(browser, server);
     await reload_keeps_the_call(browser, server, peer);
     await lost_way_is_restored(browser, server, peer);
@@ -420,6 +472,8 @@ async function run(browser, server, peer) {
     }
     const tablet = { language: 'de', theme: 'light', size: { width: 820, height: 1180 } };
     await look_at_phone(browser, server, tablet, 'tablet_');
+    const zoomed = { language: 'de', theme: 'light', size: { width: 640, height: 360 }, scale: 2 };
+    await look_at_phone(browser, server, zoomed);
     assert.deepEqual(complaints, [], 'the browser complained');
 }
 

@@ -36,14 +36,16 @@ function install() {
     }
 
     globalThis.peer = {
-        async set_up(id, is_echo) {
+        async set_up(id, is_echo, is_mute) {
             this.close(id);
             const connection = new RTCPeerConnection();
             const context = new AudioContext();
             const analyser = new AnalyserNode(context, { fftSize: 8192 });
             const outlet = context.createMediaStreamDestination();
             const [track] = outlet.stream.getAudioTracks();
-            const transceiver = connection.addTransceiver(track, { streams: [outlet.stream] });
+            const transceiver = connection.addTransceiver(is_mute ? 'audio' : track, {
+                streams: [outlet.stream],
+            });
             transceiver.setCodecPreferences(telephone_codecs());
             connection.ontrack = (event) => {
                 const stream = event.streams[0] ?? new MediaStream([event.track]);
@@ -81,9 +83,13 @@ export async function peer_in(page) {
     const ask = (name, ...given) =>
         page.evaluate(([what, all]) => globalThis.peer[what](...all), [name, given]);
     return {
-        set_up: (leg, is_echo) => ask('set_up', leg, is_echo),
+        is_mute: false, // the next leg sends no packet at all
+        set_up(leg, is_echo) {
+            return ask('set_up', leg, is_echo, this.is_mute);
+        },
         describe: (leg, sdp) => ask('describe', leg, sdp),
-        close: (leg) => ask('close', leg),
+        // The far browser may be gone already, at the end of a test.
+        close: (leg) => ask('close', leg).catch(() => {}),
         level: (leg) => ask('level', leg),
     };
 }

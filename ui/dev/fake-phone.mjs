@@ -10,6 +10,7 @@ export class FakePhone {
 
     forget() {
         this.here = null; // the socket of the page that is the telephone
+        this.waiting = new Set(); // of pages that wanted to be it
         this.legs = new Map();
         this.next_leg = 17;
         this.said = []; // what pages said, for tests
@@ -20,7 +21,8 @@ export class FakePhone {
     join(socket) {
         socket.on('message', (data) => void this.hear(socket, JSON.parse(String(data))));
         socket.on('close', () => {
-            this.here = this.here === socket ? null : this.here;
+            this.waiting.delete(socket);
+            this.here === socket && this.let_go();
         });
     }
 
@@ -33,10 +35,9 @@ export class FakePhone {
             case 'phone_close':
                 return this.close(socket);
             case 'phone_described':
-                return leg && this.peer.describe(message.leg, message.sdp);
+                return leg && this.describe(leg, message);
             case 'phone_answered':
-                leg.answered = true;
-                return this.centre.play('talking');
+                return this.answer(socket, leg);
             case 'phone_held':
                 return this.hold(socket, leg, message.held);
             case 'phone_broken':
@@ -53,11 +54,14 @@ export class FakePhone {
             return;
         }
         if (this.here !== null && this.here !== socket) {
-            this.send(take_over ? this.here : socket, this.place('elsewhere'));
+            const other = take_over ? this.here : socket;
+            this.waiting.add(other);
+            this.send(other, this.place('elsewhere'));
             if (!take_over) {
                 return;
             }
         }
+        this.waiting.delete(socket);
         this.here = socket;
         this.send(socket, this.place('here'));
         for (const leg of this.legs.keys()) {
@@ -66,11 +70,36 @@ export class FakePhone {
     }
 
     async close(socket) {
-        if (this.here === socket) {
-            this.here = null;
-            await this.end(() => true);
+        if (this.here !== socket) {
+            this.send(socket, { type: 'refused', code: 'not_the_phone', message: 'It is not.' });
+            return;
         }
         this.send(socket, this.place('off'));
+        this.let_go();
+        await this.end(() => true);
+    }
+
+    // Who waited is told, and forgotten: each has to ask again.
+    let_go() {
+        this.here = null;
+        for (const socket of this.waiting) {
+            this.send(socket, this.place('off'));
+        }
+        this.waiting.clear();
+    }
+
+    async describe(leg, { leg: id, sdp }) {
+        leg.is_described = true;
+        await this.peer.describe(id, sdp);
+    }
+
+    answer(socket, leg) {
+        if (leg?.is_described !== true) {
+            this.send(socket, { type: 'refused', code: 'no_audio', message: 'Not set up yet.' });
+            return;
+        }
+        leg.answered = true;
+        this.centre.play('talking');
     }
 
     hold(socket, leg, is_held) {
@@ -101,6 +130,7 @@ export class FakePhone {
 
     async offer(leg) {
         const { contact, answered, held } = this.legs.get(leg);
+        this.legs.get(leg).is_described = false;
         const sdp = await this.peer.set_up(leg, contact === null);
         if (this.here !== null && this.legs.has(leg)) {
             this.send(this.here, { type: 'phone_offer', leg, contact, answered, held, sdp });

@@ -130,13 +130,23 @@ export function bytes_of(text: string): number {
     return new TextEncoder().encode(text).length;
 }
 
+// Codes that have but one meaning at a desk.
+const kOwnWords: Record<string, PlainKey> = {
+    not_understood: 'error_not_understood',
+    bad_target: 'error_bad_target',
+    queue_closed: 'error_queue_closed',
+    queue_full: 'error_queue_full',
+    colleague_not_there: 'error_colleague_not_there',
+};
+
 // What a code of the centre means for a person at a desk; null if we have no words for it.
 function error_key({ status, code }: ApiError): PlainKey | null {
     if (status === 0) {
         return 'error_not_reached';
     }
-    if (code === 'not_understood') {
-        return 'error_not_understood';
+    const own = kOwnWords[code];
+    if (own !== undefined) {
+        return own;
     }
     if (code.includes('phone')) {
         return 'error_phone_unreachable';

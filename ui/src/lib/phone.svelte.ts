@@ -29,19 +29,25 @@ export type CheckStep = 'idle' | 'connecting' | 'speaking' | 'playing';
 export type Said =
     'muted' | 'heard' | 'held' | 'resumed' | 'here' | 'elsewhere' | 'broken' | 'restored';
 
+const kChoiceKey = 'lanze.phone';
 const kSampleMs = 2000;
 const kAskAgainMs = 4000;
+const kAskLaterMs = 3000; // longer than a reload of the other page takes
 const kMeterMs = 60;
 const kCheckMs = 3000;
 const kConnectMs = 11_000; // a leg that is not open then has been told as broken
 const kSettleMs = 400; // the first packets of a leg are not what it sounds like
+
+// What was said while the call ended or the telephone went elsewhere, which the desk shows anyway;
+// and what comes with the end of a leg that was not understood.
+const kCrossed = ['unknown_leg', 'not_the_phone', 'bad_description'];
 
 const pause = (span_ms: number) => new Promise((resolve) => setTimeout(resolve, span_ms));
 
 export class Phone {
     state = $state.raw(kNoPhone);
     // Kept by this browser: the telephone belongs to the headset at this machine.
-    is_chosen = $state(localStorage.getItem('lanze.phone') === 'browser');
+    is_chosen = $state(localStorage.getItem(kChoiceKey) === 'browser');
     microphone_id = $state(localStorage.getItem('lanze.microphone') ?? '');
     speaker_id = $state(localStorage.getItem('lanze.speaker') ?? '');
     devices = $state.raw<MediaDeviceInfo[]>([]);
@@ -81,7 +87,11 @@ export class Phone {
         };
         this.microphone_.on_end = () => void this.lose_microphone_();
         this.speaker_.on_blocked = (is_blocked) => (this.is_sound_blocked = is_blocked);
-        navigator.mediaDevices?.addEventListener('devicechange', () => void this.list_devices());
+        navigator.mediaDevices?.addEventListener('devicechange', () => {
+            void this.list_devices();
+            void this.speaker_.choose(this.speaker_id); // plugged in again, perhaps
+        });
+        addEventListener('storage', (event) => this.follow_other_page_(event));
         void this.speaker_.choose(this.speaker_id);
         setInterval(() => void this.sample_(), kSampleMs);
         setInterval(() => this.ask_again_(), kAskAgainMs);
@@ -91,7 +101,7 @@ export class Phone {
     // Turned on, the browser asks for the microphone now and not while a caller waits.
     async choose(is_chosen: boolean): Promise<void> {
         this.is_chosen = is_chosen;
-        localStorage.setItem('lanze.phone', is_chosen ? 'browser' : 'own');
+        localStorage.setItem(kChoiceKey, is_chosen ? 'browser' : 'own');
         this.problem = null;
         this.refusal = null;
         if (is_chosen) {
@@ -148,10 +158,10 @@ export class Phone {
         this.speaker_.resume();
     }
 
-    // Holding is what the centre's picture says, also when it was not asked for from here.
+    // The centre's picture shows the contact of the leg in conversation, or on hold.
     follow(is_held: boolean): void {
-        if (this.leg !== null) {
-            this.act_({ type: 'hold_seen', leg: this.leg.id, is_held });
+        if (this.leg?.is_answered) {
+            this.act_({ type: 'call_seen', leg: this.leg.id, is_held });
         }
     }
 
@@ -213,13 +223,24 @@ export class Phone {
         this.speaker_.unlock();
         this.check_result = null;
         this.check_step = 'connecting';
-        if (await this.open_microphone_()) {
-            this.microphone_.measure();
-            this.act_({ type: 'check', is_wanted: true });
-            this.check_result = await this.run_check_();
+        try {
+            if (await this.open_microphone_()) {
+                this.microphone_.measure();
+                this.act_({ type: 'check', is_wanted: true });
+                this.check_result = await this.run_check_();
+            }
+        } finally {
+            this.check_step = 'idle';
             this.act_({ type: 'check', is_wanted: false });
         }
-        this.check_step = 'idle';
+    }
+
+    // The choice is the browser's: all its pages make it.
+    private follow_other_page_(event: StorageEvent): void {
+        if (event.key === kChoiceKey) {
+            this.is_chosen = event.newValue === 'browser';
+            this.settle_();
+        }
     }
 
     // What is known of the microphone without opening it, so that no light goes on for nothing.
@@ -302,8 +323,9 @@ export class Phone {
     private tell_(news: PhoneNews, before: Station): void {
         if (news.type === 'refused') {
             this.refusal = news;
-            if (before !== 'asked') {
-                this.centre_.tell_refusal('not_done', news.message);
+            const is_told = before === 'asked' || this.check_step !== 'idle';
+            if (!is_told && !kCrossed.includes(news.code)) {
+                this.centre_.tell_refusal(news.code, news.message);
             }
         } else if (news.type === 'phone_over' && news.reason === 'not_understood') {
             this.centre_.tell_refusal('not_understood', '');
@@ -327,6 +349,8 @@ export class Phone {
                 return void this.connect_(effect.leg, effect.sdp);
             case 'drop':
                 return this.drop_(effect.leg);
+            case 'ask_later':
+                return void setTimeout(() => this.act_({ type: 'asked_again' }), kAskLaterMs);
         }
     }
 
@@ -359,8 +383,7 @@ export class Phone {
         try {
             const answer = await connection.describe(sdp);
             if (this.connections_.get(id) === connection) {
-                this.centre_.say({ type: 'phone_described', leg: id, sdp: answer });
-                this.settle_();
+                this.act_({ type: 'described', leg: id, sdp: answer });
             }
         } catch {
             this.link_(id, connection, 'broken');
@@ -413,13 +436,13 @@ export class Phone {
     }
 
     // Who cannot speak is no telephone: the next caller goes to somebody who can. A call that is
-    // there stays.
+    // there stays, whatever was chosen meanwhile.
     private open_or_close_(): void {
         if (!this.is_started_ || this.is_asking) {
             return;
         }
-        const can_speak = this.problem === null || this.state.legs.size > 0;
-        const is_wanted = this.is_chosen && can_speak;
+        const is_possible = this.is_chosen && this.problem === null;
+        const is_wanted = is_possible || this.state.legs.size > 0;
         if (is_wanted !== this.state.is_wanted) {
             this.act_({ type: 'wanted', is_wanted });
         }
@@ -443,14 +466,15 @@ export class Phone {
 
     private async sample_(): Promise<void> {
         const leg = this.leg;
-        if (leg === null || !leg.is_answered || leg.link !== 'open') {
+        if (leg === null || !leg.is_answered || leg.is_held || leg.link !== 'open') {
             this.quality = null;
+            this.before_ = null;
             return;
         }
         const sample = (await this.connections_.get(leg.id)?.sample()) ?? null;
-        if (sample !== null) {
+        if (sample !== null && this.before_ !== null) {
             this.quality = quality_between(this.before_, sample);
-            this.before_ = sample;
         }
+        this.before_ = sample;
     }
 }

@@ -3,7 +3,7 @@ import type { Quality, Sample } from './phone_quality';
 
 export type SoundVerdict = 'nothing_spoken' | 'nothing_back' | 'quiet' | 'fine';
 export type NetworkVerdict =
-    'no_way' | 'relayed' | 'no_udp' | 'lossy' | 'slow' | 'uneven' | 'fine';
+    'no_way' | 'silent' | 'relayed' | 'no_udp' | 'lossy' | 'slow' | 'uneven' | 'fine';
 
 export interface CheckResult {
     sound: SoundVerdict | null; // null: there was no way to send any
@@ -57,6 +57,9 @@ export function judge_sound(spoken_db: number, heard_db: number): SoundVerdict {
 export function judge_network(sample: Sample | null, quality: Quality | null): NetworkVerdict {
     if (sample === null || quality === null) {
         return 'no_way';
+    }
+    if (quality.is_silent) {
+        return 'silent';
     }
     if (quality.loss > kLossMax) {
         return 'lossy';

@@ -74,6 +74,7 @@ describe('judge_network', () => {
         ['lossy', { lost: 10, protocol: 'tcp' }],
         ['slow', { round_trip_s: 0.4 }],
         ['uneven', { jitter_s: 0.06 }],
+        ['silent', { received: 0 }],
     ])('is %s', (verdict, more) => {
         const sample = { ...good, ...more };
         expect(judge_network(sample, quality_between(null, sample))).toBe(verdict);

@@ -13,6 +13,7 @@ export interface Sample {
 }
 
 export interface Quality {
+    is_silent: boolean; // no packet came in at all, which counts as all of them lost
     loss: number; // of the worse direction, 0 to 1
     jitter_ms: number;
     round_trip_ms: number;
@@ -93,11 +94,13 @@ function grade_of(r: number): Grade {
 export function quality_between(before: Sample | null, after: Sample): Quality {
     const received = after.received - (before?.received ?? 0);
     const lost = Math.max(0, after.lost - (before?.lost ?? 0));
-    const near_loss = received + lost <= 0 ? 0 : lost / (received + lost);
+    const is_silent = received <= 0;
+    const near_loss = is_silent ? 1 : lost / (received + lost);
     const loss = Math.max(near_loss, after.far_loss);
     const jitter_ms = after.jitter_s * 1000;
     const round_trip_ms = (after.round_trip_s ?? 0) * 1000;
     const one_way_ms = round_trip_ms / 2 + kFrameMs + Math.max(kFrameMs, 2 * jitter_ms);
     const r = rating(one_way_ms, loss);
-    return { loss, jitter_ms, round_trip_ms, mos: mean_opinion_score(r), grade: grade_of(r) };
+    const mos = mean_opinion_score(r);
+    return { is_silent, loss, jitter_ms, round_trip_ms, mos, grade: grade_of(r) };
 }

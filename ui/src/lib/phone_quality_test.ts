@@ -115,9 +115,11 @@ describe('quality_between', () => {
         expect(quality_between(null, sample({ far_loss: 0.2 })).grade).toBe('poor');
     });
 
-    it('has figures also when nothing came in', () => {
+    it('is as bad as can be when nothing came in', () => {
         const quality = quality_between(sample(), sample());
-        expect(quality.loss).toBe(0);
-        expect(quality.mos).toBeGreaterThan(4);
+        expect(quality).toMatchObject({ is_silent: true, loss: 1, grade: 'poor' });
+        expect(quality.mos).toBeLessThan(1.5);
+        expect(quality_between(null, sample({ received: 0 })).is_silent).toBe(true);
+        expect(quality_between(null, sample()).is_silent).toBe(false);
     });
 });

@@ -49,7 +49,11 @@ export class Speaker {
         void this.context_.resume();
     }
 
+    // Null where nothing came, or the browser cannot record.
     async record(stream: MediaStream, span_ms: number): Promise<AudioBuffer | null> {
+        if (typeof MediaRecorder === 'undefined') {
+            return null;
+        }
         const recorder = new MediaRecorder(stream);
         const parts: Blob[] = [];
         const done = new Promise<void>((resolve) => (recorder.onstop = () => resolve()));

@@ -7,9 +7,12 @@ export type Link = 'connecting' | 'open' | 'broken';
 export interface Leg {
     id: number;
     contact: number | null; // null: a check
-    is_answered: boolean;
+    is_answered: boolean; // by the agent; what the centre makes of it:
+    is_told: boolean; // it was said to the centre, which takes it only for a leg that is described
+    is_confirmed: boolean; // the centre shows the contact as talking
     is_held: boolean;
     is_muted: boolean;
+    is_described: boolean; // the answer to the offer is on its way
     link: Link;
 }
 
@@ -31,16 +34,19 @@ export type Input =
     | { type: 'left' } // signed out
     | { type: 'taken_over' }
     | { type: 'news'; news: PhoneNews }
+    | { type: 'asked_again' }
+    | { type: 'described'; leg: number; sdp: string }
     | { type: 'link'; leg: number; link: Link }
     | { type: 'answered'; leg: number }
     | { type: 'muted'; leg: number; is_muted: boolean }
     | { type: 'held'; leg: number; is_held: boolean }
-    | { type: 'hold_seen'; leg: number; is_held: boolean } // in the centre's picture
+    | { type: 'call_seen'; leg: number; is_held: boolean } // in the centre's picture
     | { type: 'check'; is_wanted: boolean };
 
 export type Effect =
     | { type: 'say'; message: PhoneMessage }
     | { type: 'connect'; leg: number; sdp: string }
+    | { type: 'ask_later' }
     | { type: 'drop'; leg: number };
 
 export interface Step {
@@ -94,7 +100,8 @@ function want(state: PhoneState, is_wanted: boolean): Step {
     if (is_wanted) {
         return ask({ ...state, is_wanted }, false);
     }
-    const words = state.is_connected ? [say({ type: 'phone_close' })] : [];
+    const may_be = state.station === 'here' || state.station === 'asked';
+    const words = state.is_connected && may_be ? [say({ type: 'phone_close' })] : [];
     return without_legs({ ...state, is_wanted, station: 'off' }, words);
 }
 
@@ -109,6 +116,10 @@ function connect(state: PhoneState, is_open: boolean): Step {
 
 function place(state: PhoneState, news: PhonePlace): Step {
     const { ice_servers } = news;
+    if (state.is_wanted && news.state === 'off') {
+        // The page that was it has gone. It may be back in a moment, from a reload.
+        return without_legs({ ...state, station: 'asked', ice_servers }, [{ type: 'ask_later' }]);
+    }
     if (!state.is_wanted || news.state !== 'here') {
         const station = state.is_wanted ? news.state : 'off';
         return without_legs({ ...state, station, ice_servers });
@@ -121,17 +132,22 @@ function place(state: PhoneState, news: PhonePlace): Step {
     };
 }
 
-// One for a leg that is known replaces its connection; whether the agent is muted stays.
+// One for a leg that is known replaces its connection; what the agent has done with it stays.
 function set_up(state: PhoneState, offer: PhoneOffer): Step {
     if (state.station !== 'here') {
         return nothing(state);
     }
+    const before = state.legs.get(offer.leg);
+    const is_answered = offer.answered || offer.contact === null;
     const leg: Leg = {
         id: offer.leg,
         contact: offer.contact,
-        is_answered: offer.answered || offer.contact === null,
+        is_answered: is_answered || before?.is_answered === true,
+        is_told: is_answered,
+        is_confirmed: is_answered,
         is_held: offer.held,
-        is_muted: state.legs.get(offer.leg)?.is_muted ?? false,
+        is_muted: before?.is_muted ?? false,
+        is_described: false,
         link: 'connecting',
     };
     const awaited = state.awaited.filter((id) => id !== leg.id);
@@ -157,10 +173,43 @@ function hear(state: PhoneState, news: PhoneNews): Step {
         case 'phone_over':
             return end(state, news.leg);
         case 'refused':
-            return nothing(
-                state.station === 'asked' ? { ...state, station: 'off' } : state,
-            );
+            return nothing(refuse(state));
     }
+}
+
+// An answer that is not in the centre's picture yet may be what was refused: the microphone must
+// not stay in a call that the agent did not get.
+function refuse(state: PhoneState): PhoneState {
+    if (state.station === 'asked') {
+        return { ...state, station: 'off' };
+    }
+    const legs = Array.from(state.legs, ([id, leg]): [number, Leg] => [
+        id,
+        { ...leg, is_answered: leg.is_confirmed, is_told: leg.is_confirmed },
+    ]);
+    return { ...state, legs: new Map(legs) };
+}
+
+function describe(state: PhoneState, id: number, sdp: string): Step {
+    const leg = state.legs.get(id);
+    if (leg === undefined || !state.is_connected) {
+        return nothing(state);
+    }
+    const described = with_leg(state, id, { is_described: true });
+    const effects = [say({ type: 'phone_described', leg: id, sdp })];
+    const told = tell_answer(described, id);
+    return { state: told.state, effects: [...effects, ...told.effects] };
+}
+
+function tell_answer(state: PhoneState, id: number): Step {
+    const leg = state.legs.get(id);
+    if (leg === undefined || !leg.is_answered || leg.is_told || !leg.is_described) {
+        return nothing(state);
+    }
+    return {
+        state: with_leg(state, id, { is_told: true }),
+        effects: [say({ type: 'phone_answered', leg: id })],
+    };
 }
 
 // A broken link is told each time, so that somebody who tells it again asks again.
@@ -180,10 +229,7 @@ function answer(state: PhoneState, id: number): Step {
     if (leg === undefined || leg.is_answered || !state.is_connected) {
         return nothing(state);
     }
-    return {
-        state: with_leg(state, id, { is_answered: true }),
-        effects: [say({ type: 'phone_answered', leg: id })],
-    };
+    return tell_answer(with_leg(state, id, { is_answered: true }), id);
 }
 
 function hold(state: PhoneState, id: number, is_held: boolean): Step {
@@ -197,11 +243,12 @@ function hold(state: PhoneState, id: number, is_held: boolean): Step {
     };
 }
 
-// Whether the agent of a call that goes on does not hear it, and will again.
+// Whether the agent of a call that goes on does not hear it, and will again. While the page is not
+// connected to the centre, the caller is kept waiting there.
 export function is_restoring(state: PhoneState): boolean {
     const legs = Array.from(state.legs.values()).filter((leg) => leg.contact !== null);
-    if (legs.length > 0) {
-        return legs.every((leg) => leg.link !== 'open');
+    if (legs.length > 0 && state.awaited.length === 0) {
+        return !state.is_connected || legs.every((leg) => leg.link !== 'open');
     }
     return state.station === 'asked' || state.awaited.length > 0;
 }
@@ -210,8 +257,14 @@ export function leg_of(state: PhoneState, contact: number): Leg | null {
     return Array.from(state.legs.values()).find((leg) => leg.contact === contact) ?? null;
 }
 
+// Holding is what the picture says, also when it was not asked for from here.
+function see_call(state: PhoneState, id: number, is_held: boolean): PhoneState {
+    return with_leg(state, id, { is_confirmed: true, is_held });
+}
+
 function check(state: PhoneState, wanted: boolean): Step {
-    const is_possible = state.station === 'here' && state.is_connected;
+    const is_there = Array.from(state.legs.values()).some((leg) => leg.contact === null);
+    const is_possible = state.station === 'here' && state.is_connected && (wanted || is_there);
     return { state, effects: is_possible ? [say({ type: 'phone_test', wanted })] : [] };
 }
 
@@ -227,6 +280,10 @@ export function step(state: PhoneState, input: Input): Step {
             return ask(state, true);
         case 'news':
             return hear(state, input.news);
+        case 'asked_again':
+            return state.station === 'asked' ? ask(state, false) : nothing(state);
+        case 'described':
+            return describe(state, input.leg, input.sdp);
         case 'link':
             return link(state, input.leg, input.link);
         case 'answered':
@@ -235,8 +292,8 @@ export function step(state: PhoneState, input: Input): Step {
             return nothing(with_leg(state, input.leg, { is_muted: input.is_muted }));
         case 'held':
             return hold(state, input.leg, input.is_held);
-        case 'hold_seen':
-            return nothing(with_leg(state, input.leg, { is_held: input.is_held }));
+        case 'call_seen':
+            return nothing(see_call(state, input.leg, input.is_held));
         case 'check':
             return check(state, input.is_wanted);
     }

@@ -25,7 +25,8 @@ const said = (message: object) => ({ type: 'say', message });
 const kWanted: Input = { type: 'wanted', is_wanted: true };
 const kOpen: Input = { type: 'connection', is_open: true };
 const kHere: Input[] = [kWanted, kOpen, place('here')];
-const kPresented: Input[] = [...kHere, offer(), { type: 'link', leg: 17, link: 'open' }];
+const described: Input = { type: 'described', leg: 17, sdp: 'v=9' };
+const kPresented: Input[] = [...kHere, offer(), described, { type: 'link', leg: 17, link: 'open' }];
 const kTalking: Input[] = [...kPresented, { type: 'answered', leg: 17 }];
 const link_broken: Input = { type: 'link', leg: 17, link: 'broken' };
 
@@ -53,6 +54,19 @@ describe('being the telephone', () => {
         const taken = step(elsewhere.state, { type: 'taken_over' });
         expect(taken.effects).toEqual([said({ type: 'phone_open', take_over: true })]);
         expect(taken.state.station).toBe('asked');
+    });
+
+    it('asks again when the other page goes, but leaves it the time of a reload', () => {
+        const free = after([kWanted, kOpen, place('elsewhere'), place('off')]);
+        expect(free.effects).toEqual([{ type: 'ask_later' }]);
+        const open = said({ type: 'phone_open', take_over: false });
+        expect(step(free.state, { type: 'asked_again' }).effects).toEqual([open]);
+        expect(after([...kHere, { type: 'asked_again' }]).effects).toEqual([]);
+    });
+
+    it('does not close what another page has', () => {
+        const elsewhere = after([kWanted, kOpen, place('elsewhere')]).state;
+        expect(step(elsewhere, { type: 'wanted', is_wanted: false }).effects).toEqual([]);
     });
 
     it('drops its legs when another page takes over', () => {
@@ -90,9 +104,31 @@ describe('legs', () => {
         const presented = after([...kHere, offer()]);
         expect(presented.effects).toEqual([{ type: 'connect', leg: 17, sdp: 'v=0' }]);
         expect(leg_of(presented.state, 5)).toMatchObject({ is_answered: false, link: 'connecting' });
-        const answered = step(presented.state, { type: 'answered', leg: 17 });
+        const sent = step(presented.state, described);
+        expect(sent.effects).toEqual([said({ type: 'phone_described', leg: 17, sdp: 'v=9' })]);
+        const answered = step(sent.state, { type: 'answered', leg: 17 });
         expect(answered.effects).toEqual([said({ type: 'phone_answered', leg: 17 })]);
         expect(step(answered.state, { type: 'answered', leg: 17 }).effects).toEqual([]);
+    });
+
+    it('says the answer only after the description, which a new offer asks for again', () => {
+        const early = after([...kHere, offer(), { type: 'answered', leg: 17 }]);
+        expect(early.effects).toEqual([]);
+        const both = [
+            said({ type: 'phone_described', leg: 17, sdp: 'v=9' }),
+            said({ type: 'phone_answered', leg: 17 }),
+        ];
+        expect(step(early.state, described).effects).toEqual(both);
+        expect(after([offer(), described], early.state).effects).toEqual(both);
+        const confirmed = after([...kTalking, offer({ answered: true }), described]);
+        expect(confirmed.effects).toEqual(both.slice(0, 1));
+    });
+
+    it('takes an answer back that is refused, but not a call that was seen', () => {
+        const refused = news({ type: 'refused', code: 'agent_not_alerting', message: '' });
+        expect(leg_of(after([...kTalking, refused]).state, 5)?.is_answered).toBe(false);
+        const seen: Input = { type: 'call_seen', leg: 17, is_held: false };
+        expect(leg_of(after([...kTalking, seen, refused]).state, 5)?.is_answered).toBe(true);
     });
 
     it('takes no answer for a leg it has not, or without the centre', () => {
@@ -138,7 +174,7 @@ describe('legs', () => {
         expect(held.effects).toEqual([said({ type: 'phone_held', leg: 17, held: true })]);
         expect(step(held.state, hold(true)).effects).toEqual([]);
         expect(step(held.state, hold(false)).effects).toHaveLength(1);
-        const seen = step(held.state, { type: 'hold_seen', leg: 17, is_held: false });
+        const seen = step(held.state, { type: 'call_seen', leg: 17, is_held: false });
         expect(leg_of(seen.state, 5)?.is_held).toBe(false);
     });
 
@@ -163,6 +199,15 @@ describe('is_restoring', () => {
         expect(is_restoring(open)).toBe(false);
     });
 
+    it('is so while the page is away from the centre, until the new connection is open', () => {
+        const away = after([...kTalking, { type: 'connection', is_open: false }]).state;
+        expect(is_restoring(away)).toBe(true);
+        const named = after([kOpen, place('here', [17])], away).state;
+        expect(is_restoring(named)).toBe(true);
+        const open: Input = { type: 'link', leg: 17, link: 'open' };
+        expect(is_restoring(after([offer({ answered: true }), open], named).state)).toBe(false);
+    });
+
     it('is so while the link is broken, and not for a call on another phone', () => {
         expect(is_restoring(after([...kTalking, link_broken]).state)).toBe(true);
         expect(is_restoring(after(kHere).state)).toBe(false);
@@ -182,5 +227,12 @@ describe('a check', () => {
         expect(after([...kHere, check]).effects).toEqual([said({ type: 'phone_test', wanted: true })]);
         const leg = after([...kHere, check, offer({ contact: null })]).state.legs.get(17);
         expect(leg).toMatchObject({ is_answered: true, contact: null });
+    });
+
+    it('is ended only while its leg is there', () => {
+        const end: Input = { type: 'check', is_wanted: false };
+        expect(after([...kTalking, end]).effects).toEqual([]);
+        const over = said({ type: 'phone_test', wanted: false });
+        expect(after([...kHere, offer({ contact: null }), end]).effects).toEqual([over]);
     });
 });

@@ -25,8 +25,9 @@ export const german: Record<Key, string> = {
     loading: 'Verbindung zur Zentrale wird aufgebaut …',
     connection: 'Verbindung',
     connection_interrupted: 'Keine Verbindung zur Zentrale.',
-    connection_stale:
-        'Die Anzeige ist von {time}. Ein Gespräch geht weiter. Nächster Versuch in {seconds} s.',
+    connection_stale: 'Die Anzeige ist von {time}. Nächster Versuch in {seconds} s.',
+    connection_call: 'Ein Gespräch geht am Telefon weiter.',
+    connection_call_here: 'Wer mit Ihnen spricht, wartet, bis Sie zurück sind.',
     try_now: 'Jetzt versuchen',
 
     sign_in: 'Anmelden',
@@ -142,6 +143,9 @@ export const german: Record<Key, string> = {
     phone_own: 'am eigenen Telefon',
     phone_browser: 'in diesem Browser',
     phone_told_own: 'Anrufe kommen an Ihr eigenes Telefon.',
+    phone_told_own_away:
+        'Ihr eigenes Telefon ist nicht erreichbar. Schalten Sie es ein oder nehmen Sie Anrufe in diesem Browser an.',
+    phone_told_after: 'Nach diesem Gespräch kommen Anrufe an Ihr eigenes Telefon.',
     phone_told_off: 'Das Telefon in diesem Browser ist aus.',
     phone_told_asked: 'Das Telefon wird verbunden …',
     phone_told_here: 'Anrufe kommen auf diese Seite. Lassen Sie sie offen.',
@@ -190,6 +194,8 @@ export const german: Record<Key, string> = {
     network_verdict: 'Netz',
     network_no_way:
         'Kein Ton kommt zur Zentrale durch. Wahrscheinlich sperrt eine Firewall UDP. Sagen Sie es Ihrer Administration.',
+    network_silent:
+        'Die Zentrale ist erreichbar, aber es kam kein Ton zurück. Sagen Sie es Ihrer Administration.',
     network_relayed: 'Gut: UDP kommt durch, über eine Zwischenstelle.',
     network_no_udp:
         'Ihr Netz lässt kein UDP durch, darum geht der Ton über eine Zwischenstelle mit TCP. Er kann stocken. Sagen Sie es Ihrer Administration.',
@@ -339,6 +345,11 @@ export const german: Record<Key, string> = {
     error_too_many: 'Zu viele Anfragen. Warten Sie einen Augenblick.',
     error_not_understood:
         'Die Zentrale hat nicht verstanden, was dieser Browser über seinen Ton sagte, darum ist das Gespräch nicht hier. Laden Sie die Seite neu; geschieht es wieder, nehmen Sie Anrufe am eigenen Telefon an und sagen Sie es Ihrer Administration.',
+    error_bad_target: 'So heißt niemand und keine Warteschlange. Prüfen Sie die Schreibweise.',
+    error_queue_closed: 'Die Warteschlange ist geschlossen. Der Anruf ist noch bei Ihnen.',
+    error_queue_full: 'Die Warteschlange ist voll. Der Anruf ist noch bei Ihnen.',
+    error_colleague_not_there:
+        'Diese Person ist nicht an der Arbeit, oder Sie sind es selbst. Der Anruf ist noch bei Ihnen.',
     error_phone_unreachable:
         'Ihr Telefon ist nicht erreichbar, darum können Sie noch nicht bereit sein.',
 };

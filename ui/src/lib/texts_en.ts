@@ -25,8 +25,9 @@ export const english = {
     loading: 'Connecting to the centre …',
     connection: 'Connection',
     connection_interrupted: 'No connection to the centre.',
-    connection_stale:
-        'What you see is from {time}. A conversation goes on. Next try in {seconds} s.',
+    connection_stale: 'What you see is from {time}. Next try in {seconds} s.',
+    connection_call: 'A conversation goes on at your phone.',
+    connection_call_here: 'Whoever talks with you waits until you are back.',
     try_now: 'Try now',
 
     // Sign-in
@@ -141,6 +142,9 @@ export const english = {
     phone_own: 'at my own phone',
     phone_browser: 'in this browser',
     phone_told_own: 'Calls come to your own phone.',
+    phone_told_own_away:
+        'Your own phone is not reachable. Switch it on, or take calls in this browser.',
+    phone_told_after: 'After this call, calls come to your own phone.',
     phone_told_off: 'The phone in this browser is off.',
     phone_told_asked: 'The phone is being connected …',
     phone_told_here: 'Calls come to this page. Keep it open.',
@@ -187,6 +191,8 @@ export const english = {
     network_verdict: 'Network',
     network_no_way:
         'No audio gets through to the centre. A firewall probably blocks UDP. Tell your administrator.',
+    network_silent:
+        'The centre is reached, but no audio came back. Tell your administrator.',
     network_relayed: 'Good: UDP gets through, by way of a relay.',
     network_no_udp:
         'Your network lets no UDP through, so the audio goes through a relay over TCP. It may stutter. Tell your administrator.',
@@ -333,6 +339,11 @@ export const english = {
     error_too_many: 'Too many requests. Wait a moment and try again.',
     error_not_understood:
         'The centre did not understand what this browser said of its sound, so the call is not here. Reload the page; if it happens again, take calls at your own phone and tell your administrator.',
+    error_bad_target: 'Nobody and no queue has this name. Check how it is spelt.',
+    error_queue_closed: 'The queue is closed. The call is still with you.',
+    error_queue_full: 'The queue is full. The call is still with you.',
+    error_colleague_not_there:
+        'This person is not at work, or it is you. The call is still with you.',
     error_phone_unreachable: 'Your phone is not reachable, so you cannot be ready yet.',
 } as const;
 
