@@ -67,6 +67,10 @@ public:
     void leave(SocketId id, Time now);
     // A text from the page; too many in a second end it.
     void hear(SocketId id, std::string_view text, Time now);
+    // What pages that become telephones are told to use: RTCPeerConnection's iceServers as JSON.
+    void tell_ice_servers(std::function<std::string(core::AgentId)> servers) {
+        telephones_.tell_ice_servers(std::move(servers));
+    }
     // News for the agent's telephone.
     void tell_phone(core::AgentId agent, const ports::PhoneNews& news) {
         telephones_.tell(agent, news);

@@ -236,6 +236,10 @@ void Server::run() {
     acceptor_.reset();
     thread_ = std::thread([this] { io_->run(); });
     // `this` is safe: nothing that is posted runs once the mailbox is closed and io_ stopped.
+    live_.tell_ice_servers([this](core::AgentId agent) {
+        return ice_servers_json(settings_.ice_servers, "agent-" + std::to_string(agent.value()),
+                                settings_.now());
+    });
     centre_.watch_phones(
         [this, mailbox = mailbox_](core::AgentId agent, const ports::PhoneNews& news) {
             mailbox->post([this, agent, news] { live_.tell_phone(agent, news); });

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "api/ice_servers.h"
 #include "api/people.h"
 #include "api/records.h"
 #include "api/reload.h"
@@ -26,6 +27,7 @@ struct Settings {
     std::string people_path;               // SQLite file, made if missing
     std::string page_directory;            // the built page (ui/dist); may be empty or missing
     std::vector<std::string> desk_agents;  // agents who get a person at start
+    std::vector<IceServer> ice_servers;    // that pages are told of
     Reload reload;                         // empty: the configuration cannot be read again
     ReadRecords read_records;              // empty: ended contacts are answered with 503
     ReadWhy read_why;                      // empty: likewise

@@ -113,7 +113,7 @@ FromBody<PageSays> read_page_message(std::string_view text) {
     return Unexpected(std::string("There is no message of this type."));
 }
 
-std::string phone_news_json(const ports::PhoneNews& news) {
+std::string phone_news_json(const ports::PhoneNews& news, std::string_view ice_servers) {
     const auto number = [](auto id) { return std::to_string(id.value()); };
     const auto flag = [](bool is_set) { return std::string(is_set ? "true" : "false"); };
     return match(
@@ -124,8 +124,8 @@ std::string phone_news_json(const ports::PhoneNews& news) {
             for (const ports::LegId leg : ready.legs) {
                 legs.push_back(number(leg));
             }
-            return R"({"type":"phone","state":"here","ice_servers":[],"legs":)" + array_json(legs) +
-                   "}";
+            return R"({"type":"phone","state":"here","ice_servers":)" + std::string(ice_servers) +
+                   ",\"legs\":" + array_json(legs) + "}";
         },
         [&](const ports::PhoneOffer& offer) {
             return R"({"type":"phone_offer","leg":)" + number(offer.leg) +
@@ -196,7 +196,7 @@ void Telephones::let_go(core::AgentId agent, Line& line, bool is_meant) {
 void Telephones::tell(core::AgentId agent, const ports::PhoneNews& news) {
     const auto place = lines_.find(agent);
     if (place != lines_.end() && place->second.holder != 0) {
-        place->second.socket->send(shared(phone_news_json(news)));
+        place->second.socket->send(shared(phone_news_json(news, ice_servers_(agent))));
     }
 }
 

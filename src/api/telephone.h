@@ -1,6 +1,7 @@
 // Telephones: which page of an agent is his telephone, and the messages between it and the centre.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,8 +31,8 @@ using PageSays = std::variant<PhoneOpen, PhoneClose, ports::PhoneMessage>;
 // A JSON text from a page (docs/browser-phone.md). The error is a sentence.
 FromBody<PageSays> read_page_message(std::string_view text);
 
-// What the page is told, as JSON.
-std::string phone_news_json(const ports::PhoneNews& news);
+// What the page is told, as JSON; `ice_servers` is an array.
+std::string phone_news_json(const ports::PhoneNews& news, std::string_view ice_servers);
 
 // Used on the web thread only. A socket must stay until left().
 class Telephones {
@@ -39,6 +40,11 @@ public:
     using SocketId = std::uint64_t;
 
     explicit Telephones(ports::Centre& centre) : centre_(centre) {}
+
+    // RTCPeerConnection's iceServers as JSON, for whoever is told that his page is the telephone.
+    void tell_ice_servers(std::function<std::string(core::AgentId)> servers) {
+        ice_servers_ = std::move(servers);
+    }
 
     // A text from a page of the agent; what cannot be done is told to the page.
     void said(SocketId id, Socket& socket, core::AgentId agent, std::string_view text);
@@ -59,6 +65,7 @@ private:
     void let_go(core::AgentId agent, Line& line, bool is_meant);
 
     ports::Centre& centre_;
+    std::function<std::string(core::AgentId)> ice_servers_ = [](core::AgentId) { return "[]"; };
     std::map<core::AgentId, Line> lines_;
 };
 

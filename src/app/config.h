@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/ice_servers.h"
 #include "app/calendar.h"
 #include "base/endpoint.h"
 #include "base/result.h"
@@ -50,7 +51,8 @@ struct MediaConfig {
     std::string waiting_music;            // WAV file; "": the built-in music
     std::string closed_prompt;            // WAV file for callers of a closed queue; "": none
     std::uint32_t workers = 1;
-    Duration port_rest = seconds(10);  // until a freed pair of ports is used again
+    Duration port_rest = seconds(10);         // until a freed pair of ports is used again
+    std::vector<api::IceServer> ice_servers;  // for pages
 };
 
 struct HttpConfig {

@@ -75,6 +75,15 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) {
          return in_quotes(written_duration(config.media.port_rest));
      }},
+    {"media.ice_server",
+     [](const CentreConfig& config) {
+         return listed(config.media.ice_servers, [](const api::IceServer& one) {
+             // The secret is not shown, but another one is another server.
+             return in_quotes((one.urls.empty() ? "" : one.urls.front()) + " " +
+                              std::to_string(std::hash<std::string>{}(one.secret) % 1000) + " " +
+                              written_duration(one.valid_for));
+         });
+     }},
     {"http.listen",
      [](const CentreConfig& config) { return in_quotes(config.http.listen.to_string()); }},
     {"http.behind_proxy",

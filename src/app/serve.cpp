@@ -103,6 +103,7 @@ api::Settings api_settings(const CentreConfig& config) {
     settings.people_path = config.journal.people_path;
     settings.page_directory = page_folder(config.http.pages);
     settings.desk_agents = config.desk_agents;
+    settings.ice_servers = config.media.ice_servers;
     auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
     if (reader) {
         std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API
