@@ -85,7 +85,7 @@ private:
         CLI::App* command =
             add(app_, "call",
                 "Call a number of a centre, print each stage and what is heard; or be a phone",
-                "lanze call bank\n  lanze call --agent --password anna-on-trial anna");
+                "lanze call bank\n  lanze call --agent --password ben-on-trial ben");
         command
             ->add_option("NUMBER", call_.number,
                          "The number to dial; with --agent the agent whose phone this is")
