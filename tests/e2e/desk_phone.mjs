@@ -218,6 +218,9 @@ async function check_tells_of_a_silent_centre(browser, server, peer) {
     const { page } = view;
     peer.is_mute = true;
     await page.getByRole('button', { name: 'Einrichten und prüfen' }).click();
+    server.centre.phone.test_refusal = { code: 'no_ports', message: 'All in use.' };
+    await page.getByRole('button', { name: 'Sprechprobe' }).click();
+    await page.getByText('Das ging nicht: All in use.').waitFor();
     await page.getByRole('button', { name: 'Sprechprobe' }).click();
     await page.getByText('erreichbar, aber es kam kein Ton zurück').waitFor();
     await page.getByText('hat Sie gehört, aber es kam nichts zurück').waitFor();
@@ -426,7 +429,7 @@ async function look_at_phone(browser, server, manner, device = '') {
     await page.getByText(/hört etwas|hears something/).waitFor();
     await look(view, device + 'phone_setup');
     await page.getByRole('button', { name: /Sprechprobe|Check: speak/ }).click();
-    await page.getByText(/kommt an und ist|arrives and is/).waitFor({ timeout: 20_000 });
+    await page.getByText(/^(Netz|Network)$/).waitFor({ timeout: 20_000 });
     await look(view, device + 'phone_checked');
     await page.keyboard.press('Escape');
     server.centre.play('alerting');

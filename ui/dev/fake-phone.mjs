@@ -16,6 +16,7 @@ export class FakePhone {
         this.said = []; // what pages said, for tests
         this.refusal = null; // { code, message } for the next phone_open
         this.hold_refusal = null; // for the next phone_held
+        this.test_refusal = null; // for the next phone_test
     }
 
     join(socket) {
@@ -43,7 +44,7 @@ export class FakePhone {
             case 'phone_broken':
                 return this.offer(message.leg);
             case 'phone_test':
-                return message.wanted ? this.add(null) : this.end((one) => one.contact === null);
+                return this.test(socket, message.wanted);
         }
     }
 
@@ -115,6 +116,15 @@ export class FakePhone {
     place(state) {
         const legs = state === 'here' ? Array.from(this.legs.keys()) : [];
         return { type: 'phone', state, ice_servers: [], legs };
+    }
+
+    test(socket, is_wanted) {
+        if (is_wanted && this.test_refusal !== null) {
+            this.send(socket, { type: 'refused', ...this.test_refusal });
+            this.test_refusal = null;
+            return;
+        }
+        return is_wanted ? this.add(null) : this.end((one) => one.contact === null);
     }
 
     // A leg for a contact that is presented, or with null one on which the agent hears himself.

@@ -59,6 +59,7 @@ export class Phone {
     quality = $state.raw<Quality | null>(null);
     check_step = $state<CheckStep>('idle');
     check_result = $state.raw<CheckResult | null>(null);
+    check_refusal = $state.raw<PhoneRefused | null>(null);
     is_keypad_open = $state(false);
     said = $state.raw<{ what: Said } | null>(null);
 
@@ -198,6 +199,7 @@ export class Phone {
     // Runs until the function that it gives is called.
     meter(): () => void {
         this.is_metered_ = true;
+        this.forget_check_();
         void this.open_microphone_().then((is_open) => {
             if (is_open) {
                 this.microphone_.measure();
@@ -221,13 +223,14 @@ export class Phone {
             return;
         }
         this.speaker_.unlock();
-        this.check_result = null;
+        this.forget_check_();
         this.check_step = 'connecting';
         try {
             if (await this.open_microphone_()) {
                 this.microphone_.measure();
                 this.act_({ type: 'check', is_wanted: true });
                 this.check_result = await this.run_check_();
+                this.check_refusal = this.check_result === null ? this.refusal : null;
             }
         } finally {
             this.check_step = 'idle';
@@ -257,6 +260,11 @@ export class Phone {
         }
         this.is_started_ = true;
         this.settle_();
+    }
+
+    private forget_check_(): void {
+        this.check_result = null;
+        this.check_refusal = null;
     }
 
     private async run_check_(): Promise<CheckResult | null> {

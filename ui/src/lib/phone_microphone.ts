@@ -1,5 +1,9 @@
 // The microphone: opened while it is needed and no longer, and how loud it is.
-import { kFloorDb, level_db } from './phone_check';
+import { kFloorDb, peak_level_db } from './phone_check';
+
+// A third of a second: longer than a busy page leaves between two looks, so that no word is missed.
+const kWindow = 16_384;
+const kPart = 2048;
 
 // Why there is no microphone; each has its own words, because each has another remedy.
 export type MicrophoneProblem = 'refused' | 'missing' | 'taken' | 'insecure' | 'failed';
@@ -76,21 +80,21 @@ export class Microphone {
         }
         this.context_ ??= new AudioContext();
         void this.context_.resume();
-        this.analyser_ ??= new AnalyserNode(this.context_, { fftSize: 2048 });
+        this.analyser_ ??= new AnalyserNode(this.context_, { fftSize: kWindow });
         if (this.source_ === null) {
             this.source_ = this.context_.createMediaStreamSource(this.stream_);
             this.source_.connect(this.analyser_);
         }
     }
 
-    // In dB below full scale, of the last 40 ms or so.
+    // In dB below full scale, of the loudest 40 ms or so of the last third of a second.
     level(): number {
         if (this.analyser_ === null || this.source_ === null) {
             return kFloorDb;
         }
         const samples = new Float32Array(this.analyser_.fftSize);
         this.analyser_.getFloatTimeDomainData(samples);
-        return level_db(samples);
+        return peak_level_db(samples, kPart);
     }
 
     private async open_(device: string): Promise<MediaStreamTrack | MicrophoneProblem> {
