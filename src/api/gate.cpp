@@ -23,7 +23,7 @@ bool is_named(std::string_view name, const std::vector<std::string>& names) {
 
 // What of `origin` stands behind the scheme; empty for "null" and schemes that are not ours.
 std::string_view authority_of(std::string_view origin, const Names& names) {
-    const std::string_view scheme = names.behind_proxy ? "https://" : "http://";
+    const std::string_view scheme = names.is_secure ? "https://" : "http://";
     return origin.starts_with(scheme) ? origin.substr(scheme.size()) : std::string_view{};
 }
 

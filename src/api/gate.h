@@ -19,7 +19,7 @@ inline constexpr std::string_view kCookie = "lanze_session";
 struct Names {
     IpAddress listen;
     std::vector<std::string> further;
-    bool behind_proxy = false;
+    bool is_secure = false;  // pages reach us by https: through a proxy, or with our certificate
 };
 
 // Whether Host names us: our address, a loopback name or a name of the settings; ports do not

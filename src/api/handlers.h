@@ -9,6 +9,7 @@ namespace lanze::api {
 void sign_in(const Call& call, const Respond& respond);
 void show_session(const Call& call, const Respond& respond);
 void sign_out(const Call& call, const Respond& respond);
+void sign_out_everywhere(const Call& call, const Respond& respond);
 void change_password(const Call& call, const Respond& respond);
 
 // floor_routes.cpp

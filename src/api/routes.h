@@ -34,10 +34,12 @@ struct Context {
     const Pages& pages;
     Names names;
     std::string version;
+    std::string centre_name{};  // its words are no passwords
     ReadRecords read_records;
     Reload reload;
     ReadWhy read_why;
     std::function<Time()> now;
+    std::function<void()> renew_certificate{};  // looks at its files again
     // Runs slow work elsewhere; false: too much waits already.
     std::function<bool(std::function<void()>)> on_worker;     // password hashes
     std::function<bool(std::function<void()>)> on_reader;     // records, one at a time
@@ -57,7 +59,7 @@ struct Call {
 
 enum class Access : std::uint8_t {
     open,           // anybody
-    figures,        // anybody on loopback, behind a proxy a supervisor
+    figures,        // anybody on loopback by plain HTTP, else who sees records
     signed_in,      // any role
     supervisor,     // or administrator
     administrator,  // no program: its token has the role of a supervisor

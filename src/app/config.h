@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/certificate.h"
 #include "app/calendar.h"
 #include "base/endpoint.h"
 #include "base/result.h"
@@ -56,6 +57,7 @@ struct MediaConfig {
 struct HttpConfig {
     Endpoint listen;                      // port 0: any free one
     bool is_behind_proxy = false;         // a proxy speaks TLS for us
+    api::CertificateFiles certificate;    // not given: plain HTTP
     std::vector<std::string> host_names;  // further names in Host
     std::string pages;                    // folder of the built page; "": where it is installed
 };

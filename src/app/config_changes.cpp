@@ -79,6 +79,9 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) { return in_quotes(config.http.listen.to_string()); }},
     {"http.behind_proxy",
      [](const CentreConfig& config) { return written(config.http.is_behind_proxy); }},
+    {"http.certificate",
+     [](const CentreConfig& config) { return in_quotes(config.http.certificate.certificate); }},
+    {"http.key", [](const CentreConfig& config) { return in_quotes(config.http.certificate.key); }},
     {"http.host_names",
      [](const CentreConfig& config) {
          return listed(config.http.host_names,

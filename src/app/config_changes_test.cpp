@@ -134,6 +134,15 @@ TEST(ConfigChanges, needs_a_restart_for_what_is_bound_at_start) {
     }
 }
 
+TEST(ConfigChanges, needs_a_restart_for_other_paths_of_the_certificate) {
+    const CentreConfig before = read(kFile);
+    CentreConfig after = before;
+    after.http.certificate = {"/a.pem", "/a.key"};
+    const std::vector<RestartField> wanted = {{"http.certificate", "\"\"", "\"/a.pem\""},
+                                              {"http.key", "\"\"", "\"/a.key\""}};
+    EXPECT_EQ(restart_needed(before, after), wanted);
+}
+
 TEST(ConfigChanges, needs_a_restart_for_another_journal) {
     const auto needed = restart_needed(read(kFile), with("\"hanse.db\"", "\"other.db\""));
     ASSERT_EQ(needed.size(), 3U) << "its keys and people stand beside it";

@@ -284,6 +284,29 @@ void read_media(TableReader& root, ConfigDraft& draft) {
     });
 }
 
+// Both files or neither; what they hold is looked at here, their dates where it is known what then.
+void read_certificate(TableReader& http, ConfigDraft& draft) {
+    const auto certificate = http.text("certificate");
+    const auto key = http.text("key");
+    if (certificate.has_value() != key.has_value()) {
+        http.reject(certificate ? "certificate" : "key", "stands alone",
+                    "name both files: certificate and key");
+        return;
+    }
+    if (!certificate) {
+        return;
+    }
+    api::CertificateFiles& files = draft.config.http.certificate;
+    files = {beside(draft.config.path, *certificate), beside(draft.config.path, *key)};
+    if (const auto loaded = api::Certificate::load(files); !loaded) {
+        const bool is_of_key = loaded.error().is_of_key;
+        http.reject(is_of_key ? "key" : "certificate",
+                    (is_of_key ? files.key : files.certificate) + " " + loaded.error().what,
+                    "give the PEM files of a certificate with its chain, and of its key without a "
+                    "password");
+    }
+}
+
 void read_http(TableReader& root, ConfigDraft& draft) {
     with_section(root, "http", [&](TableReader& http) {
         HttpConfig& config = draft.config.http;
@@ -291,16 +314,18 @@ void read_http(TableReader& root, ConfigDraft& draft) {
         const std::string text = http.text("listen").value_or("127.0.0.1:8080");
         const auto listen = Endpoint::parse(text);
         config.is_behind_proxy = http.boolean("behind_proxy", false);
+        read_certificate(http, draft);
+        const bool is_secure = config.is_behind_proxy || http.has("certificate");
         if (!listen) {
             http.reject("listen", in_quotes(text) + " is no address to listen on",
                         "write an IP address and a port, such as \"127.0.0.1:8080\"");
-        } else if (!listen->address.is_loopback() && !config.is_behind_proxy) {
+        } else if (!listen->address.is_loopback() && !is_secure) {
             http.reject("listen",
                         in_quotes(text) +
                             " can be reached from outside without TLS, so "
                             "passwords could be read on the way",
-                        "listen on 127.0.0.1, or put a proxy that speaks TLS in front and add "
-                        "behind_proxy = true");
+                        "listen on 127.0.0.1, name a certificate and its key, or put a proxy that "
+                        "speaks TLS in front and add behind_proxy = true");
         } else {
             config.listen = *listen;
         }

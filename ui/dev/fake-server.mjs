@@ -339,7 +339,7 @@ async function answer_api(centre, path, request, response) {
     if (route === 'GET /session') {
         return reply(response, 200, person);
     }
-    if (route === 'DELETE /session') {
+    if (route === 'DELETE /session' || route === 'DELETE /sessions') {
         centre.sessions.clear();
         return reply(response, 204, null);
     }

@@ -1,6 +1,6 @@
 // The HTTP side of the contract with the centre: its types, and one function per request.
 
-export type Role = 'agent' | 'supervisor' | 'administrator';
+export type Role = 'agent' | 'planner' | 'supervisor' | 'administrator';
 export type AgentState = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'wrap_up';
 export type ContactState = 'waiting' | 'alerting' | 'talking' | 'on_hold';
 export type ChosenReason = 'break_time' | 'meeting' | 'training' | 'other';
@@ -180,6 +180,7 @@ export const api = {
     sign_in: (name: string, password: string) =>
         ask<Session>('POST', '/session', { name, password }),
     sign_out: () => ask<null>('DELETE', '/session'),
+    sign_out_everywhere: () => ask<null>('DELETE', '/sessions'),
     change_password: (old: string, fresh: string) =>
         ask<null>('POST', '/session/password', { old, new: fresh }),
     health: () => ask<{ status: string }>('GET', '/health'),
