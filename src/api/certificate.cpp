@@ -13,19 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "api/freed.h"
 #include "api/passwords.h"
 
 namespace lanze::api {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* thing) const {
-        Free(thing);
-    }
-};
 using Bio = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using OneCertificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;

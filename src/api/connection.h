@@ -17,7 +17,8 @@ namespace lanze::api {
 
 class Connection {
 public:
-    using executor_type = boost::beast::tcp_stream::executor_type;
+    using executor_type =  // NOLINT(readability-identifier-naming): asio's name
+        boost::beast::tcp_stream::executor_type;
     using Tls = boost::beast::ssl_stream<boost::beast::tcp_stream&>;
 
     explicit Connection(boost::asio::ip::tcp::socket socket)

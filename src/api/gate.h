@@ -30,6 +30,9 @@ bool is_our_name(std::string_view host, const Names& names);
 // as ours only if `allows_silence`: browsers always send one with what changes something.
 bool is_from_our_page(const Request& request, const Names& names, bool allows_silence);
 
+// The value of that cookie, as sent; nothing without one.
+std::optional<std::string_view> cookie(const Request& request, std::string_view name);
+
 // The session in the cookie, if it has the form of one.
 std::optional<std::string> session_token(const Request& request);
 // The token of "Authorization: Bearer ...".

@@ -15,6 +15,7 @@
 #include "api/http.h"
 #include "api/live.h"
 #include "api/lockout.h"
+#include "api/oidc.h"
 #include "api/pages.h"
 #include "api/people.h"
 #include "api/records.h"
@@ -44,6 +45,9 @@ struct Context {
     std::function<bool(std::function<void()>)> on_worker;     // password hashes
     std::function<bool(std::function<void()>)> on_reader;     // records, one at a time
     std::function<bool(std::function<void()>)> on_explainer;  // lives of contacts, likewise
+    // Null: sign in by password only. Used within on_provider only, but for its settings().
+    OidcProvider* oidc = nullptr;
+    std::function<bool(std::function<void()>)> on_provider{};  // one at a time
     // Comes back to the web thread.
     std::function<void(std::function<void()>)> on_web;
 };

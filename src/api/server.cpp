@@ -17,7 +17,7 @@
 #include <thread>
 #include <utility>
 
-#include "api/certificate.h"
+#include "api/certificate_keeper.h"
 #include "api/connection.h"
 #include "api/mailbox.h"
 #include "api/routes.h"
@@ -45,6 +45,7 @@ constexpr auto kRecheck = minutes(1);
 constexpr std::size_t kHashThreads = 2;  // 19 MiB each
 constexpr std::size_t kHashesWaitingMax = 64;
 constexpr std::size_t kReadsWaitingMax = 64;
+constexpr std::size_t kSignInsWaitingMax = 16;      // each may wait for the provider
 constexpr std::size_t kExplanationsWaitingMax = 4;  // each may replay days
 
 // UTC that never runs backwards: anchored once, then moved on by the steady clock.
@@ -123,10 +124,6 @@ std::optional<Response> refusal_of(const beast::error_code& error) {
                      : std::optional(error_response(400, "not_http", "This is not HTTP/1.1."));
 }
 
-std::string sentence_of(const CertificateError& error, const CertificateFiles& files) {
-    return (error.is_of_key ? files.key : files.certificate) + " " + error.what;
-}
-
 bool wants_websocket(const Request& request) {
     return equals_ignoring_case(request.header("Upgrade"), "websocket");
 }
@@ -147,14 +144,13 @@ public:
           people_(std::move(people)),
           new_people_(std::move(new_people)),
           pages_(settings_.page_directory),
-          live_(centre) {}
+          live_(centre),
+          certificate_(settings_.certificate) {}
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server() override { stop(); }
 
-    // The files' content, whatever its dates: an expired certificate still serves those who know
-    // it.
-    Result<void, std::string> take_certificate();
+    Result<void, std::string> take_certificate() { return certificate_.take(); }
     Result<void, std::string> listen();
     void run();
 
@@ -166,9 +162,13 @@ public:
     void stop() override;
 
 private:
+    std::optional<OidcProvider> make_provider() const {
+        return settings_.oidc
+                   ? std::optional<OidcProvider>(std::in_place, *settings_.oidc, fetch_over_network)
+                   : std::nullopt;
+    }
     Context make_context();
     void look_at_certificate();
-    void tell_certificate(bool is_taken, const std::string& sentence);
     asio::awaitable<void> accept_all(tcp::acceptor acceptor);
     asio::awaitable<void> serve(tcp::socket socket);
     asio::awaitable<void> serve_secured(Connection& stream);
@@ -189,8 +189,8 @@ private:
     Pages pages_;
     Lockout lockout_;
     Live live_;
-    std::optional<Certificate> certificate_;  // nothing: plain HTTP
-    std::string certificate_seen_;            // digest of the files when they were last read
+    CertificateKeeper certificate_;
+    std::optional<OidcProvider> oidc_ = make_provider();
     std::uint16_t port_ = 0;
     std::size_t connections_ = 0;
     // Below what their coroutines and work refer to, so that these are destroyed first.
@@ -202,6 +202,7 @@ private:
     std::optional<WorkPool> hashes_{std::in_place, kHashThreads, kHashesWaitingMax};
     std::optional<WorkPool> reads_{std::in_place, 1U, kReadsWaitingMax};
     std::optional<WorkPool> explanations_{std::in_place, 1U, kExplanationsWaitingMax};
+    std::optional<WorkPool> provider_{std::in_place, 1U, kSignInsWaitingMax};
     std::thread thread_;
 };
 
@@ -225,50 +226,22 @@ Context Server::make_context() {
         .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },
         .on_explainer =
             [this](std::function<void()> work) { return explanations_->add(std::move(work)); },
+        .oidc = oidc_ ? &*oidc_ : nullptr,
+        .on_provider =
+            [this](std::function<void()> work) { return provider_->add(std::move(work)); },
         .on_web = [mailbox =
                        mailbox_](std::function<void()> work) { mailbox->post(std::move(work)); },
     };
 }
 
-Result<void, std::string> Server::take_certificate() {
-    if (!settings_.certificate.is_given()) {
-        return {};
-    }
-    certificate_seen_ = content_digest(settings_.certificate);
-    auto loaded = Certificate::load(settings_.certificate);
-    if (!loaded) {
-        return Unexpected(sentence_of(loaded.error(), settings_.certificate));
-    }
-    certificate_.emplace(std::move(*loaded));
-    return {};
-}
-
-// Connections that are open keep the certificate they were begun with.
 void Server::look_at_certificate() {
-    const std::string digest = certificate_ ? content_digest(settings_.certificate) : "";
-    if (!certificate_ || digest == certificate_seen_) {
+    const auto outcome = certificate_.look(settings_.now());
+    if (!outcome) {
         return;
     }
-    certificate_seen_ = digest;
-    auto loaded = Certificate::load(settings_.certificate);
-    if (!loaded) {
-        tell_certificate(false, sentence_of(loaded.error(), settings_.certificate));
-        return;
-    }
-    if (const std::string problem = loaded->problem_at(settings_.now()); !problem.empty()) {
-        tell_certificate(false, settings_.certificate.certificate + " " + problem);
-        return;
-    }
-    certificate_.emplace(std::move(*loaded));
-    tell_certificate(true, settings_.certificate.certificate + " serves new connections");
-}
-
-void Server::tell_certificate(bool is_taken, const std::string& sentence) {
-    people_.note(settings_.now(), "(centre)",
-                 is_taken ? "certificate renewed" : "certificate refused: " + sentence);
+    people_.note(settings_.now(), "(centre)", outcome->sentence);
     if (settings_.tell_certificate) {
-        settings_.tell_certificate(
-            is_taken, sentence + (is_taken ? "" : "; the former certificate stays in use"));
+        settings_.tell_certificate(outcome->is_taken, outcome->sentence);
     }
 }
 
@@ -318,6 +291,7 @@ void Server::stop() {
     hashes_.reset();
     reads_.reset();
     explanations_.reset();
+    provider_.reset();
     acceptor_.reset();
     io_.reset();  // and with it every connection
 }
@@ -354,9 +328,9 @@ asio::awaitable<void> Server::serve(tcp::socket socket) {
     beast::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     Connection stream(std::move(socket));
-    if (is_full && !certificate_) {
+    if (is_full && !certificate_.current()) {
         co_await refuse_full(stream);
-    } else if (!is_full && certificate_) {
+    } else if (!is_full && certificate_.current()) {
         co_await serve_secured(stream);
     } else if (!is_full) {
         co_await serve_requests(stream, beast::flat_buffer(kRequestMax));
@@ -388,8 +362,8 @@ asio::awaitable<void> Server::serve_secured(Connection& stream) {
         co_return;
     }
     // asio's context frees what it is given, and what we have belongs to the certificate.
-    SSL_CTX_up_ref(certificate_->context());
-    asio::ssl::context context(certificate_->context());
+    SSL_CTX_up_ref(certificate_.current()->context());
+    asio::ssl::context context(certificate_.current()->context());
     Connection::Tls& tls = stream.start_tls(context);
     const auto [refused, used] =
         co_await tls.async_handshake(asio::ssl::stream_base::server, buffer.data(), kAwait);

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "api/certificate.h"
+#include "api/oidc.h"
 #include "api/people.h"
 #include "api/records.h"
 #include "api/reload.h"
@@ -24,6 +26,7 @@ struct Settings {
     Endpoint listen;                       // port 0: any free one, see ApiServer::port()
     bool behind_proxy = false;             // a proxy speaks TLS for us: cookies are Secure
     CertificateFiles certificate;          // not given: plain HTTP
+    std::optional<OidcSettings> oidc;      // nothing: sign in by password only
     std::vector<std::string> host_names;   // further names in Host, e.g. "lanze.example.org"
     std::string centre_name;               // its words are no passwords
     std::string people_path;               // SQLite file, made if missing

@@ -207,6 +207,18 @@ TEST_F(ServerTlsTest, PlainHttpIsSentToHttps) {
     EXPECT_EQ(ask_plain("\x01\x02 nonsense\r\n\r\n"), "");
 }
 
+TEST_F(ServerTlsTest, TellsItsProviderAndSaysWhenItIsNotThere) {
+    settings.oidc = OidcSettings{"http://127.0.0.1:1", "lanze", "", "email", "Nordlicht"};
+    start();
+    const Caller caller(server->port());
+    caller.send("GET /api/v1/session/ways HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    EXPECT_NE(caller.read_until("}").find(R"("provider":"Nordlicht")"), std::string::npos);
+    const Caller other(server->port());
+    const std::string sent = ask(other, "GET /api/v1/session/oidc");
+    EXPECT_TRUE(sent.starts_with("HTTP/1.1 303")) << sent;
+    EXPECT_NE(sent.find("Location: /#/sign-in/unreachable\r\n"), std::string::npos) << sent;
+}
+
 TEST_F(ServerTlsTest, WebSocketsWorkUnderTls) {
     start();
     const Caller caller(server->port());
@@ -221,6 +233,22 @@ TEST_F(ServerTlsTest, WebSocketsWorkUnderTls) {
     const std::string mark = "\"type\":\"snapshot\"";
     const std::string rest = upgraded.find(mark) == std::string::npos ? page.read_until(mark) : "";
     EXPECT_NE((upgraded + rest).find(mark), std::string::npos) << rest;
+}
+
+TEST_F(ServerTlsTest, APageThatGoesDisturbsNobody) {
+    start();
+    const std::string cookie = sign_in_cookie(Caller(server->port()));
+    for (int i = 0; i < 20; ++i) {
+        {
+            const Caller page(server->port());
+            ask(page, "GET /api/v1/live",
+                "Cookie: " + cookie.substr(0, cookie.find(';')) +
+                    "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
+                    "13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+        }
+        const Caller next(server->port());
+        EXPECT_TRUE(ask(next, "GET /api/v1/health").starts_with("HTTP/1.1 200"));
+    }
 }
 
 TEST_F(ServerTlsTest, ANewCertificateServesNewConnectionsAndOldOnesGoOn) {
@@ -243,8 +271,8 @@ TEST_F(ServerTlsTest, ACertificateThatDoesNotServeIsRefusedAndTheOldOneStays) {
     mixed.key = make_certificate(folder, "third").key;
     replace_with(mixed);
     renew_and_wait();
-    EXPECT_EQ(told.back(), "refused: " + settings.certificate.key +
-                               " does not fit the certificate; the former certificate stays in "
+    EXPECT_EQ(told.back(), "refused: certificate refused: " + settings.certificate.key +
+                               " does not fit the certificate; the former one stays in "
                                "use");
     replace_with(make_certificate(folder, "old", {-30, -1}));
     renew_and_wait();

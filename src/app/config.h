@@ -62,6 +62,15 @@ struct HttpConfig {
     std::string pages;                    // folder of the built page; "": where it is installed
 };
 
+// An OpenID provider that vouches for people; without an issuer there is none.
+struct OidcConfig {
+    std::string issuer;
+    std::string id;
+    std::string secret_path;  // "": PKCE alone
+    std::string claim;
+    std::string name;  // on the button
+};
+
 struct JournalConfig {
     std::string path;
     std::string keys_path;    // what encrypts personal data; never on the same backup
@@ -105,6 +114,7 @@ struct CentreConfig {
     edge::Settings edge;
     MediaConfig media;
     HttpConfig http;
+    OidcConfig oidc;
     JournalConfig journal;
     std::vector<std::string> desk_agents;  // who get a person (and a password) at start
     std::vector<BuiltInAgent> built_in_agents;
@@ -122,6 +132,9 @@ struct ConfigError {
     std::string remedy;
     friend bool operator==(const ConfigError&, const ConfigError&) = default;
 };
+
+// The one line of a file with a secret; "" if there is none, or more.
+std::string read_secret(const std::string& path);
 
 // hanse.toml:12:1: queue[1].answer: "at once" is not known; write "at_once" or "when_connected"
 std::string to_string(const ConfigError& error);

@@ -88,6 +88,12 @@ constexpr WrittenField kFixedFields[] = {
                        [](const std::string& name) { return in_quotes(name); });
      }},
     {"http.pages", [](const CentreConfig& config) { return in_quotes(config.http.pages); }},
+    {"oidc.issuer", [](const CentreConfig& config) { return in_quotes(config.oidc.issuer); }},
+    {"oidc.client_id", [](const CentreConfig& config) { return in_quotes(config.oidc.id); }},
+    {"oidc.client_secret_file",
+     [](const CentreConfig& config) { return in_quotes(config.oidc.secret_path); }},
+    {"oidc.claim", [](const CentreConfig& config) { return in_quotes(config.oidc.claim); }},
+    {"oidc.name", [](const CentreConfig& config) { return in_quotes(config.oidc.name); }},
     {"journal.path", [](const CentreConfig& config) { return in_quotes(config.journal.path); }},
     {"journal.keys",
      [](const CentreConfig& config) { return in_quotes(config.journal.keys_path); }},

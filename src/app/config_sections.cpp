@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "api/fetch.h"
+#include "app/text_file.h"
+
 namespace lanze::app {
 
 namespace {
@@ -336,6 +339,41 @@ void read_http(TableReader& root, ConfigDraft& draft) {
             config.pages = beside(draft.config.path, *pages);
         }
     });
+}
+
+// The secret stands in a file of its own, so that the configuration can be shown to others.
+void read_oidc(TableReader& root, ConfigDraft& draft) {
+    if (!root.has("oidc")) {
+        return;
+    }
+    with_section(root, "oidc", [&](TableReader& oidc) {
+        OidcConfig& config = draft.config.oidc;
+        config.issuer = oidc.required_text("issuer");
+        config.id = oidc.required_text("client_id");
+        config.claim = oidc.text("claim").value_or("preferred_username");
+        config.name = oidc.text("name").value_or("OpenID Connect");
+        if (!config.issuer.empty() && !api::is_safe_address(config.issuer)) {
+            oidc.reject("issuer", in_quotes(config.issuer) + " is no https address",
+                        "write it as the provider does, such as \"https://id.example.org\"");
+        }
+        const auto path = oidc.text("client_secret_file");
+        if (!path) {
+            return;
+        }
+        config.secret_path = beside(draft.config.path, *path);
+        if (read_secret(config.secret_path).empty()) {
+            oidc.reject("client_secret_file", config.secret_path + " holds no secret",
+                        "write the secret that the provider gave into it, on one line");
+        }
+    });
+}
+
+std::string read_secret(const std::string& path) {
+    constexpr std::size_t kSecretMax = 1'024;
+    std::string secret = read_text_file(path, kSecretMax + 1).value_or("");
+    secret.resize(secret.find_last_not_of("\r\n") + 1);
+    const bool is_line = secret.find_first_of("\r\n") == std::string::npos;
+    return is_line && secret.size() <= kSecretMax ? secret : "";
 }
 
 void read_journal(TableReader& root, ConfigDraft& draft) {

@@ -271,6 +271,12 @@ TEST(ConfigErrors, of_the_centre_and_its_connections) {
          R"(14:1: http.key: stands alone; name both files: certificate and key)"},
         {"[journal]", "certificate = \"/none.pem\"\nkey = \"/none.key\"\n[journal]",
          R"(14:1: http.certificate: /none.pem cannot be read; give the PEM files of a certificate with its chain, and of its key without a password)"},
+        {"[journal]", "[oidc]\nissuer = \"http://id.example\"\nclient_id = \"lanze\"\n[journal]",
+         R"(15:1: oidc.issuer: "http://id.example" is no https address; write it as the provider does, such as "https://id.example.org")"},
+        {"[journal]",
+         "[oidc]\nissuer = \"https://id.example\"\nclient_id = \"lanze\"\nclient_secret_file = "
+         "\"/none\"\n[journal]",
+         R"(17:1: oidc.client_secret_file: /none holds no secret; write the secret that the provider gave into it, on one line)"},
         {"127.0.0.1:8080", "127.0.0.1:5060",
          R"(13:1: http.listen: is the same address and port as sip.listen in line 5; choose another port)"},
         {"path = \"hanse.db\"", "path = \"hanse.keys\"",

@@ -103,6 +103,10 @@ api::Settings api_settings(const CentreConfig& config) {
         is_taken ? log_info("http", sentence) : log_error("http", sentence);
     };
     settings.host_names = config.http.host_names;
+    if (const OidcConfig& oidc = config.oidc; !oidc.issuer.empty()) {
+        const std::string secret = oidc.secret_path.empty() ? "" : read_secret(oidc.secret_path);
+        settings.oidc = api::OidcSettings{oidc.issuer, oidc.id, secret, oidc.claim, oidc.name};
+    }
     settings.centre_name = config.core.name;
     settings.people_path = config.journal.people_path;
     settings.page_directory = page_folder(config.http.pages);
@@ -183,6 +187,18 @@ sigset_t expected_signals() {
     return signals;
 }
 
+// The configuration, and with it the certificate's files.
+void reload(Reloader& reloader, api::ApiServer& api) {
+    const auto renew = [&api](const api::ReloadOutcome& outcome) {
+        if (outcome) {
+            api.renew_certificate();
+        }
+    };
+    if (!reloader.request(renew)) {
+        log_warning("reload", "too many reloads wait already; this one is not done");
+    }
+}
+
 // SIGHUP of the kernel says that the terminal has gone, and then nobody would end the centre.
 void wait_for_end(Reloader& reloader, api::ApiServer& api) {
     const sigset_t signals = expected_signals();
@@ -190,14 +206,7 @@ void wait_for_end(Reloader& reloader, api::ApiServer& api) {
         siginfo_t info{};
         const int received = sigwaitinfo(&signals, &info);
         if (received == SIGHUP && info.si_code != SI_KERNEL) {
-            const auto renew = [&api](const api::ReloadOutcome& outcome) {
-                if (outcome) {
-                    api.renew_certificate();
-                }
-            };
-            if (!reloader.request(renew)) {
-                log_warning("reload", "too many reloads wait already; this one is not done");
-            }
+            reload(reloader, api);
         } else if (received > 0) {
             return;
         }

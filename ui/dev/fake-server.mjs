@@ -330,6 +330,9 @@ async function answer_api(centre, path, request, response) {
     if (route === 'POST /session') {
         return sign_in(centre, request, response);
     }
+    if (route === 'GET /session/ways') {
+        return reply(response, 200, { password: true, provider: 'Nordlicht' });
+    }
     if (route === 'GET /health') {
         return reply(response, 200, { status: 'ok', sequence: centre.sequence });
     }

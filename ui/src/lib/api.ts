@@ -113,6 +113,12 @@ export interface ApiError {
     retry_after_s: number | null;
 }
 
+// How one may sign in; `provider` is the name of the firm's OpenID provider, null without one.
+export interface WaysIn {
+    password: boolean;
+    provider: string | null;
+}
+
 export type Answer<T> = { is_ok: true; value: T } | { is_ok: false; error: ApiError };
 
 const kRoot = '/api/v1';
@@ -177,6 +183,7 @@ interface Done {
 
 export const api = {
     session: () => ask<Session>('GET', '/session'),
+    ways_in: () => ask<WaysIn>('GET', '/session/ways'),
     sign_in: (name: string, password: string) =>
         ask<Session>('POST', '/session', { name, password }),
     sign_out: () => ask<null>('DELETE', '/session'),
@@ -194,6 +201,9 @@ export const api = {
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
     end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
 };
+
+// A page to go to, not a request: it leads to the provider.
+export const kProviderAddress = `${kRoot}/session/oidc`;
 
 export function live_address(place: { protocol: string; host: string }): string {
     return `${place.protocol === 'https:' ? 'wss' : 'ws'}://${place.host}${kRoot}/live`;

@@ -37,6 +37,14 @@ export const german: Record<Key, string> = {
         'Name oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
     sign_in_locked:
         'Zu viele Versuche. Warten Sie bis {time} und versuchen Sie es dann noch einmal, oder bitten Sie Ihre Administration um ein neues Passwort.',
+    sign_in_with: 'Anmelden mit {provider}',
+    provider_unknown:
+        'Sie sind dort bekannt, hier aber nicht. Bitten Sie Ihre Administration, Sie unter dem dortigen Namen einzutragen.',
+    provider_refused: 'Diese Anmeldung hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
+    provider_unreachable:
+        'Diese Anmeldung antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal, oder melden Sie sich mit Ihrem Passwort an.',
+    provider_locked:
+        'Zu viele Versuche von hier. Warten Sie eine Viertelstunde und versuchen Sie es dann noch einmal.',
     session_ended: 'Ihre Sitzung ist beendet. Bitte melden Sie sich noch einmal an.',
     no_view: 'Für Sie ist noch nichts eingerichtet. Bitten Sie Ihre Administration um eine Rolle.',
 

@@ -37,6 +37,13 @@ export const english = {
     sign_in_wrong: 'Name or password is not right. Check both and try again.',
     sign_in_locked:
         'Too many tries. Wait until {time} and try again, or ask your administrator for a new password.',
+    sign_in_with: 'Sign in with {provider}',
+    provider_unknown:
+        'You are known there, but not here. Ask your administrator to let you in under the name used there.',
+    provider_refused: 'That sign-in did not work. Please try again.',
+    provider_unreachable:
+        'That sign-in does not answer at the moment. Try again in a minute, or sign in with your password.',
+    provider_locked: 'Too many tries from this place. Wait a quarter of an hour and try again.',
     session_ended: 'Your session has ended. Please sign in again.',
     no_view: 'Nothing is set up for you yet. Ask your administrator for a role.',
 
