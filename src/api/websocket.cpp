@@ -6,7 +6,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
 #include <memory>
@@ -26,7 +25,7 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 // Owned by its reading and its writing coroutine; Live borrows it in between (asio's idiom).
 class WebSocket final : public Socket, public std::enable_shared_from_this<WebSocket> {
 public:
-    explicit WebSocket(asio::ip::tcp::socket connection)
+    explicit WebSocket(Connection connection)
         : stream_(std::move(connection)),
           wake_(stream_.get_executor()),
           cut_off_(stream_.get_executor()) {}
@@ -43,7 +42,7 @@ public:
 private:
     void cut_off_later();
 
-    websocket::stream<beast::tcp_stream, false> stream_;
+    websocket::stream<Connection, false> stream_;
     asio::steady_timer wake_;     // ends the writer's sleep
     asio::steady_timer cut_off_;  // ends a close that nobody answers
     std::deque<std::shared_ptr<const std::string>> queue_;
@@ -57,7 +56,7 @@ asio::awaitable<bool> WebSocket::accept(Request upgrade) {
     limits.handshake_timeout = std::chrono::duration_cast<seconds>(kCloseWithin);
     limits.idle_timeout = std::chrono::duration_cast<seconds>(kSilenceMax);
     limits.keep_alive_pings = true;
-    beast::get_lowest_layer(stream_).expires_never();
+    stream_.next_layer().tcp().expires_never();
     stream_.set_option(limits);
     stream_.read_message_max(kIncomingMax);
     beast::http::request<beast::http::empty_body> request{beast::http::verb::get, upgrade.target,
@@ -112,7 +111,7 @@ void WebSocket::end() {
     queue_.clear();
     cut_off_.cancel();
     wake_.cancel();
-    beast::get_lowest_layer(stream_).close();
+    stream_.next_layer().tcp().close();
 }
 
 void WebSocket::send(std::shared_ptr<const std::string> message) {
@@ -169,8 +168,8 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve_live(asio::ip::tcp::socket connection, Request upgrade,
-                                 Identity identity, Live& live, std::function<Time()> now) {
+asio::awaitable<void> serve_live(Connection connection, Request upgrade, Identity identity,
+                                 Live& live, std::function<Time()> now) {
     const auto executor = connection.get_executor();
     const auto socket = std::make_shared<WebSocket>(std::move(connection));
     const bool is_open = co_await socket->accept(std::move(upgrade));

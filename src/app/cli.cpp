@@ -266,7 +266,7 @@ private:
                                              "Let a person in and print a first password");
         adding
             ->add_option("--roles", person_.roles,
-                         "agent, supervisor, administrator; several with commas")
+                         "agent, planner, supervisor, administrator; several with commas")
             ->capture_default_str();
         adding->add_option("--agent", person_.agent,
                            "The agent whose desk it is; default: the one of the person's name");

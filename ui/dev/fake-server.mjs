@@ -336,6 +336,9 @@ async function answer_api(centre, path, request, response) {
     if (route === 'POST /session') {
         return sign_in(centre, request, response);
     }
+    if (route === 'GET /session/ways') {
+        return reply(response, 200, { password: true, provider: 'Nordlicht' });
+    }
     if (route === 'GET /health') {
         return reply(response, 200, { status: 'ok', sequence: centre.sequence });
     }
@@ -345,7 +348,7 @@ async function answer_api(centre, path, request, response) {
     if (route === 'GET /session') {
         return reply(response, 200, person);
     }
-    if (route === 'DELETE /session') {
+    if (route === 'DELETE /session' || route === 'DELETE /sessions') {
         centre.sessions.clear();
         return reply(response, 204, null);
     }

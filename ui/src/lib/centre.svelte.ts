@@ -48,7 +48,11 @@ export class Centre {
     private heard_at_ = 0;
     private is_command_under_way_ = false;
 
-    is_supervisor = $derived(this.session?.roles.some((role) => role !== 'agent') ?? false);
+    is_supervisor = $derived(
+        this.session?.roles.some((role) => role === 'supervisor' || role === 'administrator') ??
+            false,
+    );
+    is_planner = $derived(this.session?.roles.includes('planner') ?? false);
     has_desk = $derived(
         (this.session?.roles.includes('agent') ?? false) && (this.session?.agent ?? null) !== null,
     );
@@ -85,8 +89,16 @@ export class Centre {
         return answer;
     }
 
-    async sign_out(): Promise<void> {
-        const answer = await api.sign_out();
+    sign_out(): Promise<void> {
+        return this.leave_by_(api.sign_out);
+    }
+
+    sign_out_everywhere(): Promise<void> {
+        return this.leave_by_(api.sign_out_everywhere);
+    }
+
+    private async leave_by_(send: () => Promise<Answer<null>>): Promise<void> {
+        const answer = await send();
         if (answer.is_ok || answer.error.status === 401) {
             this.leave_(false);
         } else {

@@ -139,6 +139,11 @@ const kOwnWords: Record<string, PlainKey> = {
     colleague_not_there: 'error_colleague_not_there',
 };
 
+// One form for what keyboards and systems write differently (NIST SP 800-63B-4 §3.1.1.2).
+export function normal_password(text: string): string {
+    return text.normalize('NFKC');
+}
+
 // What a code of the centre means for a person at a desk; null if we have no words for it.
 function error_key({ status, code }: ApiError): PlainKey | null {
     if (status === 0) {

@@ -21,6 +21,8 @@ export const german: Record<Key, string> = {
     shortcuts: 'Tasten aus einem Buchstaben',
     shortcuts_title: 'Tasten',
     sign_out: 'Abmelden',
+    sign_out_everywhere: 'Überall abmelden',
+    sign_out_everywhere_hint: 'Beendet Ihre Sitzungen in allen Browsern, auch diese.',
     signed_in_as: 'Angemeldet als {name}',
     loading: 'Verbindung zur Zentrale wird aufgebaut …',
     connection: 'Verbindung',
@@ -39,15 +41,27 @@ export const german: Record<Key, string> = {
         'Name oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
     sign_in_locked:
         'Zu viele Versuche. Warten Sie bis {time} und versuchen Sie es dann noch einmal, oder bitten Sie Ihre Administration um ein neues Passwort.',
+    sign_in_with: 'Anmelden mit {provider}',
+    provider_unknown:
+        'Sie sind dort bekannt, hier aber nicht. Bitten Sie Ihre Administration, Sie unter dem dortigen Namen einzutragen.',
+    provider_refused: 'Diese Anmeldung hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
+    provider_unreachable:
+        'Diese Anmeldung antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal, oder melden Sie sich mit Ihrem Passwort an.',
+    provider_locked:
+        'Zu viele Versuche von hier. Warten Sie eine Viertelstunde und versuchen Sie es dann noch einmal.',
     session_ended: 'Ihre Sitzung ist beendet. Bitte melden Sie sich noch einmal an.',
     no_view: 'Für Sie ist noch nichts eingerichtet. Bitten Sie Ihre Administration um eine Rolle.',
 
     change_password: 'Passwort ändern',
     password_old: 'Bisheriges Passwort',
     password_new: 'Neues Passwort',
-    password_new_hint: 'Mindestens 8 Zeichen.',
-    password_short: 'Das neue Passwort braucht mindestens 8 Zeichen.',
+    password_new_hint: 'Mindestens 15 Zeichen. Ein paar Wörter hintereinander merken sich leicht.',
+    password_short: 'Das neue Passwort braucht mindestens 15 Zeichen.',
     password_long: 'Das neue Passwort ist zu lang. Höchstens 256 Zeichen sind möglich.',
+    password_repeated:
+        'Das neue Passwort wiederholt ein kurzes Stück. Fügen Sie etwas anderes hinzu.',
+    password_guessable:
+        'Das neue Passwort besteht aus Namen, Wörtern der Firma, Tastenreihen oder häufigen Passwörtern. Fügen Sie etwas Eigenes hinzu.',
     password_old_wrong: 'Das bisherige Passwort stimmt nicht.',
     password_changed: 'Ihr Passwort ist geändert.',
     save: 'Speichern',

@@ -21,6 +21,8 @@ export const english = {
     shortcuts: 'Keys of a single letter',
     shortcuts_title: 'Keys',
     sign_out: 'Sign out',
+    sign_out_everywhere: 'Sign out everywhere',
+    sign_out_everywhere_hint: 'Ends your sessions in all browsers, this one too.',
     signed_in_as: 'Signed in as {name}',
     loading: 'Connecting to the centre …',
     connection: 'Connection',
@@ -39,6 +41,13 @@ export const english = {
     sign_in_wrong: 'Name or password is not right. Check both and try again.',
     sign_in_locked:
         'Too many tries. Wait until {time} and try again, or ask your administrator for a new password.',
+    sign_in_with: 'Sign in with {provider}',
+    provider_unknown:
+        'You are known there, but not here. Ask your administrator to let you in under the name used there.',
+    provider_refused: 'That sign-in did not work. Please try again.',
+    provider_unreachable:
+        'That sign-in does not answer at the moment. Try again in a minute, or sign in with your password.',
+    provider_locked: 'Too many tries from this place. Wait a quarter of an hour and try again.',
     session_ended: 'Your session has ended. Please sign in again.',
     no_view: 'Nothing is set up for you yet. Ask your administrator for a role.',
 
@@ -46,9 +55,12 @@ export const english = {
     change_password: 'Change password',
     password_old: 'Password so far',
     password_new: 'New password',
-    password_new_hint: 'At least 8 characters.',
-    password_short: 'The new password needs at least 8 characters.',
+    password_new_hint: 'At least 15 characters. A few words in a row are easy to remember.',
+    password_short: 'The new password needs at least 15 characters.',
     password_long: 'The new password is too long. Use at most 256 characters.',
+    password_repeated: 'The new password repeats one short piece. Add something else.',
+    password_guessable:
+        'The new password is made of names, words of the firm, rows of keys or common passwords. Add something of your own.',
     password_old_wrong: 'The password so far is not right.',
     password_changed: 'Your password has been changed.',
     save: 'Save',
