@@ -15,12 +15,12 @@ namespace {
 
 constexpr std::size_t kUrlMax = 300;
 
-std::string password_for(std::string_view user, std::string_view secret) {
+std::string password_for(std::string_view login, std::string_view secret) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
-    const auto* text = reinterpret_cast<const unsigned char*>(user.data());
+    const auto* text = reinterpret_cast<const unsigned char*>(login.data());
     const auto* made = HMAC(EVP_sha1(), secret.data(), static_cast<int>(secret.size()), text,
-                            user.size(), digest.data(), &size);
+                            login.size(), digest.data(), &size);
     LANZE_CHECK(made != nullptr);
     std::array<unsigned char, 64> base64{};
     const int length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
@@ -37,9 +37,9 @@ std::string server_json(const IceServer& server, std::string_view name, Time now
     if (!server.secret.empty()) {
         const auto expiry =
             std::chrono::duration_cast<seconds>((now + server.valid_for).time_since_epoch());
-        const std::string user = std::to_string(expiry.count()) + ":" + std::string(name);
-        text += ",\"username\":" + text_json(user) +
-                ",\"credential\":" + text_json(password_for(user, server.secret));
+        const std::string login = std::to_string(expiry.count()) + ":" + std::string(name);
+        text += ",\"username\":" + text_json(login) +
+                ",\"credential\":" + text_json(password_for(login, server.secret));
     }
     return text + "}";
 }

@@ -19,7 +19,7 @@ struct IceServer {
 // "stun:", "turn:" or "turns:", a host, and what may follow (RFC 7064, RFC 7065).
 bool is_ice_url(std::string_view url);
 
-// For RTCPeerConnection's configuration, as JSON. User name and password as coturn checks them with
+// For RTCPeerConnection's configuration, as JSON. Name and password as coturn checks them with
 // use-auth-secret: "EXPIRY:name", and HMAC-SHA1 of it by the secret in base64
 // (draft-uberti-behave-turn-rest-00). The name is nobody's: it says which agent's number asked.
 std::string ice_servers_json(const std::vector<IceServer>& servers, std::string_view name,
