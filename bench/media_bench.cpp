@@ -11,6 +11,7 @@
 #include <ctime>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "media/port_sockets.h"
 #include "media/relay.h"
 #include "media/socket_address.h"
+#include "media/srtp.h"
 #include "media/workers.h"
 
 namespace lanze::media {
@@ -63,7 +65,7 @@ void open_legs(Relay& relay, std::uint32_t count, Time now) {
 // One packet of each of `range` legs in turn, relayed with conversion between the laws.
 void relay_packet(benchmark::State& state) {
     NoOut out;
-    Relay relay(sounds(), out, seconds(5), 1);
+    Relay relay(sounds(), out, {.rtcp_every = seconds(5), .seed = 1});
     Time now = from_micros(1'000'000'000);
     const auto legs = static_cast<std::uint32_t>(state.range(0));
     open_legs(relay, legs, now);
@@ -81,7 +83,7 @@ void relay_packet(benchmark::State& state) {
                           .timestamp = sequence * 160U,
                           .ssrc = leg},
                          std::span(packet).first<kRtpHeaderSize>());
-        relay.receive({.port = leg}, kPhone, packet, now);
+        relay.receive({.port = leg}, kPhone, {packet}, now);
         if (++leg == legs) {
             leg = 0;
             ++sequence;
@@ -95,7 +97,7 @@ BENCHMARK(relay_packet)->Arg(2)->Arg(5000);
 // One frame of music for each of `range` legs.
 void play_frames(benchmark::State& state) {
     NoOut out;
-    Relay relay(sounds(), out, seconds(5), 1);
+    Relay relay(sounds(), out, {.rtcp_every = seconds(5), .seed = 1});
     Time now = from_micros(1'000'000'000);
     const auto legs = static_cast<std::uint32_t>(state.range(0));
     open_legs(relay, legs, now);
@@ -120,6 +122,32 @@ void convert_frame(benchmark::State& state) {
     }
 }
 BENCHMARK(convert_frame);
+
+// One packet encrypted by us and opened by the other side; range: the profile's number.
+void protect_and_open(benchmark::State& state) {
+    SrtpKeys keys;
+    keys.profile = static_cast<SrtpProfile>(state.range(0));
+    std::optional<Srtp> ours = Srtp::make(keys);
+    std::optional<Srtp> theirs = Srtp::make(keys);
+    std::array<std::uint8_t, kPacketSize + kRoomBehind> buffer{};
+    std::uint16_t sequence = 0;
+    for (auto _ : state) {
+        write_rtp_header({.marker = false,
+                          .payload_type = 8,
+                          .sequence = ++sequence,
+                          .timestamp = sequence * 160U,
+                          .ssrc = 1},
+                         std::span(buffer).first<kRtpHeaderSize>());
+        const Bytes wire = ours->protect_rtp({std::span(buffer).first(kPacketSize), kRoomBehind});
+        if (theirs->open_rtp(std::span(buffer).first(wire.size())).size() != kPacketSize) {
+            state.SkipWithError("what was protected was not opened");
+        }
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+BENCHMARK(protect_and_open)
+    ->Arg(static_cast<int>(SrtpProfile::aes128_cm_sha1_80))
+    ->Arg(static_cast<int>(SrtpProfile::aead_aes_128_gcm));
 
 double cpu_seconds(clockid_t clock) {
     timespec time{};

@@ -29,6 +29,11 @@ public:
     }
     void hang_up(core::AgentId agent, Done done) override { note(hung_up_, agent, done); }
     void reject(core::AgentId agent, Done done) override { note(rejected_, agent, done); }
+    void phone(core::AgentId agent, ports::PhoneMessage message) override {
+        phone_messages_.emplace_back(agent, std::move(message));
+    }
+    void watch_phones(
+        std::function<void(core::AgentId, const ports::PhoneNews&)> /*tell*/) override {}
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override {
         watch_ = std::move(watch);
     }
@@ -52,6 +57,9 @@ public:
     std::vector<std::string> request_ids() const {
         const std::lock_guard lock(mutex_);
         return request_ids_;
+    }
+    const std::vector<std::pair<core::AgentId, ports::PhoneMessage>>& phone_messages() const {
+        return phone_messages_;
     }
     const std::vector<core::AgentId>& hung_up() const { return hung_up_; }
     const std::vector<core::AgentId>& rejected() const { return rejected_; }
@@ -82,6 +90,7 @@ private:
     std::vector<std::string> request_ids_;
     std::vector<core::AgentId> hung_up_;
     std::vector<core::AgentId> rejected_;
+    std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;
     std::optional<ports::CommandRefused> refusal_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
     std::atomic<bool> is_silent_ = false;

@@ -90,8 +90,9 @@ void read_records(const Call& call, const RecordQuery& query, const Respond& res
 }
 
 void show_ended(const Call& call, const Paging& paging, const Respond& respond) {
-    if (!call.identity.person.roles.sees_all()) {
-        respond(error_response(403, "not_a_supervisor", "Only supervisors see ended contacts."));
+    if (!call.identity.person.roles.sees_records()) {
+        respond(error_response(403, "not_a_planner",
+                               "Only planners and supervisors see ended contacts."));
         return;
     }
     RecordQuery query{.before = core::ContactId{paging.before},
@@ -209,7 +210,7 @@ void show_contact(const Call& call, const Respond& respond) {
         respond({.body = contact_json(*contact)});
         return;
     }
-    if (!call.identity.person.roles.sees_all()) {
+    if (!call.identity.person.roles.sees_records()) {
         respond(not_found("contact"));
         return;
     }

@@ -23,7 +23,7 @@ bool is_named(std::string_view name, const std::vector<std::string>& names) {
 
 // What of `origin` stands behind the scheme; empty for "null" and schemes that are not ours.
 std::string_view authority_of(std::string_view origin, const Names& names) {
-    const std::string_view scheme = names.behind_proxy ? "https://" : "http://";
+    const std::string_view scheme = names.is_secure ? "https://" : "http://";
     return origin.starts_with(scheme) ? origin.substr(scheme.size()) : std::string_view{};
 }
 
@@ -57,7 +57,7 @@ bool is_from_our_page(const Request& request, const Names& names, bool allows_si
     return has_origin || has_site || allows_silence;
 }
 
-std::optional<std::string> session_token(const Request& request) {
+std::optional<std::string_view> cookie(const Request& request, std::string_view name) {
     std::string_view rest = request.header("Cookie");
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find(';'), rest.size());
@@ -65,15 +65,18 @@ std::optional<std::string> session_token(const Request& request) {
         rest.remove_prefix(std::min(end + 1, rest.size()));
         pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
         const std::size_t equals = pair.find('=');
-        if (equals == std::string_view::npos || pair.substr(0, equals) != kCookie) {
-            continue;
+        if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
+            return pair.substr(equals + 1);
         }
-        const std::string_view token = pair.substr(equals + 1);
-        const bool is_hex = token.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-        return token.size() == kSessionTokenSize && is_hex ? std::optional(std::string(token))
-                                                           : std::nullopt;
     }
     return std::nullopt;
+}
+
+std::optional<std::string> session_token(const Request& request) {
+    const std::string_view token = cookie(request, kCookie).value_or("");
+    const bool is_hex = token.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return token.size() == kSessionTokenSize && is_hex ? std::optional(std::string(token))
+                                                       : std::nullopt;
 }
 
 std::optional<std::string> bearer_token(const Request& request) {

@@ -19,7 +19,7 @@ inline constexpr std::string_view kCookie = "lanze_session";
 struct Names {
     IpAddress listen;
     std::vector<std::string> further;
-    bool behind_proxy = false;
+    bool is_secure = false;  // pages reach us by https: through a proxy, or with our certificate
 };
 
 // Whether Host names us: our address, a loopback name or a name of the settings; ports do not
@@ -29,6 +29,9 @@ bool is_our_name(std::string_view host, const Names& names);
 // Whether the request comes from our own page by Origin and Sec-Fetch-Site. Without both it counts
 // as ours only if `allows_silence`: browsers always send one with what changes something.
 bool is_from_our_page(const Request& request, const Names& names, bool allows_silence);
+
+// The value of that cookie, as sent; nothing without one.
+std::optional<std::string_view> cookie(const Request& request, std::string_view name);
 
 // The session in the cookie, if it has the form of one.
 std::optional<std::string> session_token(const Request& request);

@@ -9,7 +9,13 @@ namespace lanze::api {
 void sign_in(const Call& call, const Respond& respond);
 void show_session(const Call& call, const Respond& respond);
 void sign_out(const Call& call, const Respond& respond);
+void sign_out_everywhere(const Call& call, const Respond& respond);
 void change_password(const Call& call, const Respond& respond);
+
+// oidc_routes.cpp
+void show_ways_in(const Call& call, const Respond& respond);
+void go_to_provider(const Call& call, const Respond& respond);
+void come_from_provider(const Call& call, const Respond& respond);
 
 // floor_routes.cpp
 void show_openapi(const Call& call, const Respond& respond);

@@ -396,6 +396,9 @@ std::string person_json(const Person& person, core::AgentId agent) {
     if (person.roles.agent) {
         roles.emplace_back("agent");
     }
+    if (person.roles.planner) {
+        roles.emplace_back("planner");
+    }
     if (person.roles.supervisor) {
         roles.emplace_back("supervisor");
     }

@@ -231,7 +231,7 @@ void Live::send_queues_to_desks() {
 Live::SocketId Live::join(Socket& socket, Identity identity) {
     const SocketId id = ++last_socket_;
     const Page& page =
-        sockets_.insert_or_assign(id, Page{&socket, std::move(identity)}).first->second;
+        sockets_.insert_or_assign(id, Page{&socket, std::move(identity), {}, 0}).first->second;
     if (is_desk_of(page.identity)) {
         const std::string& agent = page.identity.person.agent;
         Desk& desk = desks_[agent];
@@ -255,6 +255,7 @@ void Live::leave(SocketId id, Time now) {
     }
     const Identity identity = std::move(found->second.identity);
     sockets_.erase(found);
+    telephones_.left(id);
     if (!is_desk_of(identity)) {
         return;
     }
@@ -262,6 +263,28 @@ void Live::leave(SocketId id, Time now) {
     desk.pages.erase(id);
     if (desk.pages.empty()) {
         desk.close_at = now + kGrace;
+    }
+}
+
+void Live::hear(SocketId id, std::string_view text, Time now) {
+    const auto found = sockets_.find(id);
+    if (found == sockets_.end()) {
+        return;
+    }
+    Page& page = found->second;
+    if (now - page.second >= seconds(1)) {
+        page.second = now;
+        page.heard = 0;
+    }
+    if (++page.heard > kTextsPerSecond) {
+        page.socket->close({kClosePolicy, "too many messages"});
+        return;
+    }
+    if (const ports::AgentView* agent = own_agent(page.identity)) {
+        telephones_.said(id, *page.socket, agent->id, text);
+    } else {
+        page.socket->send(std::make_shared<const std::string>(
+            R"({"type":"refused","code":"no_desk","message":"Only an agent's page has a telephone."})"));
     }
 }
 

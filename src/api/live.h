@@ -15,6 +15,7 @@
 
 #include "api/people.h"
 #include "api/picture.h"
+#include "api/telephone.h"
 #include "core/config.h"
 #include "ports/centre.h"
 
@@ -55,14 +56,25 @@ public:
     static constexpr Duration kQueuesEvery = milliseconds(500);
 
     using SocketId = std::uint64_t;
+    static constexpr std::size_t kTextsPerSecond = 50;
 
-    explicit Live(ports::Centre& centre) : centre_(centre) {}
+    explicit Live(ports::Centre& centre) : centre_(centre), telephones_(centre) {}
 
     void apply(const ports::View& view, Time now);
     // Sends the snapshot (or later, when there is one) and opens the agent's desk. `socket` must
     // stay until leave().
     SocketId join(Socket& socket, Identity identity);
     void leave(SocketId id, Time now);
+    // A text from the page; too many in a second end it.
+    void hear(SocketId id, std::string_view text, Time now);
+    // What pages that become telephones are told to use: RTCPeerConnection's iceServers as JSON.
+    void tell_ice_servers(std::function<std::string(core::AgentId)> servers) {
+        telephones_.tell_ice_servers(std::move(servers));
+    }
+    // News for the agent's telephone.
+    void tell_phone(core::AgentId agent, const ports::PhoneNews& news) {
+        telephones_.tell(agent, news);
+    }
     // Call a few times a second.
     void tick(Time now);
     // Closes the WebSockets of those for whom `is_over` says so.
@@ -76,6 +88,8 @@ private:
     struct Page {
         Socket* socket;
         Identity identity;
+        Time second{};  // in which `heard` texts came
+        std::size_t heard = 0;
     };
     // An agent's pages that are open, by agent name; the agent's id is known by the picture.
     struct Desk {
@@ -110,6 +124,7 @@ private:
     std::string head(std::string_view type) const;
 
     ports::Centre& centre_;
+    Telephones telephones_;
     Picture picture_;
     std::map<SocketId, Page> sockets_;
     std::map<std::string, Desk> desks_;

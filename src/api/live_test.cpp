@@ -261,5 +261,31 @@ TEST_F(LiveTest, AnAgentWhoIsNotConfiguredSeesQueuesOnly) {
     EXPECT_TRUE(commands().empty());
 }
 
+TEST_F(LiveTest, OnlyAnAgentsPageIsATelephone) {
+    show(test_snapshot());
+    const auto desk = live.join(page, anna());
+    live.hear(desk, R"({"type":"phone_open"})", now);
+    ASSERT_EQ(centre.phone_messages().size(), 1U);
+    FakeSocket wallboard;
+    const auto board = live.join(wallboard, boss());
+    live.hear(board, R"({"type":"phone_open"})", now);
+    EXPECT_TRUE(wallboard.last_has(R"("code":"no_desk")"));
+    live.leave(desk, now);
+    ASSERT_EQ(centre.phone_messages().size(), 2U);
+    EXPECT_EQ(centre.phone_messages().back().second,
+              ports::PhoneMessage(ports::PhoneClosed{false}));
+}
+
+TEST_F(LiveTest, APageThatTalksTooMuchIsClosed) {
+    show(test_snapshot());
+    const auto desk = live.join(page, anna());
+    for (std::size_t i = 0; i < Live::kTextsPerSecond; ++i) {
+        live.hear(desk, "nonsense", now);
+    }
+    EXPECT_EQ(page.closed, 0);
+    live.hear(desk, "nonsense", now);
+    EXPECT_EQ(page.closed, kClosePolicy);
+}
+
 }  // namespace
 }  // namespace lanze::api

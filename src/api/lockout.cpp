@@ -12,28 +12,32 @@ void drop_old(std::deque<Time>& times, Time now) {
     }
 }
 
+// How long until one of `most` failures is old; zero: not so many.
+Duration wait_after(const std::deque<Time>& failures, std::size_t most, Time now) {
+    return failures.size() < most ? Duration{} : failures.front() + Lockout::kWithin - now;
+}
+
 }  // namespace
 
 std::optional<Duration> Lockout::begin(const std::string& name, const std::string& address,
                                        Time now) {
     forget_old(by_name_, now);
     forget_old(by_address_, now);
-    std::deque<Time>& of_name = by_name_[name];
     std::deque<Time>& of_address = by_address_[address];
-    drop_old(of_name, now);
     drop_old(of_address, now);
-    Duration wait{};
-    if (of_name.size() >= kFailuresPerName) {
-        wait = std::max(wait, of_name.front() + kWithin - now);
-    }
-    if (of_address.size() >= kFailuresPerAddress) {
-        wait = std::max(wait, of_address.front() + kWithin - now);
+    Duration wait = wait_after(of_address, kFailuresPerAddress, now);
+    if (!name.empty()) {
+        std::deque<Time>& of_name = by_name_[name];
+        drop_old(of_name, now);
+        wait = std::max(wait, wait_after(of_name, kFailuresPerName, now));
     }
     if (wait > Duration{}) {
         return wait;
     }
-    of_name.push_back(now);
     of_address.push_back(now);
+    if (!name.empty()) {
+        by_name_[name].push_back(now);
+    }
     return std::nullopt;
 }
 

@@ -20,6 +20,7 @@ public:
     static constexpr Duration kWithin = minutes(15);
     static constexpr std::size_t kKeysMax = 20'000;  // names or addresses remembered
 
+    // `name` may be empty where an attempt is of no one name: then the address alone counts.
     // Nothing: go on, the attempt is counted. Otherwise how long to wait.
     std::optional<Duration> begin(const std::string& name, const std::string& address, Time now);
     // The password was right: the name's failures are forgotten, the address's stay but for this.

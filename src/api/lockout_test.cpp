@@ -58,5 +58,18 @@ TEST(Lockout, RemembersABoundedNumberOfNames) {
     }
 }
 
+TEST(Lockout, WithoutANameTheAddressAloneCounts) {
+    Lockout lockout;
+    const Time now{hours(1)};
+    for (std::size_t i = 0; i < Lockout::kFailuresPerAddress; ++i) {
+        EXPECT_FALSE(lockout.begin("", "192.0.2.1", now));
+    }
+    EXPECT_TRUE(lockout.begin("", "192.0.2.1", now));
+    EXPECT_TRUE(lockout.begin("anna", "192.0.2.1", now));
+    EXPECT_FALSE(lockout.begin("", "192.0.2.2", now));
+    lockout.succeed("", "192.0.2.1");
+    EXPECT_FALSE(lockout.begin("anna", "192.0.2.1", now));
+}
+
 }  // namespace
 }  // namespace lanze::api

@@ -39,8 +39,9 @@ bool is_name(std::string_view name) {
 }
 
 // Each word of a Roles value with its place in it.
-constexpr std::array<std::pair<std::string_view, bool Roles::*>, 3> kRoleWords{{
+constexpr std::array<std::pair<std::string_view, bool Roles::*>, 4> kRoleWords{{
     {"agent", &Roles::agent},
+    {"planner", &Roles::planner},
     {"supervisor", &Roles::supervisor},
     {"administrator", &Roles::administrator},
 }};
@@ -329,6 +330,15 @@ std::optional<Person> People::session(std::string_view token, Time at) {
 void People::end_session(std::string_view token) {
     Statement remove = database_->prepare("DELETE FROM sessions WHERE hash = ?");
     remove.bind(sha256_hex(token)).step();
+}
+
+People::Done People::end_sessions(const std::string& name, Time at) {
+    Statement remove = database_->prepare("DELETE FROM sessions WHERE person = ?");
+    if (auto removed = done_or(remove.bind(name), *database_); !removed) {
+        return removed;
+    }
+    note(at, name, "signed out everywhere");
+    return {};
 }
 
 void People::note(Time at, std::string_view who, std::string_view what) {

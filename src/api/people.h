@@ -15,14 +15,17 @@ namespace lanze::api {
 
 class Database;
 
-// What a person may do. An administrator may all that a supervisor may; a desk needs `agent`.
+// What a person may do. An administrator may all that a supervisor may; a desk needs `agent`. A
+// planner sees records and figures, nobody's present state, and acts on nothing.
 struct Roles {
     bool agent = false;
+    bool planner = false;
     bool supervisor = false;
     bool administrator = false;
 
     bool sees_all() const { return supervisor || administrator; }
-    bool is_empty() const { return !agent && !supervisor && !administrator; }
+    bool sees_records() const { return planner || sees_all(); }
+    bool is_empty() const { return !agent && !planner && !supervisor && !administrator; }
     // "agent,supervisor"; nothing if a word is unknown or none is there.
     static std::optional<Roles> parse(std::string_view text);
     std::string to_string() const;
@@ -65,8 +68,6 @@ public:
     static constexpr Duration kSessionMax = hours(24 * 30);
     static constexpr std::size_t kSessionsPerPerson = 20;  // the oldest goes
     static constexpr std::size_t kNameMax = 64;            // bytes
-    static constexpr std::size_t kPasswordMin = 8;         // characters (bytes are never fewer)
-    static constexpr std::size_t kPasswordMax = 256;       // bytes
     static constexpr std::size_t kPeopleMax = 100'000;
     static constexpr std::size_t kTokensMax = 1'000;
 
@@ -106,6 +107,8 @@ public:
     // Whose session it is; counts as use of it. Nothing if it is unknown or over.
     std::optional<Person> session(std::string_view token, Time at);
     void end_session(std::string_view token);
+    // All of the person's, wherever they were opened.
+    Done end_sessions(const std::string& name, Time at);
     // The program a bearer token belongs to, as a person in the role of supervisor.
     std::optional<Person> program(std::string_view token);
     void note(Time at, std::string_view who, std::string_view what);

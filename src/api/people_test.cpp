@@ -113,6 +113,15 @@ TEST_F(PeopleTest, ASessionEndsAfterThirtyDaysOfUse) {
     EXPECT_FALSE(people->session(token, kNow + hours(24 * 30)));
 }
 
+TEST_F(PeopleTest, AllSessionsOfAPersonEndTogether) {
+    add_anna();
+    const std::string one = session_of("anna");
+    const std::string other = session_of("anna");
+    ASSERT_TRUE(people->end_sessions("anna", kNow));
+    EXPECT_FALSE(people->session(one, kNow));
+    EXPECT_FALSE(people->session(other, kNow));
+}
+
 TEST_F(PeopleTest, ANewPasswordEndsTheOtherSessions) {
     add_anna();
     const std::string kept = session_of("anna");

@@ -16,7 +16,11 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/session", Access::open, sign_in},
     {"GET", "/api/v1/session", Access::signed_in, show_session},
     {"DELETE", "/api/v1/session", Access::signed_in, sign_out},
+    {"DELETE", "/api/v1/sessions", Access::signed_in, sign_out_everywhere},
     {"POST", "/api/v1/session/password", Access::signed_in, change_password},
+    {"GET", "/api/v1/session/ways", Access::open, show_ways_in},
+    {"GET", "/api/v1/session/oidc", Access::open, go_to_provider},
+    {"GET", "/api/v1/session/oidc/callback", Access::open, come_from_provider},
     {"GET", "/api/v1/queues", Access::signed_in, show_queues},
     {"GET", "/api/v1/queues/{id}", Access::signed_in, show_queue},
     {"GET", "/api/v1/agents", Access::signed_in, show_agents},
@@ -94,15 +98,17 @@ Response not_signed_in() {
 
 // Whether `identity` may use a route of that access; nobody signed in comes as null.
 std::optional<Response> refusal_of(Access access, const Identity* identity, const Names& names) {
-    if (access == Access::open || (access == Access::figures && !names.behind_proxy)) {
+    if (access == Access::open || (access == Access::figures && !names.is_secure)) {
         return std::nullopt;
     }
     if (identity == nullptr) {
         return not_signed_in();
     }
     const Roles& roles = identity->person.roles;
-    const bool needs_all = access == Access::figures || access == Access::supervisor;
-    if (needs_all && !roles.sees_all()) {
+    if (access == Access::figures && !roles.sees_records()) {
+        return error_response(403, "not_a_planner", "Only planners and supervisors may do this.");
+    }
+    if (access == Access::supervisor && !roles.sees_all()) {
         return error_response(403, "not_a_supervisor", "Only supervisors may do this.");
     }
     if (access == Access::administrator && !roles.administrator) {

@@ -15,6 +15,7 @@
 #include "api/http.h"
 #include "api/live.h"
 #include "api/lockout.h"
+#include "api/oidc.h"
 #include "api/pages.h"
 #include "api/people.h"
 #include "api/records.h"
@@ -34,14 +35,19 @@ struct Context {
     const Pages& pages;
     Names names;
     std::string version;
+    std::string centre_name{};  // its words are no passwords
     ReadRecords read_records;
     Reload reload;
     ReadWhy read_why;
     std::function<Time()> now;
+    std::function<void()> renew_certificate{};  // looks at its files again
     // Runs slow work elsewhere; false: too much waits already.
     std::function<bool(std::function<void()>)> on_worker;     // password hashes
     std::function<bool(std::function<void()>)> on_reader;     // records, one at a time
     std::function<bool(std::function<void()>)> on_explainer;  // lives of contacts, likewise
+    // Null: sign in by password only. Used within on_provider only, but for its settings().
+    OidcProvider* oidc = nullptr;
+    std::function<bool(std::function<void()>)> on_provider{};  // one at a time
     // Comes back to the web thread.
     std::function<void(std::function<void()>)> on_web;
 };
@@ -57,7 +63,7 @@ struct Call {
 
 enum class Access : std::uint8_t {
     open,           // anybody
-    figures,        // anybody on loopback, behind a proxy a supervisor
+    figures,        // anybody on loopback by plain HTTP, else who sees records
     signed_in,      // any role
     supervisor,     // or administrator
     administrator,  // no program: its token has the role of a supervisor

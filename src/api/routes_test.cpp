@@ -139,18 +139,6 @@ TEST_F(RoutesTest, SigningOutEndsTheSession) {
     EXPECT_EQ(ask(out).status, 401U);
 }
 
-TEST_F(RoutesTest, ThePasswordCanBeChanged) {
-    const std::string body = R"({"old":")" + passwords["anna"] + R"(","new":"long enough"})";
-    EXPECT_EQ(post_as("anna", "/api/v1/session/password", R"({"old":"x","new":"short"})").status,
-              400U);
-    EXPECT_EQ(
-        post_as("anna", "/api/v1/session/password", R"({"old":"x","new":"long enough"})").status,
-        403U);
-    EXPECT_EQ(post_as("anna", "/api/v1/session/password", body).status, 204U);
-    EXPECT_EQ(sign_in("anna", "long enough").status, 200U);
-    EXPECT_EQ(sign_in("anna", passwords["anna"]).status, 401U);
-}
-
 TEST_F(RoutesTest, ForeignPagesChangeNothing) {
     Request foreign = as("anna", request("POST", "/api/v1/desk/ready"));
     foreign.headers[1].value = "http://evil.example";
@@ -323,7 +311,7 @@ TEST_F(RoutesTest, MetricsTellQueuesAndNoPersons) {
     EXPECT_NE(response.body.find("lanze_queue_waiting{queue=\"bank\"} 1"), std::string::npos);
     EXPECT_NE(response.body.find("lanze_commands_total 17"), std::string::npos);
     EXPECT_EQ(response.body.find("anna"), std::string::npos);
-    context.names.behind_proxy = true;
+    context.names.is_secure = true;
     Request by_proxy = request("GET", "/metrics");
     EXPECT_EQ(ask(by_proxy).status, 401U);
 }

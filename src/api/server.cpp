@@ -9,14 +9,16 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/detect_ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <optional>
 #include <thread>
 #include <utility>
 
+#include "api/certificate_keeper.h"
+#include "api/connection.h"
 #include "api/mailbox.h"
 #include "api/routes.h"
 #include "api/websocket.h"
@@ -34,6 +36,7 @@ using asio::ip::tcp;
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kHeaderMax = 16 * 1024;
 constexpr std::uint64_t kBodyMax = 65'536;
+constexpr std::size_t kRequestMax = kHeaderMax + kBodyMax;
 constexpr std::size_t kLeftoverMax = 1'048'576;  // read and dropped after a refused request
 constexpr auto kLeftoverWithin = seconds(2);
 constexpr auto kWriteWithin = seconds(30);
@@ -42,6 +45,7 @@ constexpr auto kRecheck = minutes(1);
 constexpr std::size_t kHashThreads = 2;  // 19 MiB each
 constexpr std::size_t kHashesWaitingMax = 64;
 constexpr std::size_t kReadsWaitingMax = 64;
+constexpr std::size_t kSignInsWaitingMax = 16;      // each may wait for the provider
 constexpr std::size_t kExplanationsWaitingMax = 4;  // each may replay days
 
 // UTC that never runs backwards: anchored once, then moved on by the steady clock.
@@ -140,28 +144,42 @@ public:
           people_(std::move(people)),
           new_people_(std::move(new_people)),
           pages_(settings_.page_directory),
-          live_(centre) {}
+          live_(centre),
+          certificate_(settings_.certificate) {}
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server() override { stop(); }
 
+    Result<void, std::string> take_certificate() { return certificate_.take(); }
     Result<void, std::string> listen();
     void run();
 
     std::uint16_t port() const override { return port_; }
     const std::vector<NewPassword>& new_people() const override { return new_people_; }
+    void renew_certificate() override {
+        mailbox_->post([this] { look_at_certificate(); });
+    }
     void stop() override;
 
 private:
+    std::optional<OidcProvider> make_provider() const {
+        return settings_.oidc
+                   ? std::optional<OidcProvider>(std::in_place, *settings_.oidc, fetch_over_network)
+                   : std::nullopt;
+    }
     Context make_context();
+    void look_at_certificate();
     asio::awaitable<void> accept_all(tcp::acceptor acceptor);
     asio::awaitable<void> serve(tcp::socket socket);
-    asio::awaitable<void> serve_requests(beast::tcp_stream& stream);
-    asio::awaitable<bool> await_request(beast::tcp_stream& stream, beast::flat_buffer& buffer);
-    asio::awaitable<void> answer_websocket(beast::tcp_stream& stream, Request request);
+    asio::awaitable<void> serve_secured(Connection& stream);
+    asio::awaitable<void> send_to_https(Connection& stream, beast::flat_buffer& buffer);
+    asio::awaitable<void> refuse_full(Connection& stream);
+    asio::awaitable<void> serve_requests(Connection& stream, beast::flat_buffer buffer);
+    asio::awaitable<bool> await_request(Connection& stream, beast::flat_buffer& buffer);
+    asio::awaitable<void> answer_websocket(Connection& stream, Request request);
     asio::awaitable<Response> answer(Request request);
-    asio::awaitable<bool> write(beast::tcp_stream& stream, http::response<http::string_body>&&);
-    asio::awaitable<void> drop_leftovers(beast::tcp_stream& stream);
+    asio::awaitable<bool> write(Connection& stream, http::response<http::string_body>&&);
+    asio::awaitable<void> drop_leftovers(Connection& stream);
     asio::awaitable<void> keep_time();
 
     Settings settings_;
@@ -171,6 +189,8 @@ private:
     Pages pages_;
     Lockout lockout_;
     Live live_;
+    CertificateKeeper certificate_;
+    std::optional<OidcProvider> oidc_ = make_provider();
     std::uint16_t port_ = 0;
     std::size_t connections_ = 0;
     // Below what their coroutines and work refer to, so that these are destroyed first.
@@ -182,6 +202,7 @@ private:
     std::optional<WorkPool> hashes_{std::in_place, kHashThreads, kHashesWaitingMax};
     std::optional<WorkPool> reads_{std::in_place, 1U, kReadsWaitingMax};
     std::optional<WorkPool> explanations_{std::in_place, 1U, kExplanationsWaitingMax};
+    std::optional<WorkPool> provider_{std::in_place, 1U, kSignInsWaitingMax};
     std::thread thread_;
 };
 
@@ -192,19 +213,36 @@ Context Server::make_context() {
         .live = live_,
         .lockout = lockout_,
         .pages = pages_,
-        .names = {settings_.listen.address, settings_.host_names, settings_.behind_proxy},
+        .names = {settings_.listen.address, settings_.host_names,
+                  settings_.behind_proxy || settings_.certificate.is_given()},
         .version = settings_.version,
+        .centre_name = settings_.centre_name,
         .read_records = settings_.read_records,
         .reload = settings_.reload,
         .read_why = settings_.read_why,
         .now = settings_.now,
+        .renew_certificate = [this] { renew_certificate(); },
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
         .on_reader = [this](std::function<void()> work) { return reads_->add(std::move(work)); },
         .on_explainer =
             [this](std::function<void()> work) { return explanations_->add(std::move(work)); },
+        .oidc = oidc_ ? &*oidc_ : nullptr,
+        .on_provider =
+            [this](std::function<void()> work) { return provider_->add(std::move(work)); },
         .on_web = [mailbox =
                        mailbox_](std::function<void()> work) { mailbox->post(std::move(work)); },
     };
+}
+
+void Server::look_at_certificate() {
+    const auto outcome = certificate_.look(settings_.now());
+    if (!outcome) {
+        return;
+    }
+    people_.note(settings_.now(), "(centre)", outcome->sentence);
+    if (settings_.tell_certificate) {
+        settings_.tell_certificate(outcome->is_taken, outcome->sentence);
+    }
 }
 
 Result<void, std::string> Server::listen() {
@@ -236,6 +274,14 @@ void Server::run() {
     acceptor_.reset();
     thread_ = std::thread([this] { io_->run(); });
     // `this` is safe: nothing that is posted runs once the mailbox is closed and io_ stopped.
+    live_.tell_ice_servers([this](core::AgentId agent) {
+        return ice_servers_json(settings_.ice_servers, "agent-" + std::to_string(agent.value()),
+                                settings_.now());
+    });
+    centre_.watch_phones(
+        [this, mailbox = mailbox_](core::AgentId agent, const ports::PhoneNews& news) {
+            mailbox->post([this, agent, news] { live_.tell_phone(agent, news); });
+        });
     centre_.watch([this, mailbox = mailbox_](std::shared_ptr<const ports::View> view) {
         mailbox->post([this, view = std::move(view)] { live_.apply(*view, settings_.now()); });
     });
@@ -253,6 +299,7 @@ void Server::stop() {
     hashes_.reset();
     reads_.reset();
     explanations_.reset();
+    provider_.reset();
     acceptor_.reset();
     io_.reset();  // and with it every connection
 }
@@ -288,25 +335,76 @@ asio::awaitable<void> Server::serve(tcp::socket socket) {
     const Counted counted(connections_);
     beast::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
-    beast::tcp_stream stream(std::move(socket));
-    if (is_full) {
-        Response full = error_response(503, "too_many_connections", "Try again in a moment.");
-        full.headers.push_back({"Retry-After", "5"});
-        auto message = to_message(std::move(full), false);
-        message.keep_alive(false);
-        co_await write(stream, std::move(message));
-    } else {
-        co_await serve_requests(stream);
+    Connection stream(std::move(socket));
+    if (is_full && !certificate_.current()) {
+        co_await refuse_full(stream);
+    } else if (!is_full && certificate_.current()) {
+        co_await serve_secured(stream);
+    } else if (!is_full) {
+        co_await serve_requests(stream, beast::flat_buffer(kRequestMax));
     }
-    if (stream.socket().is_open()) {
+    // Full under TLS: a handshake costs more than there is to say.
+    if (stream.is_open()) {
         co_await drop_leftovers(stream);
     }
 }
 
-asio::awaitable<void> Server::serve_requests(beast::tcp_stream& stream) {
+asio::awaitable<void> Server::refuse_full(Connection& stream) {
+    Response full = error_response(503, "too_many_connections", "Try again in a moment.");
+    full.headers.push_back({"Retry-After", "5"});
+    auto message = to_message(std::move(full), false);
+    message.keep_alive(false);
+    co_await write(stream, std::move(message));
+}
+
+// The first bytes tell TLS from plain HTTP; who speaks the latter is told the right address.
+asio::awaitable<void> Server::serve_secured(Connection& stream) {
+    beast::flat_buffer buffer(kRequestMax);
+    stream.tcp().expires_after(settings_.read_within);
+    const auto [error, is_tls] = co_await beast::async_detect_ssl(stream.tcp(), buffer, kAwait);
+    if (error) {
+        co_return;
+    }
+    if (!is_tls) {
+        co_await send_to_https(stream, buffer);
+        co_return;
+    }
+    // asio's context frees what it is given, and what we have belongs to the certificate.
+    SSL_CTX_up_ref(certificate_.current()->context());
+    asio::ssl::context context(certificate_.current()->context());
+    Connection::Tls& tls = stream.start_tls(context);
+    const auto [refused, used] =
+        co_await tls.async_handshake(asio::ssl::stream_base::server, buffer.data(), kAwait);
+    if (!refused) {
+        buffer.consume(used);
+        co_await serve_requests(stream, std::move(buffer));
+    }
+}
+
+asio::awaitable<void> Server::send_to_https(Connection& stream, beast::flat_buffer& buffer) {
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(kHeaderMax);
+    parser.body_limit(kBodyMax);
+    const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
+    if (error) {
+        co_return;
+    }
+    const Request request = to_plain(parser.release(), {}, false);
+    Response response = error_response(400, "https_only", "This port speaks HTTPS only.");
+    const bool is_read = request.method == "GET" || request.method == "HEAD";
+    if (is_read && is_our_name(request.header("Host"), context_.names)) {
+        response.status = 301;
+        response.headers.push_back(
+            {"Location", "https://" + std::string(request.header("Host")) + request.target});
+    }
+    auto message = to_message(std::move(response), request.method == "HEAD");
+    message.keep_alive(false);
+    co_await write(stream, std::move(message));
+}
+
+asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buffer buffer) {
     beast::error_code ignored;
-    const IpAddress from = to_ip(stream.socket().remote_endpoint(ignored).address());
-    beast::flat_buffer buffer(kHeaderMax + kBodyMax);
+    const IpAddress from = to_ip(stream.tcp().socket().remote_endpoint(ignored).address());
     bool goes_on = true;
     while (goes_on) {
         goes_on = co_await await_request(stream, buffer);
@@ -316,7 +414,7 @@ asio::awaitable<void> Server::serve_requests(beast::tcp_stream& stream) {
         http::request_parser<http::string_body> parser;
         parser.header_limit(kHeaderMax);
         parser.body_limit(kBodyMax);
-        stream.expires_after(settings_.read_within);
+        stream.tcp().expires_after(settings_.read_within);
         const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
         std::optional<Response> response;
         bool is_head = false;
@@ -335,6 +433,9 @@ asio::awaitable<void> Server::serve_requests(beast::tcp_stream& stream) {
         if (!response) {
             co_return;
         }
+        if (stream.tls() != nullptr) {
+            response->headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
+        }
         auto message = to_message(std::move(*response), is_head);
         message.keep_alive(goes_on);
         const bool is_written = co_await write(stream, std::move(message));
@@ -343,17 +444,17 @@ asio::awaitable<void> Server::serve_requests(beast::tcp_stream& stream) {
 }
 
 // Between two requests a connection may rest; the time for reading starts with the first byte.
-asio::awaitable<bool> Server::await_request(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
+asio::awaitable<bool> Server::await_request(Connection& stream, beast::flat_buffer& buffer) {
     if (buffer.size() > 0) {
         co_return true;
     }
-    stream.expires_after(settings_.idle_max);
+    stream.tcp().expires_after(settings_.idle_max);
     const auto [error, size] = co_await stream.async_read_some(buffer.prepare(4096), kAwait);
     buffer.commit(size);
     co_return !error;
 }
 
-asio::awaitable<void> Server::answer_websocket(beast::tcp_stream& stream, Request request) {
+asio::awaitable<void> Server::answer_websocket(Connection& stream, Request request) {
     auto admitted = router_.admit_live(request);
     if (Response* refused = std::get_if<Response>(&admitted)) {
         auto message = to_message(std::move(*refused), false);
@@ -361,7 +462,7 @@ asio::awaitable<void> Server::answer_websocket(beast::tcp_stream& stream, Reques
         co_await write(stream, std::move(message));
         co_return;
     }
-    co_await serve_live(stream.release_socket(), std::move(request),
+    co_await serve_live(std::move(stream), std::move(request),
                         std::move(std::get<Identity>(admitted)), live_, settings_.now);
 }
 
@@ -389,23 +490,27 @@ asio::awaitable<Response> Server::answer(Request request) {
     co_return std::move(*pending->response);
 }
 
-asio::awaitable<bool> Server::write(beast::tcp_stream& stream,
+asio::awaitable<bool> Server::write(Connection& stream,
                                     http::response<http::string_body>&& response) {
     const auto message = std::move(response);
-    stream.expires_after(kWriteWithin);
+    stream.tcp().expires_after(kWriteWithin);
     const auto [error, size] = co_await http::async_write(stream, message, kAwait);
     co_return !error;
 }
 
 // Closing with unread bytes would reset the connection and take our answer with it.
-asio::awaitable<void> Server::drop_leftovers(beast::tcp_stream& stream) {
+asio::awaitable<void> Server::drop_leftovers(Connection& stream) {
+    stream.tcp().expires_after(kLeftoverWithin);
+    if (Connection::Tls* tls = stream.tls()) {
+        co_await tls->async_shutdown(kAwait);
+    }
     beast::error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    stream.expires_after(kLeftoverWithin);
+    stream.tcp().socket().shutdown(tcp::socket::shutdown_send, ignored);
     std::array<char, 4096> dropped;
     std::size_t total = 0;
     while (total < kLeftoverMax) {
-        const auto [error, size] = co_await stream.async_read_some(asio::buffer(dropped), kAwait);
+        const auto [error, size] =
+            co_await stream.tcp().async_read_some(asio::buffer(dropped), kAwait);
         if (error) {
             co_return;
         }
@@ -425,6 +530,7 @@ asio::awaitable<void> Server::keep_time() {
             live_.close_where([this, now](const Identity& identity) {
                 return !is_still_known(identity, people_, now);
             });
+            look_at_certificate();
             next_recheck = now + kRecheck;
         }
     }
@@ -434,11 +540,12 @@ asio::awaitable<void> Server::keep_time() {
 
 Result<std::unique_ptr<ApiServer>, std::string> ApiServer::start(Settings settings,
                                                                  ports::Centre& centre) {
-    if (!settings.listen.address.is_loopback() && !settings.behind_proxy) {
+    const bool is_secure = settings.behind_proxy || settings.certificate.is_given();
+    if (!settings.listen.address.is_loopback() && !is_secure) {
         return Unexpected("The API does not listen on " + settings.listen.to_string() +
                           ": it speaks plain HTTP, and passwords would be readable on the way. "
-                          "Listen on 127.0.0.1, or put a proxy with TLS in front and set "
-                          "behind_proxy = true.");
+                          "Listen on 127.0.0.1, give a certificate and a key, or put a proxy with "
+                          "TLS in front and set behind_proxy = true.");
     }
     if (!settings.now) {
         settings.now = system_time();
@@ -453,6 +560,9 @@ Result<std::unique_ptr<ApiServer>, std::string> ApiServer::start(Settings settin
     }
     auto server = std::make_unique<Server>(std::move(settings), centre, std::move(*people),
                                            std::move(*fresh));
+    if (const auto taken = server->take_certificate(); !taken) {
+        return Unexpected(taken.error());
+    }
     if (const auto listening = server->listen(); !listening) {
         return Unexpected(listening.error());
     }

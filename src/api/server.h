@@ -5,9 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "api/certificate.h"
+#include "api/ice_servers.h"
+#include "api/oidc.h"
 #include "api/people.h"
 #include "api/records.h"
 #include "api/reload.h"
@@ -22,14 +26,21 @@ namespace lanze::api {
 struct Settings {
     Endpoint listen;                       // port 0: any free one, see ApiServer::port()
     bool behind_proxy = false;             // a proxy speaks TLS for us: cookies are Secure
+    CertificateFiles certificate;          // not given: plain HTTP
+    std::optional<OidcSettings> oidc;      // nothing: sign in by password only
     std::vector<std::string> host_names;   // further names in Host, e.g. "lanze.example.org"
+    std::string centre_name;               // its words are no passwords
     std::string people_path;               // SQLite file, made if missing
     std::string page_directory;            // the built page (ui/dist); may be empty or missing
     std::vector<std::string> desk_agents;  // agents who get a person at start
+    std::vector<IceServer> ice_servers;    // that pages are told of
     Reload reload;                         // empty: the configuration cannot be read again
     ReadRecords read_records;              // empty: ended contacts are answered with 503
     ReadWhy read_why;                      // empty: likewise
     std::function<Time()> now;             // called on the web thread; empty: the system's clock
+    // What became of a certificate that was read while running, as a sentence for the log; on the
+    // web thread. May be empty.
+    std::function<void(bool is_taken, const std::string& sentence)> tell_certificate;
     std::string version = "0.1.0";
 
     std::size_t connections_max = 1'000;   // one more gets 503
@@ -43,8 +54,8 @@ struct Settings {
 class ApiServer {
 public:
     // Opens the people file, makes missing people and listens. The error is a sentence for the
-    // operator. Refuses to listen outside loopback unless behind_proxy: passwords would be
-    // readable.
+    // operator. Refuses to listen outside loopback without a certificate unless behind_proxy:
+    // passwords would be readable.
     static Result<std::unique_ptr<ApiServer>, std::string> start(Settings settings,
                                                                  ports::Centre& centre);
 
@@ -53,6 +64,9 @@ public:
     virtual std::uint16_t port() const = 0;
     // People made by this start with their passwords, to be printed once.
     virtual const std::vector<NewPassword>& new_people() const = 0;
+    // Reads the certificate's files again, from any thread, if they are others than before. What
+    // is wrong with them is told, and the former certificate stays. Also done once a minute.
+    virtual void renew_certificate() = 0;
     virtual void stop() = 0;
 };
 

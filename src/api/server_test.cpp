@@ -324,6 +324,7 @@ TEST_F(ServerTest, ATooLongMessageClosesTheWebSocket) {
     WebSocket page = open_own_live();
     read(page);
     page.write(asio::buffer(std::string(65'536, 'x')));
+    EXPECT_TRUE(read(page).starts_with(R"({"type":"refused")"));
     page.write(asio::buffer(std::string(65'537, 'x')));
     EXPECT_EQ(read(page), "closed 1009");
 }

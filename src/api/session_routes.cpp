@@ -3,6 +3,7 @@
 
 #include "api/handlers.h"
 #include "api/json_view.h"
+#include "api/password_rules.h"
 #include "api/passwords.h"
 
 namespace lanze::api {
@@ -83,7 +84,7 @@ void finish_sign_in(Context& context, const Attempt& attempt, bool is_right,
     }
     context.people.note(now, attempt.name, "signed in from " + attempt.address);
     Response response{.body = session_body(*person, context.live.picture())};
-    response.headers.push_back({"Set-Cookie", session_cookie(*token, context.names.behind_proxy)});
+    response.headers.push_back({"Set-Cookie", session_cookie(*token, context.names.is_secure)});
     respond(std::move(response));
 }
 
@@ -121,6 +122,19 @@ void finish_password_change(Context& context, const Identity& identity, const At
     }
 }
 
+// What anybody here would try first: the person's names, the centre's, its queues', its hosts'.
+std::vector<std::string> guessed_words(const Call& call) {
+    const Context& context = call.context;
+    std::vector<std::string> words = context.names.further;
+    words.push_back(call.identity.person.name);
+    words.push_back(call.identity.person.agent);
+    words.push_back(context.centre_name);
+    for (const auto& [id, queue] : context.live.picture().queues()) {
+        words.push_back(queue.name);
+    }
+    return words;
+}
+
 }  // namespace
 
 void sign_in(const Call& call, const Respond& respond) {
@@ -130,7 +144,7 @@ void sign_in(const Call& call, const Respond& respond) {
         return;
     }
     Attempt attempt{fields->at("name"), fields->at("password"), call.request.from.to_string(), ""};
-    if (attempt.name.size() > People::kNameMax || attempt.password.size() > People::kPasswordMax) {
+    if (attempt.name.size() > People::kNameMax || attempt.password.size() > kPasswordBytesMax) {
         respond(error_response(400, "too_long",
                                "A name has at most 64 bytes, a password at most 256."));
         return;
@@ -159,7 +173,26 @@ void sign_out(const Call& call, const Respond& respond) {
     context.live.close_where(
         [&credential](const Identity& other) { return other.credential == credential; });
     Response response = no_content();
-    response.headers.push_back({"Set-Cookie", no_cookie(context.names.behind_proxy)});
+    response.headers.push_back({"Set-Cookie", no_cookie(context.names.is_secure)});
+    respond(std::move(response));
+}
+
+void sign_out_everywhere(const Call& call, const Respond& respond) {
+    Context& context = call.context;
+    if (call.identity.is_program) {
+        respond(error_response(400, "not_a_session",
+                               "A token has no session; remove it with `lanze token remove`."));
+        return;
+    }
+    const std::string name = call.identity.person.name;
+    if (const auto ended = context.people.end_sessions(name, context.now()); !ended) {
+        respond(not_stored(ended.error()));
+        return;
+    }
+    context.live.close_where(
+        [&name](const Identity& other) { return !other.is_program && other.person.name == name; });
+    Response response = no_content();
+    response.headers.push_back({"Set-Cookie", no_cookie(context.names.is_secure)});
     respond(std::move(response));
 }
 
@@ -170,14 +203,16 @@ void change_password(const Call& call, const Respond& respond) {
         return;
     }
     const std::string fresh = fields->at("new");
-    if (fresh.size() < People::kPasswordMin || fresh.size() > People::kPasswordMax ||
-        fields->at("old").size() > People::kPasswordMax) {
-        respond(error_response(400, "bad_password",
-                               "A password has at least 8 characters and at most 256 bytes."));
-        return;
-    }
     if (call.identity.is_program) {
         respond(error_response(400, "not_a_session", "A program has no password."));
+        return;
+    }
+    if (const auto fault = fault_of(fresh, guessed_words(call))) {
+        respond(error_response(400, code_of(*fault), sentence_of(*fault)));
+        return;
+    }
+    if (fields->at("old").size() > kPasswordBytesMax) {
+        respond(error_response(400, "too_long", "A password has at most 256 bytes."));
         return;
     }
     Context& context = call.context;

@@ -12,7 +12,7 @@
 namespace lanze::api {
 
 struct Target {
-    static constexpr std::size_t kSizeMax = 2'048;     // bytes as sent
+    static constexpr std::size_t kSizeMax = 8'192;     // bytes as sent; providers' codes are long
     static constexpr std::size_t kParametersMax = 32;  // in the query
 
     std::vector<std::string> segments;  // "/api/v1/queues/3" → api, v1, queues, 3

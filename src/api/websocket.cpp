@@ -6,7 +6,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
 #include <memory>
@@ -26,14 +25,14 @@ constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 // Owned by its reading and its writing coroutine; Live borrows it in between (asio's idiom).
 class WebSocket final : public Socket, public std::enable_shared_from_this<WebSocket> {
 public:
-    explicit WebSocket(asio::ip::tcp::socket connection)
+    explicit WebSocket(Connection connection)
         : stream_(std::move(connection)),
           wake_(stream_.get_executor()),
           cut_off_(stream_.get_executor()) {}
 
     asio::awaitable<bool> accept(Request upgrade);
-    // Until the page is gone. What it says is not needed: commands come by HTTP.
-    asio::awaitable<void> read();
+    // Until the page is gone. What it says as a telephone goes to `hear`; commands come by HTTP.
+    asio::awaitable<void> read(std::function<void(std::string_view)> hear);
     asio::awaitable<void> write();
     void end();
 
@@ -43,7 +42,7 @@ public:
 private:
     void cut_off_later();
 
-    websocket::stream<beast::tcp_stream, false> stream_;
+    websocket::stream<Connection, false> stream_;
     asio::steady_timer wake_;     // ends the writer's sleep
     asio::steady_timer cut_off_;  // ends a close that nobody answers
     std::deque<std::shared_ptr<const std::string>> queue_;
@@ -57,7 +56,7 @@ asio::awaitable<bool> WebSocket::accept(Request upgrade) {
     limits.handshake_timeout = std::chrono::duration_cast<seconds>(kCloseWithin);
     limits.idle_timeout = std::chrono::duration_cast<seconds>(kSilenceMax);
     limits.keep_alive_pings = true;
-    beast::get_lowest_layer(stream_).expires_never();
+    stream_.next_layer().tcp().expires_never();
     stream_.set_option(limits);
     stream_.read_message_max(kIncomingMax);
     beast::http::request<beast::http::empty_body> request{beast::http::verb::get, upgrade.target,
@@ -69,13 +68,15 @@ asio::awaitable<bool> WebSocket::accept(Request upgrade) {
     co_return !error;
 }
 
-asio::awaitable<void> WebSocket::read() {
+asio::awaitable<void> WebSocket::read(std::function<void(std::string_view)> hear) {
     beast::flat_buffer buffer;
     while (true) {
         const auto [error, size] = co_await stream_.async_read(buffer, kAwait);
         if (error) {
             co_return;
         }
+        const auto bytes = buffer.cdata();
+        hear({static_cast<const char*>(bytes.data()), bytes.size()});
         buffer.clear();
     }
 }
@@ -110,7 +111,7 @@ void WebSocket::end() {
     queue_.clear();
     cut_off_.cancel();
     wake_.cancel();
-    beast::get_lowest_layer(stream_).close();
+    stream_.next_layer().tcp().close();
 }
 
 void WebSocket::send(std::shared_ptr<const std::string> message) {
@@ -157,6 +158,7 @@ public:
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
     ~Presence() { live_.leave(id_, now_()); }
+    void hear(std::string_view text) { live_.hear(id_, text, now_()); }
 
 private:
     Live& live_;
@@ -166,8 +168,8 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve_live(asio::ip::tcp::socket connection, Request upgrade,
-                                 Identity identity, Live& live, std::function<Time()> now) {
+asio::awaitable<void> serve_live(Connection connection, Request upgrade, Identity identity,
+                                 Live& live, std::function<Time()> now) {
     const auto executor = connection.get_executor();
     const auto socket = std::make_shared<WebSocket>(std::move(connection));
     const bool is_open = co_await socket->accept(std::move(upgrade));
@@ -175,9 +177,9 @@ asio::awaitable<void> serve_live(asio::ip::tcp::socket connection, Request upgra
         co_return;
     }
     {
-        const Presence presence(live, *socket, std::move(identity), std::move(now));
+        Presence presence(live, *socket, std::move(identity), std::move(now));
         asio::co_spawn(executor, socket->write(), asio::detached);
-        co_await socket->read();
+        co_await socket->read([&presence](std::string_view text) { presence.hear(text); });
     }
     socket->end();
 }

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cstddef>
 #include <functional>
 
+#include "api/connection.h"
 #include "api/http.h"
 #include "api/live.h"
 
@@ -17,7 +17,7 @@ inline constexpr Duration kSilenceMax = seconds(40);  // a ping after half of it
 inline constexpr Duration kCloseWithin = seconds(5);  // then the connection is cut
 
 // Answers the upgrade and serves the socket until either side ends it. `live` must outlive it.
-boost::asio::awaitable<void> serve_live(boost::asio::ip::tcp::socket connection, Request upgrade,
-                                        Identity identity, Live& live, std::function<Time()> now);
+boost::asio::awaitable<void> serve_live(Connection connection, Request upgrade, Identity identity,
+                                        Live& live, std::function<Time()> now);
 
 }  // namespace lanze::api

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/config_text.h"
+#include "app/live_clock.h"
 
 namespace lanze::app {
 
@@ -91,6 +92,20 @@ std::string summary(const CentreConfig& config) {
     return result;
 }
 
+std::vector<ConfigError> certificate_errors(const CentreConfig& config, Time now) {
+    const api::CertificateFiles& files = config.http.certificate;
+    if (!files.is_given()) {
+        return {};
+    }
+    const auto loaded = api::Certificate::load(files);
+    std::string problem = loaded ? loaded->problem_at(now) : loaded.error().what;
+    if (problem.empty()) {
+        return {};
+    }
+    return {{config.path, 0, 0, "http.certificate", files.certificate + " " + problem,
+             "put a new certificate and its key in their places"}};
+}
+
 std::string report_errors(const std::vector<ConfigError>& errors) {
     std::string result;
     for (const ConfigError& error : errors) {
@@ -103,6 +118,10 @@ int run_check(const CheckOptions& options) {
     const ConfigResult config = load_config(options.config_path);
     if (!config) {
         std::fputs(report_errors(config.error()).c_str(), stderr);
+        return 1;
+    }
+    if (const auto errors = certificate_errors(*config, LiveClock(Time{}).now()); !errors.empty()) {
+        std::fputs(report_errors(errors).c_str(), stderr);
         return 1;
     }
     std::puts((summary(*config) + "\n" + charter_text(*config)).c_str());

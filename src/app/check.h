@@ -21,6 +21,9 @@ std::string summary(const CentreConfig& config);
 // What the centre promises, in plain words: "charter:" and one line for each promise.
 std::string charter_text(const CentreConfig& config);
 
+// The certificate's dates at `now`: nothing wrong, or the one error to tell.
+std::vector<ConfigError> certificate_errors(const CentreConfig& config, Time now);
+
 // All errors, one a line, and how many they are.
 std::string report_errors(const std::vector<ConfigError>& errors);
 

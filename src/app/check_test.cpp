@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <random>
+
 namespace lanze::app {
 
 TEST(Check, sums_up_what_is_fine) {
@@ -18,6 +22,43 @@ TEST(Check, notes_that_nobody_may_call) {
     EXPECT_EQ(summary(config),
               "x.toml: fine: 0 queues, 0 agents (0 with a desk, 0 built in), 0 trunks\n"
               "note: without a [[trunk]] every call from outside is refused with 403");
+}
+
+// Good in January 2020 and never again.
+constexpr const char* kCertificate = R"(-----BEGIN CERTIFICATE-----
+MIIBAzCBqgIBATAKBggqhkjOPQQDAjAOMQwwCgYDVQQDDANvbGQwHhcNMjAwMTAx
+MDAwMDAwWhcNMjAwMjAxMDAwMDAwWjAOMQwwCgYDVQQDDANvbGQwWTATBgcqhkjO
+PQIBBggqhkjOPQMBBwNCAAQXMmRYpBQU5MUpTInSTWy/bumG12Gw0qIQC8H8IrJA
+pgRXGG+P+IUiV7mzssvs2dyhNYJXBGokIlSuwjZg2TkJMAoGCCqGSM49BAMCA0gA
+MEUCIHTsD1/9RpcDgYAD6oP+FR8PLiUByA1QGXWLDLCX0WCLAiEA9A34dENAEtDw
+DYuZkCGzrgcxuUnkymrr48Cv3Me2/kE=
+-----END CERTIFICATE-----
+)";
+constexpr const char* kKey = R"(-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIK9KZZet5ztqpaML5lJRnwaL0E8jtlThQadWKTPkMcoOoAoGCCqGSM49
+AwEHoUQDQgAEFzJkWKQUFOTFKUyJ0k1sv27phtdhsNKiEAvB/CKyQKYEVxhvj/iF
+Ile5s7LL7NncoTWCVwRqJCJUrsI2YNk5CQ==
+-----END EC PRIVATE KEY-----
+)";
+
+TEST(Check, tells_a_certificate_that_has_expired) {
+    const auto folder = std::filesystem::temp_directory_path() /
+                        ("lanze_check_" + std::to_string(std::random_device{}()));
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "old.pem") << kCertificate;
+    std::ofstream(folder / "old.key") << kKey;
+    CentreConfig config;
+    config.path = "x.toml";
+    EXPECT_TRUE(certificate_errors(config, Time{}).empty());
+    config.http.certificate = {folder / "old.pem", folder / "old.key"};
+    const Time at_that_time{seconds(1'578'000'000)};
+    EXPECT_TRUE(certificate_errors(config, at_that_time).empty());
+    const auto errors = certificate_errors(config, at_that_time + hours(24 * 365));
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_EQ(to_string(errors.front()),
+              "x.toml: http.certificate: " + config.http.certificate.certificate +
+                  " expired on 2020-02-01; put a new certificate and its key in their places");
+    std::filesystem::remove_all(folder);
 }
 
 TEST(Check, says_the_charter_in_plain_words) {

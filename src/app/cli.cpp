@@ -85,7 +85,7 @@ private:
         CLI::App* command =
             add(app_, "call",
                 "Call a number of a centre, print each stage and what is heard; or be a phone",
-                "lanze call bank\n  lanze call --agent --password anna-on-trial anna");
+                "lanze call bank\n  lanze call --agent --password ben-on-trial ben");
         command
             ->add_option("NUMBER", call_.number,
                          "The number to dial; with --agent the agent whose phone this is")
@@ -266,7 +266,7 @@ private:
                                              "Let a person in and print a first password");
         adding
             ->add_option("--roles", person_.roles,
-                         "agent, supervisor, administrator; several with commas")
+                         "agent, planner, supervisor, administrator; several with commas")
             ->capture_default_str();
         adding->add_option("--agent", person_.agent,
                            "The agent whose desk it is; default: the one of the person's name");

@@ -43,6 +43,7 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_media(root, draft);
     read_trunks(root, draft);
     read_http(root, draft);
+    read_oidc(root, draft);
     read_journal(root, draft);
     read_routing(root, draft);
     read_charter(root, draft);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/certificate.h"
+#include "api/ice_servers.h"
 #include "app/calendar.h"
 #include "base/endpoint.h"
 #include "base/result.h"
@@ -50,14 +52,25 @@ struct MediaConfig {
     std::string waiting_music;            // WAV file; "": the built-in music
     std::string closed_prompt;            // WAV file for callers of a closed queue; "": none
     std::uint32_t workers = 1;
-    Duration port_rest = seconds(10);  // until a freed pair of ports is used again
+    Duration port_rest = seconds(10);         // until a freed pair of ports is used again
+    std::vector<api::IceServer> ice_servers;  // for pages
 };
 
 struct HttpConfig {
     Endpoint listen;                      // port 0: any free one
     bool is_behind_proxy = false;         // a proxy speaks TLS for us
+    api::CertificateFiles certificate;    // not given: plain HTTP
     std::vector<std::string> host_names;  // further names in Host
     std::string pages;                    // folder of the built page; "": where it is installed
+};
+
+// An OpenID provider that vouches for people; without an issuer there is none.
+struct OidcConfig {
+    std::string issuer;
+    std::string id;
+    std::string secret_path;  // "": PKCE alone
+    std::string claim;
+    std::string name;  // on the button
 };
 
 struct JournalConfig {
@@ -103,6 +116,7 @@ struct CentreConfig {
     edge::Settings edge;
     MediaConfig media;
     HttpConfig http;
+    OidcConfig oidc;
     JournalConfig journal;
     std::vector<std::string> desk_agents;  // who get a person (and a password) at start
     std::vector<BuiltInAgent> built_in_agents;
@@ -120,6 +134,9 @@ struct ConfigError {
     std::string remedy;
     friend bool operator==(const ConfigError&, const ConfigError&) = default;
 };
+
+// The one line of a file with a secret; "" if there is none, or more.
+std::string read_secret(const std::string& path);
 
 // hanse.toml:12:1: queue[1].answer: "at once" is not known; write "at_once" or "when_connected"
 std::string to_string(const ConfigError& error);

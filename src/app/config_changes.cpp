@@ -75,16 +75,34 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) {
          return in_quotes(written_duration(config.media.port_rest));
      }},
+    {"media.ice_server",
+     [](const CentreConfig& config) {
+         return listed(config.media.ice_servers, [](const api::IceServer& one) {
+             // The secret is not shown, but another one is another server.
+             return in_quotes((one.urls.empty() ? "" : one.urls.front()) + " " +
+                              std::to_string(std::hash<std::string>{}(one.secret) % 1000) + " " +
+                              written_duration(one.valid_for));
+         });
+     }},
     {"http.listen",
      [](const CentreConfig& config) { return in_quotes(config.http.listen.to_string()); }},
     {"http.behind_proxy",
      [](const CentreConfig& config) { return written(config.http.is_behind_proxy); }},
+    {"http.certificate",
+     [](const CentreConfig& config) { return in_quotes(config.http.certificate.certificate); }},
+    {"http.key", [](const CentreConfig& config) { return in_quotes(config.http.certificate.key); }},
     {"http.host_names",
      [](const CentreConfig& config) {
          return listed(config.http.host_names,
                        [](const std::string& name) { return in_quotes(name); });
      }},
     {"http.pages", [](const CentreConfig& config) { return in_quotes(config.http.pages); }},
+    {"oidc.issuer", [](const CentreConfig& config) { return in_quotes(config.oidc.issuer); }},
+    {"oidc.client_id", [](const CentreConfig& config) { return in_quotes(config.oidc.id); }},
+    {"oidc.client_secret_file",
+     [](const CentreConfig& config) { return in_quotes(config.oidc.secret_path); }},
+    {"oidc.claim", [](const CentreConfig& config) { return in_quotes(config.oidc.claim); }},
+    {"oidc.name", [](const CentreConfig& config) { return in_quotes(config.oidc.name); }},
     {"journal.path", [](const CentreConfig& config) { return in_quotes(config.journal.path); }},
     {"journal.keys",
      [](const CentreConfig& config) { return in_quotes(config.journal.keys_path); }},
@@ -264,7 +282,7 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
         return std::tie(one.edge.calls_max, one.edge.session_interval);
     };
     const auto media = [](const CentreConfig& one) {
-        return std::tie(one.edge.silence_max, one.edge.early_media_max);
+        return std::tie(one.edge.silence_max, one.edge.early_media_max, one.edge.web_away_max);
     };
     const auto routing = [](const CentreConfig& one) {
         return std::tie(one.core.contact_rule, one.core.seed);

@@ -134,6 +134,24 @@ TEST(ConfigChanges, needs_a_restart_for_what_is_bound_at_start) {
     }
 }
 
+TEST(ConfigChanges, needs_a_restart_for_other_paths_of_the_certificate) {
+    const CentreConfig before = read(kFile);
+    CentreConfig after = before;
+    after.http.certificate = {"/a.pem", "/a.key"};
+    const std::vector<RestartField> wanted = {{"http.certificate", "\"\"", "\"/a.pem\""},
+                                              {"http.key", "\"\"", "\"/a.key\""}};
+    EXPECT_EQ(restart_needed(before, after), wanted);
+}
+
+TEST(ConfigChanges, needs_a_restart_for_another_provider) {
+    const CentreConfig before = read(kFile);
+    const CentreConfig after = with(
+        "[journal]", "[oidc]\nissuer = \"https://id.example\"\nclient_id = \"lanze\"\n[journal]");
+    const auto needed = restart_needed(before, after);
+    ASSERT_EQ(needed.size(), 4U) << "no secret";
+    EXPECT_EQ(needed[0], (RestartField{"oidc.issuer", "\"\"", "\"https://id.example\""}));
+}
+
 TEST(ConfigChanges, needs_a_restart_for_another_journal) {
     const auto needed = restart_needed(read(kFile), with("\"hanse.db\"", "\"other.db\""));
     ASSERT_EQ(needed.size(), 3U) << "its keys and people stand beside it";

@@ -66,7 +66,7 @@ void read_queue(TableReader& table, ConfigDraft& draft) {
     draft.config.edge.queues.push_back(std::move(line));
 }
 
-enum class PhoneKind : std::uint8_t { fixed, registered, built_in };
+enum class PhoneKind : std::uint8_t { fixed, registered, built_in, browser };
 
 // What [[agent]] and [[agents]] say alike; name and phone address still with their "{}".
 struct AgentDraft {
@@ -137,10 +137,14 @@ PhoneKind read_phone_kind(TableReader& table, const std::string& phone) {
         table.reject("phone", "contradicts built_in = true", "take one of the two out");
     } else if (!is_built_in && !table.has("phone")) {
         table.reject("phone", "is missing",
-                     "add phone = \"sip:NAME@ADDRESS:PORT\" or phone = \"registered\"");
+                     "add phone = \"browser\", phone = \"registered\" or phone = "
+                     "\"sip:NAME@ADDRESS:PORT\"");
     }
     if (is_built_in) {
         return PhoneKind::built_in;
+    }
+    if (phone == "browser") {
+        return PhoneKind::browser;
     }
     return phone == "registered" ? PhoneKind::registered : PhoneKind::fixed;
 }
@@ -159,10 +163,10 @@ void read_password(TableReader& table, AgentDraft& draft) {
 
 void read_check_every(TableReader& table, AgentDraft& draft) {
     const ConfigRange<Duration> range{draft.check_every, seconds(0), hours(1)};
-    if (draft.kind == PhoneKind::built_in) {
+    if (draft.kind == PhoneKind::built_in || draft.kind == PhoneKind::browser) {
         draft.check_every = Duration::zero();
         if (table.has("check_every")) {
-            table.reject("check_every", "has no use: a phone that is built in is always there",
+            table.reject("check_every", "has no use: only SIP phones outside are asked",
                          "take it out");
         }
         return;
@@ -183,7 +187,8 @@ AgentDraft read_agent_draft(TableReader& table) {
                                                  {{"ready", true}, {"not_ready", false}});
     read_check_every(table, draft);
     draft.core.starts_reachable =
-        draft.check_every == Duration::zero() && draft.kind != PhoneKind::registered;
+        draft.check_every == Duration::zero() &&
+        (draft.kind == PhoneKind::fixed || draft.kind == PhoneKind::built_in);
     return draft;
 }
 
@@ -217,10 +222,11 @@ void add_agent(TableReader& table, AgentDraft agent, ConfigDraft& draft) {
         phone.address = phone_address(agent.phone);
         if (!phone.address) {
             table.reject("phone", in_quotes(agent.phone) + " is no phone's address",
-                         "write \"sip:NAME@ADDRESS:PORT\" with an IP address, or \"registered\"");
+                         "write \"sip:NAME@ADDRESS:PORT\" with an IP address, \"registered\" or "
+                         "\"browser\"");
         }
     }
-    if (agent.kind != PhoneKind::built_in) {
+    if (agent.kind == PhoneKind::fixed || agent.kind == PhoneKind::registered) {
         draft.config.edge.phones.push_back(std::move(phone));
     }
     if (agent.has_desk) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "api/fetch.h"
+#include "app/text_file.h"
+
 namespace lanze::app {
 
 namespace {
@@ -281,7 +284,33 @@ void read_media(TableReader& root, ConfigDraft& draft) {
         edge.silence_max = media.duration("silence_max", {edge.silence_max, seconds(5), hours(1)});
         edge.early_media_max =
             media.duration("early_media_max", {edge.early_media_max, seconds(10), hours(2)});
+        edge.web_away_max =
+            media.duration("page_away_max", {edge.web_away_max, seconds(5), minutes(5)});
+        read_ice_servers(media, draft);
     });
+}
+
+// Both files or neither; what they hold is looked at here, their dates where it is known what then.
+void read_certificate(TableReader& http, ConfigDraft& draft) {
+    const auto certificate = http.text("certificate");
+    const auto key = http.text("key");
+    if (certificate.has_value() != key.has_value()) {
+        http.reject(certificate ? "certificate" : "key", "stands alone",
+                    "name both files: certificate and key");
+        return;
+    }
+    if (!certificate) {
+        return;
+    }
+    api::CertificateFiles& files = draft.config.http.certificate;
+    files = {beside(draft.config.path, *certificate), beside(draft.config.path, *key)};
+    if (const auto loaded = api::Certificate::load(files); !loaded) {
+        const bool is_of_key = loaded.error().is_of_key;
+        http.reject(is_of_key ? "key" : "certificate",
+                    (is_of_key ? files.key : files.certificate) + " " + loaded.error().what,
+                    "give the PEM files of a certificate with its chain, and of its key without a "
+                    "password");
+    }
 }
 
 void read_http(TableReader& root, ConfigDraft& draft) {
@@ -291,16 +320,18 @@ void read_http(TableReader& root, ConfigDraft& draft) {
         const std::string text = http.text("listen").value_or("127.0.0.1:8080");
         const auto listen = Endpoint::parse(text);
         config.is_behind_proxy = http.boolean("behind_proxy", false);
+        read_certificate(http, draft);
+        const bool is_secure = config.is_behind_proxy || http.has("certificate");
         if (!listen) {
             http.reject("listen", in_quotes(text) + " is no address to listen on",
                         "write an IP address and a port, such as \"127.0.0.1:8080\"");
-        } else if (!listen->address.is_loopback() && !config.is_behind_proxy) {
+        } else if (!listen->address.is_loopback() && !is_secure) {
             http.reject("listen",
                         in_quotes(text) +
                             " can be reached from outside without TLS, so "
                             "passwords could be read on the way",
-                        "listen on 127.0.0.1, or put a proxy that speaks TLS in front and add "
-                        "behind_proxy = true");
+                        "listen on 127.0.0.1, name a certificate and its key, or put a proxy that "
+                        "speaks TLS in front and add behind_proxy = true");
         } else {
             config.listen = *listen;
         }
@@ -311,6 +342,41 @@ void read_http(TableReader& root, ConfigDraft& draft) {
             config.pages = beside(draft.config.path, *pages);
         }
     });
+}
+
+// The secret stands in a file of its own, so that the configuration can be shown to others.
+void read_oidc(TableReader& root, ConfigDraft& draft) {
+    if (!root.has("oidc")) {
+        return;
+    }
+    with_section(root, "oidc", [&](TableReader& oidc) {
+        OidcConfig& config = draft.config.oidc;
+        config.issuer = oidc.required_text("issuer");
+        config.id = oidc.required_text("client_id");
+        config.claim = oidc.text("claim").value_or("preferred_username");
+        config.name = oidc.text("name").value_or("OpenID Connect");
+        if (!config.issuer.empty() && !api::is_safe_address(config.issuer)) {
+            oidc.reject("issuer", in_quotes(config.issuer) + " is no https address",
+                        "write it as the provider does, such as \"https://id.example.org\"");
+        }
+        const auto path = oidc.text("client_secret_file");
+        if (!path) {
+            return;
+        }
+        config.secret_path = beside(draft.config.path, *path);
+        if (read_secret(config.secret_path).empty()) {
+            oidc.reject("client_secret_file", config.secret_path + " holds no secret",
+                        "write the secret that the provider gave into it, on one line");
+        }
+    });
+}
+
+std::string read_secret(const std::string& path) {
+    constexpr std::size_t kSecretMax = 1'024;
+    std::string secret = read_text_file(path, kSecretMax + 1).value_or("");
+    secret.resize(secret.find_last_not_of("\r\n") + 1);
+    const bool is_line = secret.find_first_of("\r\n") == std::string::npos;
+    return is_line && secret.size() <= kSecretMax ? secret : "";
 }
 
 void read_journal(TableReader& root, ConfigDraft& draft) {

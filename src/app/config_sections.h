@@ -78,7 +78,11 @@ void read_centre(TableReader& root, ConfigDraft& draft);
 void read_sip(TableReader& root, ConfigDraft& draft);
 void read_media(TableReader& root, ConfigDraft& draft);
 void read_http(TableReader& root, ConfigDraft& draft);
+void read_oidc(TableReader& root, ConfigDraft& draft);
 void read_journal(TableReader& root, ConfigDraft& draft);
+
+// Of config_ice.cpp: servers that help browsers' audio through
+void read_ice_servers(TableReader& media, ConfigDraft& draft);
 
 // Of config_trunks.cpp
 void read_trunks(TableReader& root, ConfigDraft& draft);

@@ -151,6 +151,9 @@ TEST(Config, knows_which_phones_must_first_be_seen) {
         {"starts = \"ready\"\n", "desk = true\n", false, true},
         {"phone = \"sip:anna@127.0.0.1:6001\"", "phone = \"registered\"\npassword = \"x\"", false,
          false},
+        {"phone = \"sip:anna@127.0.0.1:6001\"\nstarts = \"ready\"\nwrap_up = \"20s\"\n"
+         "present_for = \"15s\"\ncheck_every = \"30s\"",
+         "phone = \"browser\"\nstarts = \"ready\"", false, false},
     };
     for (const Case& one : cases) {
         const CentreConfig config = read(changed(one.from, one.to));
@@ -264,7 +267,19 @@ TEST(ConfigErrors, of_the_centre_and_its_connections) {
         {"127.0.0.1:8080", "127.0.0.1",
          R"(13:1: http.listen: "127.0.0.1" is no address to listen on; write an IP address and a port, such as "127.0.0.1:8080")"},
         {"127.0.0.1:8080", "192.0.2.1:80",
-         R"(13:1: http.listen: "192.0.2.1:80" can be reached from outside without TLS, so passwords could be read on the way; listen on 127.0.0.1, or put a proxy that speaks TLS in front and add behind_proxy = true)"},
+         R"(13:1: http.listen: "192.0.2.1:80" can be reached from outside without TLS, so passwords could be read on the way; listen on 127.0.0.1, name a certificate and its key, or put a proxy that speaks TLS in front and add behind_proxy = true)"},
+        {"[journal]", "certificate = \"/none.pem\"\n[journal]",
+         R"(14:1: http.certificate: stands alone; name both files: certificate and key)"},
+        {"[journal]", "key = \"/none.key\"\n[journal]",
+         R"(14:1: http.key: stands alone; name both files: certificate and key)"},
+        {"[journal]", "certificate = \"/none.pem\"\nkey = \"/none.key\"\n[journal]",
+         R"(14:1: http.certificate: /none.pem cannot be read; give the PEM files of a certificate with its chain, and of its key without a password)"},
+        {"[journal]", "[oidc]\nissuer = \"http://id.example\"\nclient_id = \"lanze\"\n[journal]",
+         R"(15:1: oidc.issuer: "http://id.example" is no https address; write it as the provider does, such as "https://id.example.org")"},
+        {"[journal]",
+         "[oidc]\nissuer = \"https://id.example\"\nclient_id = \"lanze\"\nclient_secret_file = "
+         "\"/none\"\n[journal]",
+         R"(17:1: oidc.client_secret_file: /none holds no secret; write the secret that the provider gave into it, on one line)"},
         {"127.0.0.1:8080", "127.0.0.1:5060",
          R"(13:1: http.listen: is the same address and port as sip.listen in line 5; choose another port)"},
         {"path = \"hanse.db\"", "path = \"hanse.keys\"",
@@ -331,9 +346,9 @@ TEST(ConfigErrors, of_agents) {
         {"name = \"ben\"", "name = \"anna\"",
          R"(31:1: agent[1].name: "anna" is already taken in line 23; choose another one here or there)"},
         {"sip:anna@127.0.0.1:6001", "sip:anna@phone.example:6001",
-         R"(25:1: agent[0].phone: "sip:anna@phone.example:6001" is no phone's address; write "sip:NAME@ADDRESS:PORT" with an IP address, or "registered")"},
+         R"(25:1: agent[0].phone: "sip:anna@phone.example:6001" is no phone's address; write "sip:NAME@ADDRESS:PORT" with an IP address, "registered" or "browser")"},
         {"phone = \"sip:anna@127.0.0.1:6001\"\n", "",
-         R"(22:1: agent[0].phone: is missing; add phone = "sip:NAME@ADDRESS:PORT" or phone = "registered")"},
+         R"(22:1: agent[0].phone: is missing; add phone = "browser", phone = "registered" or phone = "sip:NAME@ADDRESS:PORT")"},
         {"starts = \"ready\"", "starts = true",
          R"(26:1: agent[0].starts: is not a text; write "ready" or "not_ready")"},
         {"wrap_up", "wrapup", R"(27:1: agent[0].wrapup: is not known; did you mean "wrap_up"?)"},
@@ -348,7 +363,7 @@ TEST(ConfigErrors, of_agents) {
         {"phone = \"registered\"\npassword = \"ben-on-trial\"", "phone = \"x\"\nbuilt_in = true",
          R"(33:1: agent[1].phone: contradicts built_in = true; take one of the two out)"},
         {"phone = \"sip:anna@127.0.0.1:6001\"", "built_in = true",
-         R"(29:1: agent[0].check_every: has no use: a phone that is built in is always there; take it out)"},
+         R"(29:1: agent[0].check_every: has no use: only SIP phones outside are asked; take it out)"},
         {"starts = \"ready\"", "says = \"x\"",
          R"(26:1: agent[0].says: has no use: only a phone that is built in has it; take it out, or write built_in = true instead of phone)"},
     });

@@ -57,6 +57,8 @@ public:
     void submit(core::Command command, std::string request_id, Done done) override;
     void hang_up(core::AgentId agent, Done done) override;
     void reject(core::AgentId agent, Done done) override;
+    void phone(core::AgentId agent, ports::PhoneMessage message) override;
+    void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override;
     ports::CentreFigures figures() const override;
 
@@ -117,6 +119,7 @@ private:
     std::set<core::AgentId> desks_seen_;
     std::optional<Time> armed_for_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
+    std::function<void(core::AgentId, const ports::PhoneNews&)> tell_phone_;
     bool is_view_armed_ = false;
     bool is_telling_armed_ = false;
     bool is_stopping_ = false;
@@ -267,6 +270,7 @@ void Loop::configure(LiveConfiguration next, Done done) {
 Answer Loop::take(LiveConfiguration next) {
     const Time now = clock_->now();
     next.edge.listeners = settings_.edge.listeners;
+    next.edge.web_fingerprint = settings_.edge.web_fingerprint;
     const core::Config first = without_early_overflow(next.core, settings_.opening, next.opening);
     auto configured = edge_->configure(next.edge, first, now);
     if (configured) {
@@ -360,6 +364,11 @@ void Loop::finish_turn() {
     for (const edge::ProviderStanding& news : edge_->take_provider_news()) {
         const bool is_good = news.state == edge::ProviderState::registered;
         (is_good ? log_info : log_warning)("trunk", describe(news, now));
+    }
+    for (const edge::SendNews& news : edge_->take_phone_news()) {
+        if (tell_phone_) {
+            tell_phone_(news.agent, news.news);
+        }
     }
     for (const core::Event& event : edge_->take_events()) {
         view_->note(event, now);
@@ -457,6 +466,17 @@ void Loop::reject(core::AgentId agent, Done done) {
         do_command(
             "", [&](Time now) { return edge_->reject(agent, now); }, std::move(done));
     });
+}
+
+void Loop::phone(core::AgentId agent, ports::PhoneMessage message) {
+    asio::post(loop_, [this, agent, message = std::move(message)] {
+        edge_->phone(agent, message, clock_->now());
+        finish_turn();
+    });
+}
+
+void Loop::watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) {
+    asio::post(loop_, [this, tell = std::move(tell)]() mutable { tell_phone_ = std::move(tell); });
 }
 
 void Loop::watch(std::function<void(std::shared_ptr<const ports::View>)> watch) {

@@ -38,9 +38,10 @@ bool is_agent(const CentreConfig& config, const std::string& name) {
 int add_person(PeopleFile& file, const PersonOptions& options) {
     const auto roles = api::Roles::parse(options.roles);
     if (!roles) {
-        return refuse("\"" + options.roles +
-                      "\" are no roles; write words of agent, supervisor, administrator with "
-                      "commas between them");
+        return refuse(
+            "\"" + options.roles +
+            "\" are no roles; write words of agent, planner, supervisor, administrator with "
+            "commas between them");
     }
     api::Person person{options.name, *roles, options.agent};
     if (roles->agent && person.agent.empty()) {

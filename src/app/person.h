@@ -12,7 +12,7 @@ struct PersonOptions {
     PersonAction action = PersonAction::list;
     std::string config_path;
     std::string name;
-    std::string roles = "agent";  // words with commas: agent, supervisor, administrator
+    std::string roles = "agent";  // words with commas, see api::Roles
     std::string agent;            // whose desk; "": the agent of the person's name, if a role asks
 };
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "api/people.h"
+#include "app/check.h"
 #include "app/config_changes.h"
 #include "app/log.h"
 #include "app/opening.h"
@@ -111,6 +112,9 @@ api::ReloadOutcome Reloader::reload() {
         errors = log_errors(next.error());
     } else {
         errors = log_restart(running_.path, restart_needed(running_, *next));
+    }
+    if (errors.empty()) {
+        errors = log_errors(certificate_errors(*next, system_now()));
     }
     if (errors.empty()) {
         keep_what_runs(running_, *next);

@@ -9,12 +9,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <thread>
 
 #include "api/server.h"
 #include "app/built_in.h"
+#include "app/check.h"
 #include "app/config.h"
 #include "app/live_centre.h"
+#include "app/live_clock.h"
 #include "app/local_time.h"
 #include "app/log.h"
 #include "app/opening.h"
@@ -66,8 +69,10 @@ Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
     return sounds;
 }
 
-media::WorkerSettings worker_settings(const MediaConfig& config) {
+media::WorkerSettings worker_settings(const MediaConfig& config,
+                                      const media::Certificate& certificate) {
     media::WorkerSettings settings;
+    settings.certificate = certificate;
     settings.workers = config.workers;
     for (const MediaAddress& address : config.addresses) {
         settings.addresses.push_back({address.bind, address.advertise.value_or(address.bind)});
@@ -96,10 +101,20 @@ api::Settings api_settings(const CentreConfig& config) {
     api::Settings settings;
     settings.listen = config.http.listen;
     settings.behind_proxy = config.http.is_behind_proxy;
+    settings.certificate = config.http.certificate;
+    settings.tell_certificate = [](bool is_taken, const std::string& sentence) {
+        is_taken ? log_info("http", sentence) : log_error("http", sentence);
+    };
     settings.host_names = config.http.host_names;
+    if (const OidcConfig& oidc = config.oidc; !oidc.issuer.empty()) {
+        const std::string secret = oidc.secret_path.empty() ? "" : read_secret(oidc.secret_path);
+        settings.oidc = api::OidcSettings{oidc.issuer, oidc.id, secret, oidc.claim, oidc.name};
+    }
+    settings.centre_name = config.core.name;
     settings.people_path = config.journal.people_path;
     settings.page_directory = page_folder(config.http.pages);
     settings.desk_agents = config.desk_agents;
+    settings.ice_servers = config.media.ice_servers;
     auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
     if (reader) {
         std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API
@@ -141,8 +156,8 @@ api::Settings api_settings(const CentreConfig& config) {
 }
 
 void greet(const CentreConfig& config, const api::ApiServer& api) {
-    const std::string desk =
-        "http://" + Endpoint{config.http.listen.address, api.port()}.to_string();
+    const std::string desk = (config.http.certificate.is_given() ? "https://" : "http://") +
+                             Endpoint{config.http.listen.address, api.port()}.to_string();
     std::printf("\n%s is open.\n\n", config.core.name.c_str());
     std::printf("  Desk and queues   %s\n", desk.c_str());
     if (api.new_people().empty()) {
@@ -176,16 +191,26 @@ sigset_t expected_signals() {
     return signals;
 }
 
+// The configuration, and with it the certificate's files.
+void reload(Reloader& reloader, api::ApiServer& api) {
+    const auto renew = [&api](const api::ReloadOutcome& outcome) {
+        if (outcome) {
+            api.renew_certificate();
+        }
+    };
+    if (!reloader.request(renew)) {
+        log_warning("reload", "too many reloads wait already; this one is not done");
+    }
+}
+
 // SIGHUP of the kernel says that the terminal has gone, and then nobody would end the centre.
-void wait_for_end(Reloader& reloader) {
+void wait_for_end(Reloader& reloader, api::ApiServer& api) {
     const sigset_t signals = expected_signals();
     while (true) {
         siginfo_t info{};
         const int received = sigwaitinfo(&signals, &info);
         if (received == SIGHUP && info.si_code != SI_KERNEL) {
-            if (!reloader.request([](const api::ReloadOutcome&) {})) {
-                log_warning("reload", "too many reloads wait already; this one is not done");
-            }
+            reload(reloader, api);
         } else if (received > 0) {
             return;
         }
@@ -216,9 +241,14 @@ int serve(CentreConfig config, bool is_quiet) {
     if (!sounds) {
         return fail(sounds.error());
     }
+    const std::optional<media::Certificate> certificate = media::Certificate::make();
+    if (!certificate) {
+        return fail("media: OpenSSL cannot make a certificate for browsers' telephones");
+    }
     if (!config.media.closed_prompt.empty()) {
         config.edge.closed_prompt = sounds->closed.length();
     }
+    config.edge.web_fingerprint = certificate->fingerprint();
     LiveCentreSettings settings{config.core,
                                 config.edge,
                                 offset_of_zone,
@@ -229,8 +259,8 @@ int serve(CentreConfig config, bool is_quiet) {
         std::move(settings), **journal,
         [&](std::function<void(ports::MediaReport)> report)
             -> Result<std::unique_ptr<ports::Media>, std::string> {
-            auto workers = media::MediaWorkers::start(worker_settings(config.media), *sounds,
-                                                      std::move(report));
+            auto workers = media::MediaWorkers::start(worker_settings(config.media, *certificate),
+                                                      *sounds, std::move(report));
             if (!workers) {
                 return Unexpected("media: " + std::string(media::describe(workers.error())));
             }
@@ -252,7 +282,7 @@ int serve(CentreConfig config, bool is_quiet) {
     (*built_in)->start((*centre)->listeners().front().bound, !is_quiet);
     greet(config, **api);
 
-    wait_for_end(reloader);
+    wait_for_end(reloader, **api);
     std::printf("\nClosing: calls are ended, the journal is completed.\n");
     std::fflush(stdout);
     reloader.stop();
@@ -275,6 +305,10 @@ int run_serve(const ServeOptions& options) {
             std::fprintf(stderr, "%s\n", to_string(error).c_str());
         }
         return 1;
+    }
+    // Calls matter more than a warning in browsers: the centre opens with an expired certificate.
+    for (const ConfigError& error : certificate_errors(*config, LiveClock(Time{}).now())) {
+        log_error("http", to_string(error));
     }
     raise_descriptor_limit();
     setenv("TZ", config->time_zone.c_str(), 1);

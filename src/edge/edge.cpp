@@ -313,7 +313,9 @@ void Edge::fire(const TimerKey& key, Time now) {
             }
             return;
         case TimerKind::leaving:
-            if (leg != nullptr) {
+            if (leg != nullptr && leg->is_web) {
+                close_web_leg(*leg);
+            } else if (leg != nullptr) {
                 end_leaving(*leg, 480, now);
             }
             return;
@@ -339,6 +341,9 @@ void Edge::fire(const TimerKey& key, Time now) {
             return;
         case TimerKind::provider:
             advance_provider(key.id, now);
+            return;
+        case TimerKind::web_away:
+            give_up_web_phone(agent, now);
             return;
     }
 }
@@ -428,6 +433,12 @@ void Edge::send_effect(Effect effect, Time now) {
                                                transaction_output_);
             } else {
                 transactions_.respond(send.transaction, send.message, now, transaction_output_);
+            }
+        },
+        [&](SendNews&& send) {
+            const auto* offer = std::get_if<ports::PhoneOffer>(&send.news);
+            if (offer == nullptr || find_leg(offer->leg) != nullptr) {
+                phone_news_.push_back(std::move(send));
             }
         },
         [&](SendRaw&& send) { transaction_output_.sends.push_back(std::move(send.send)); },

@@ -28,6 +28,7 @@
 #include "ports/clock.h"
 #include "ports/journal.h"
 #include "ports/media.h"
+#include "ports/phone.h"
 #include "sip/message.h"
 #include "sip/transaction.h"
 
@@ -41,6 +42,9 @@ struct EdgeFigures {
     std::uint64_t malformed = 0;
     std::uint64_t rejected = 0;  // answered 4xx–6xx by us
 };
+
+// Why what a page said as a telephone had no effect; nothing: it had.
+using PhoneRefused = std::optional<ports::CommandRefused>;
 
 class Edge {
 public:
@@ -62,6 +66,8 @@ public:
     // The agent hangs up, or declines, at the desk.
     std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
     std::optional<core::Refusal> reject(core::AgentId agent, Time now);
+    // What the agent's page says as his telephone.
+    PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
     void advance(Time now);
     std::optional<Time> next_deadline() const;
     // Media queues or the journal are full: new calls get 503 until told otherwise.
@@ -85,6 +91,8 @@ public:
     // Bytes for the wire and orders for the media since the last call.
     std::vector<sip::Send> take_sends() { return std::exchange(transaction_output_.sends, {}); }
     std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
+    // For agents' pages since the last call.
+    std::vector<SendNews> take_phone_news() { return std::exchange(phone_news_, {}); }
     // Providers to be looked up by DNS since the last call.
     std::vector<ProviderLookup> take_lookups() { return std::exchange(lookups_, {}); }
     // How registrations at providers stand now, and what changed since the last call.
@@ -128,6 +136,7 @@ private:
         registrations,  // bindings expire
         forget_invite,  // client transaction: repetitions of its 2xx have ended
         provider,       // trunk: to be looked up, or our registration there to be renewed
+        web_away,       // agent: his page does not come back
     };
     struct TimerKey {
         TimerKind kind;
@@ -222,6 +231,32 @@ private:
     void on_register(const sip::RequestReceived& request, Time now);
     void apply_binding_changes(const std::vector<BindingChange>& changes, Time now);
 
+    // edge_web.cpp: the agent's page as his telephone
+    struct WebPhone {
+        bool is_there = false;  // false: it is waited for
+        LegId test;             // on which he hears himself
+    };
+    bool has_web_phone(core::AgentId agent) const { return web_phones_.contains(agent); }
+    PhoneRefused on(core::AgentId agent, const ports::PhoneOpened& message, Time now);
+    PhoneRefused on(core::AgentId agent, const ports::PhoneClosed& message, Time now);
+    PhoneRefused on(core::AgentId agent, const ports::PhoneDescribed& message, Time now);
+    PhoneRefused on(core::AgentId agent, const ports::PhoneAnswered& message, Time now);
+    PhoneRefused on(core::AgentId agent, const ports::PhoneHeld& message, Time now);
+    PhoneRefused on(core::AgentId agent, const ports::PhoneBroken& message, Time now);
+    PhoneRefused on(core::AgentId agent, const ports::PhoneTest& message, Time now);
+    void call_web_phone(const core::ContactPresented& event, Time now);
+    Leg& add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view codec);
+    void offer(Leg& leg);
+    void take_up(Leg& leg, Time now);
+    void leave_alone(Leg& leg);
+    void give_up_web_phone(core::AgentId agent, Time now);
+    void put_back(core::ContactId contact, Time now);
+    void end_test(core::AgentId agent);
+    Leg* web_leg(core::AgentId agent, LegId id);
+    Leg* web_leg_of(core::AgentId agent);
+    void close_web_leg(Leg& leg);
+    void tell_page(core::AgentId agent, ports::PhoneNews news);
+
     // edge_dialog.cpp: requests inside a dialog
     void on_in_dialog(const sip::RequestReceived& event, Time now);
     void on_after_end(const sip::RequestReceived& event, const std::string& dialog);
@@ -234,6 +269,7 @@ private:
                       Time now);
     void take_answer(Leg& leg, const std::string& body, Time now);
     void media_changed(Leg& leg, Time now);
+    void set_held(Leg& leg, bool is_held, Time now);
     void session_due(Leg& leg, Time now);
     void refresh_session(Leg& leg, Time now);
     void limit_refresh(sip::ClientTransactionId request, Time now);
@@ -288,6 +324,8 @@ private:
     std::unordered_map<std::size_t, Provider> providers_;  // by trunk
     std::vector<ProviderLookup> lookups_;
     std::vector<ProviderStanding> provider_news_;
+    std::unordered_map<core::AgentId, WebPhone> web_phones_;  // chosen by their agents
+    std::vector<SendNews> phone_news_;
     PortPool port_pool_;
     std::vector<core::ContactPresented> waiting_for_port_;
     Outbox outbox_;

@@ -245,6 +245,8 @@ void Edge::check_phone(core::AgentId agent, Time now) {
 }
 
 void Edge::note_phone(core::AgentId agent, bool is_there, Time now) {
+    // While the agent's page is his telephone, or is waited for, no other phone of his counts.
+    is_there = is_there || has_web_phone(agent);
     const core::Agent* found = floor_.find_agent(agent);
     if (found == nullptr || found->is_reachable == is_there) {
         return;
@@ -259,9 +261,10 @@ void Edge::note_phone(core::AgentId agent, bool is_there, Time now) {
 
 // The phone gave no sign of life: ask soon, or trust it again after a while if it is never asked.
 void Edge::phone_was_lost(core::AgentId agent, Time now) {
-    if (phones_.check_every(agent) > Duration::zero()) {
+    const bool is_in_page = has_web_phone(agent);
+    if (!is_in_page && phones_.check_every(agent) > Duration::zero()) {
         timers_.set({TimerKind::check, agent.value()}, now + kLostCheckEvery);
-    } else if (!phones_.is_registering(agent)) {
+    } else if (is_in_page || !phones_.is_registering(agent)) {
         timers_.set({TimerKind::phone_back, agent.value()}, now + kPhoneBackAfter);
     }
 }

@@ -231,8 +231,11 @@ void Edge::media_changed(Leg& leg, Time now) {
         return;
     }
     order_remote(leg);
-    const bool was_held = leg.is_held_by_peer;
-    leg.is_held_by_peer = is_on_hold(*leg.agreed);
+    set_held(leg, is_on_hold(*leg.agreed), now);
+}
+
+void Edge::set_held(Leg& leg, bool is_held, Time now) {
+    const bool was_held = std::exchange(leg.is_held_by_peer, is_held);
     Line* line = find_line(leg.contact);
     if (line == nullptr || was_held == leg.is_held_by_peer) {
         return;

@@ -59,6 +59,10 @@ void Edge::react(const core::ContactPresented& event, Time now) {
     if (find_line(event.contact) == nullptr) {
         return;  // a contact of the process before, about to be cut off; not the agent's fault
     }
+    if (has_web_phone(event.agent)) {
+        call_web_phone(event, now);
+        return;
+    }
     const auto target = phones_.target(event.agent);
     if (!target) {
         follow_up(core::Decline{event.presentation, core::DeclineReason::unreachable});
@@ -177,6 +181,10 @@ void Edge::end_unacknowledged(const std::string& dialog, bool says_bye) {
 
 // BYE, CANCEL or nothing, by how far the call to the phone has come.
 void Edge::hang_up_agent(Leg& leg, Time now) {
+    if (leg.is_web) {
+        close_web_leg(leg);
+        return;
+    }
     switch (leg.state) {
         case LegState::established:
             if (!leg.has_ended) {

@@ -43,6 +43,10 @@ void Edge::forget_leg(Leg& leg) {
           TimerKind::session, TimerKind::leaving, TimerKind::cancel_limit}) {
         timers_.cancel({kind, leg.id.value()});
     }
+    if (leg.is_web) {
+        legs_.erase(LegId{leg.id});
+        return;
+    }
     dialogs_.erase(sip::dialog_key(leg.dialog));
     open_invites_.erase(leg.invite_server);
     open_invites_.erase(leg.reinvite_server);
@@ -57,7 +61,11 @@ void Edge::forget_leg(Leg& leg) {
     legs_.erase(LegId{leg.id});
 }
 
+// A page needs no word of ours after a restart: its connection tells it.
 void Edge::note_leg(const Leg& leg) {
+    if (leg.is_web) {
+        return;
+    }
     notes_.push_back({"leg/" + std::to_string(leg.id.value()), encode_leg(leg)});
 }
 
@@ -87,7 +95,8 @@ bool Edge::is_consistent() const {
     const auto is_owned = [&](const auto& entry) {
         const Leg& leg = entry.second;
         const auto line = lines_.find(leg.contact);
-        return leg.state == LegState::cancelling || leg.closed_queue.is_set() ||
+        const bool is_test = leg.is_web && !leg.contact.is_set();
+        return leg.state == LegState::cancelling || leg.closed_queue.is_set() || is_test ||
                (line != lines_.end() &&
                 (line->second.caller == leg.id || line->second.agent == leg.id));
     };
@@ -221,6 +230,9 @@ void Edge::cut_off_all(core::CutOffCause cause, Time now) {
     std::sort(contacts.begin(), contacts.end());
     for (const auto& [state, id] : contacts) {
         (void)command(core::CutOff{id, cause}, now);
+    }
+    for (const auto& [agent, phone] : web_phones_) {
+        end_test(agent);
     }
     std::vector<LegId> leaving;
     for (const auto& [id, leg] : legs_) {

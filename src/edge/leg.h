@@ -67,6 +67,11 @@ struct Leg {
     sip::SessionTimer session;
     bool peer_allows_update = false;
 
+    // In the agent's page: no dialog and no note; `web` is our half of the last offer.
+    bool is_web = false;
+    sip::WebParts web;
+    bool is_described = false;  // the page has answered the last offer
+
     friend bool operator==(const Leg&, const Leg&) = default;
 };
 

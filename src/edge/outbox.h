@@ -9,6 +9,7 @@
 
 #include "edge/leg.h"
 #include "ports/media.h"
+#include "ports/phone.h"
 #include "sip/transaction.h"
 
 namespace lanze::edge {
@@ -34,9 +35,14 @@ struct SendResponse {
 struct SendRaw {
     sip::Send send;
 };
+// To the agent's page.
+struct SendNews {
+    core::AgentId agent;
+    ports::PhoneNews news;
+};
 
-using Effect =
-    std::variant<SendRequest, SendAck, SendCancel, SendResponse, SendRaw, ports::MediaOrder>;
+using Effect = std::variant<SendRequest, SendAck, SendCancel, SendResponse, SendRaw, SendNews,
+                            ports::MediaOrder>;
 
 class Outbox {
 public:

@@ -1,6 +1,7 @@
 // Settings: what the edge must know of the centre: numbers, phones, trunks and the limits of calls.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -76,6 +77,10 @@ struct Settings {
     Duration closed_prompt{};
     Duration early_repeat = seconds(60);  // 18x again (RFC 3261 §13.3.1.1: proxies' timer C)
     Duration first_sign = seconds(3);     // no 1xx for an INVITE in that time: unreachable
+    // SHA-256 of the certificate that the media workers show to browsers.
+    std::array<std::uint8_t, 32> web_fingerprint{};
+    // How long a call waits for the page of its agent; then it goes back to the head of its queue.
+    Duration web_away_max = seconds(20);
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -10,7 +10,7 @@
 namespace lanze::media {
 
 struct ReceiveBatch::Buffers {
-    std::array<std::array<std::uint8_t, kDatagramMax>, kBatchMax> bytes{};
+    std::array<std::array<std::uint8_t, kDatagramMax + kRoomBehind>, kBatchMax> bytes{};
     std::array<SocketAddress, kBatchMax> sources{};
     std::array<iovec, kBatchMax> vectors{};
     std::array<mmsghdr, kBatchMax> messages{};
@@ -18,8 +18,7 @@ struct ReceiveBatch::Buffers {
 
 ReceiveBatch::ReceiveBatch() : buffers_(std::make_unique<Buffers>()) {
     for (std::size_t i = 0; i < kBatchMax; ++i) {
-        std::array<std::uint8_t, kDatagramMax>& bytes = buffers_->bytes[i];
-        buffers_->vectors[i] = {.iov_base = bytes.data(), .iov_len = bytes.size()};
+        buffers_->vectors[i] = {.iov_base = buffers_->bytes[i].data(), .iov_len = kDatagramMax};
         msghdr& header = buffers_->messages[i].msg_hdr;
         header.msg_name = buffers_->sources[i].data();
         header.msg_iov = &buffers_->vectors[i];
@@ -41,12 +40,13 @@ Endpoint ReceiveBatch::source(std::size_t index) const {
     return buffers_->sources[index].endpoint();
 }
 
-std::span<std::uint8_t> ReceiveBatch::datagram(std::size_t index) {
+PacketBuffer ReceiveBatch::datagram(std::size_t index) {
     const mmsghdr& message = buffers_->messages[index];
     if ((message.msg_hdr.msg_flags & MSG_TRUNC) != 0) {
         return {};
     }
-    return std::span(buffers_->bytes[index]).first(message.msg_len);
+    const std::span<std::uint8_t> all = buffers_->bytes[index];
+    return {.bytes = all.first(message.msg_len), .room = all.size() - message.msg_len};
 }
 
 struct SendBatch::Buffers {

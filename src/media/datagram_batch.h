@@ -24,8 +24,8 @@ public:
     // How many datagrams waited, at most kBatchMax; 0 if none or on an error.
     std::size_t receive(int socket);
     Endpoint source(std::size_t index) const;
-    // Empty for a datagram that was longer than kDatagramMax.
-    std::span<std::uint8_t> datagram(std::size_t index);
+    // With kRoomBehind; empty for a datagram that was longer than kDatagramMax.
+    PacketBuffer datagram(std::size_t index);
 
 private:
     struct Buffers;  // the kernel's types

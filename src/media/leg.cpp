@@ -1,9 +1,11 @@
 #include "media/leg.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "media/g711.h"
 #include "media/quality.h"
+#include "media/web_transport.h"
 
 namespace lanze::media {
 
@@ -22,6 +24,22 @@ constexpr std::uint32_t to_ntp_units(Duration duration) {
 
 }  // namespace
 
+Leg::Leg(ports::LegId id, std::uint32_t port, const OutgoingStream::Start& start)
+    : id_(id), port_(port), out_(start) {}
+
+Leg::~Leg() = default;
+
+void Leg::secure(std::unique_ptr<WebTransport> transport) {
+    transport_ = std::move(transport);
+    is_rtcp_muxed_ = true;
+    out_.break_off();
+    follower_.lead({});
+}
+
+void Leg::follow_transport() {
+    follower_.lead(transport_->target());
+}
+
 void Leg::set_remote(const ports::SetRemote& remote) {
     // What was kept back while on hold must not look lost afterwards.
     if (!has_remote_ || remote.may_send != remote_.may_send || remote.codec != remote_.codec) {
@@ -29,7 +47,7 @@ void Leg::set_remote(const ports::SetRemote& remote) {
     }
     remote_ = remote;
     has_remote_ = true;
-    is_rtcp_muxed_ = false;
+    is_rtcp_muxed_ = transport_ != nullptr;
     rtcp_source_.reset();
     follower_.follow(remote.rtp);
 }
@@ -65,7 +83,8 @@ Received Leg::receive_rtp(const Endpoint& source, Bytes datagram, Time now) {
     if (type != remote_.audio_payload_in && !is_event) {
         return {};
     }
-    if (!follower_.admit(source)) {
+    // What the transport has opened is the browser's, wherever it came from.
+    if (transport_ == nullptr && !follower_.admit(source)) {
         return {.verdict = Verdict::foreign, .packet = {}};
     }
     in_.note(packet->header, now, !is_event);
@@ -82,7 +101,8 @@ Verdict Leg::receive_rtcp(const Endpoint& source, Bytes datagram, bool is_muxed,
     if (!report) {
         return Verdict::malformed;
     }
-    const bool is_known = follower_.knows(source.address) || source.address == remote_.rtcp.address;
+    const bool is_known = transport_ != nullptr || follower_.knows(source.address) ||
+                          source.address == remote_.rtcp.address;
     if (!has_remote_ || !is_known) {
         return Verdict::foreign;
     }
@@ -118,8 +138,8 @@ std::optional<std::uint8_t> Leg::outgoing_payload_type(Verdict verdict) const {
     return remote_.event_payload;
 }
 
-Bytes Leg::forward(const Received& received, ports::G711 from, std::span<std::uint8_t> datagram,
-                   Time now) {
+std::span<std::uint8_t> Leg::forward(const Received& received, ports::G711 from,
+                                     std::span<std::uint8_t> datagram, Time now) {
     if (!can_send()) {
         out_.break_off();
         return {};
@@ -148,7 +168,8 @@ Bytes Leg::forward(const Received& received, ports::G711 from, std::span<std::ui
     return datagram.subspan(start, kRtpHeaderSize + payload.size());
 }
 
-Bytes Leg::play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer, Time now) {
+std::span<std::uint8_t> Leg::play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer,
+                                  Time now) {
     if (!can_send() || prompt_ == nullptr) {
         out_.break_off();
         return {};
@@ -162,8 +183,9 @@ Bytes Leg::play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer, 
     return buffer;
 }
 
-Bytes Leg::write_report(std::string_view cname, std::span<std::uint8_t, kRtcpWrittenMax> buffer,
-                        Time now) {
+std::span<std::uint8_t> Leg::write_report(std::string_view cname,
+                                          std::span<std::uint8_t, kRtcpWrittenMax> buffer,
+                                          Time now) {
     const Endpoint target = rtcp_target();
     const bool is_known = has_remote_ && target.port != 0 && !target.address.is_unspecified();
     if (!is_known || (!in_.has_started() && out_.packets() == 0)) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -20,6 +21,8 @@
 #include "ports/media.h"
 
 namespace lanze::media {
+
+class WebTransport;
 
 enum class Verdict : std::uint8_t {
     audio,     // to be relayed
@@ -38,14 +41,22 @@ class Leg {
 public:
     static constexpr std::uint32_t kNoPeer = 0xFFFFFFFF;
 
-    Leg(ports::LegId id, std::uint32_t port, const OutgoingStream::Start& start)
-        : id_(id), port_(port), out_(start) {}
+    Leg(ports::LegId id, std::uint32_t port, const OutgoingStream::Start& start);
+    ~Leg();
 
     ports::LegId id() const { return id_; }
     std::uint32_t port() const { return port_; }
 
     void set_remote(const ports::SetRemote& remote);
     ports::G711 law() const { return remote_.codec; }
+
+    // Null: a phone, whose packets are not encrypted.
+    WebTransport* transport() const { return transport_.get(); }
+    // From now on the leg ends in a browser; what comes has passed the transport before. Another
+    // one takes the place of the first, and packets go nowhere until it knows where to.
+    void secure(std::unique_ptr<WebTransport> transport);
+    // After each change of the transport: packets go where it says.
+    void follow_transport();
 
     // The leg it is bridged with, by port; a change starts a new talk spurt.
     std::uint32_t peer() const { return peer_; }
@@ -61,15 +72,16 @@ public:
     Verdict receive_rtcp(const Endpoint& source, Bytes datagram, bool is_muxed, Time now);
 
     // Rewrites a peer's packet in place for this leg; the part of `datagram` to send, or empty.
-    Bytes forward(const Received& received, ports::G711 from, std::span<std::uint8_t> datagram,
-                  Time now);
+    std::span<std::uint8_t> forward(const Received& received, ports::G711 from,
+                                    std::span<std::uint8_t> datagram, Time now);
     // The next frame of the prompt; the part of `buffer` to send, or empty.
-    Bytes play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer, Time now);
+    std::span<std::uint8_t> play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer,
+                                 Time now);
     const Endpoint& rtp_target() const { return follower_.target(); }
 
     // The report that is due; empty while nothing was received or sent or nobody is known.
-    Bytes write_report(std::string_view cname, std::span<std::uint8_t, kRtcpWrittenMax> buffer,
-                       Time now);
+    std::span<std::uint8_t> write_report(std::string_view cname,
+                                         std::span<std::uint8_t, kRtcpWrittenMax> buffer, Time now);
     Endpoint rtcp_target() const;
     bool is_rtcp_muxed() const { return is_rtcp_muxed_; }
 
@@ -94,6 +106,7 @@ private:
     std::uint8_t remote_fraction_lost_ = 0;
     ports::SetRemote remote_;
     SourceFollower follower_;
+    std::unique_ptr<WebTransport> transport_;
     std::optional<Endpoint> rtcp_source_;
     OutgoingStream out_;
     Reception in_;

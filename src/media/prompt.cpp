@@ -43,7 +43,8 @@ Sounds Sounds::generated() {
             .ring_tone = Prompt(make_ring_tone()),
             .waiting_music = Prompt(make_waiting_melody()),
             .busy_tone = Prompt(make_busy_tone()),
-            .closed = Prompt(make_busy_tone())};
+            .closed = Prompt(make_busy_tone()),
+            .right_back = Prompt(make_right_back_tone())};
 }
 
 const Prompt& Sounds::of(ports::Sound sound) const {
@@ -58,6 +59,8 @@ const Prompt& Sounds::of(ports::Sound sound) const {
             return busy_tone;
         case ports::Sound::closed:
             return closed;
+        case ports::Sound::right_back:
+            return right_back;
     }
     return silence;
 }

@@ -42,6 +42,7 @@ struct Sounds {
     Prompt waiting_music;
     Prompt busy_tone;
     Prompt closed;  // an announcement
+    Prompt right_back;
 
     // Tones and a soft melody made by ourselves: no file is needed.
     static Sounds generated();

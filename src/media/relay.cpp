@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "media/web_transport.h"
+
 namespace lanze::media {
 
 namespace {
@@ -25,18 +27,27 @@ OutgoingStream::Start random_start(Rng& rng) {
             .timestamp = static_cast<std::uint32_t>(bits >> 32U)};
 }
 
+// What is behind a part of the packet: the rest of it, and the room.
+PacketBuffer part_of(const PacketBuffer& packet, std::span<std::uint8_t> part) {
+    const auto* end = packet.bytes.data() + packet.bytes.size();
+    const auto rest = static_cast<std::size_t>(end - (part.data() + part.size()));
+    return {.bytes = part, .room = rest + packet.room};
+}
+
+constexpr unsigned kPurposeBits = 2;
+
 }  // namespace
 
-Relay::Relay(const Sounds& sounds, RelayOut& out, Duration rtcp_every, std::uint64_t seed)
+Relay::Relay(const Sounds& sounds, RelayOut& out, RelaySettings settings)
     : sounds_(sounds),
       out_(out),
-      rtcp_every_(rtcp_every),
-      rng_(seed),
+      settings_(std::move(settings)),
+      rng_(settings_.seed),
       cname_(make_cname(rng_)),
       playing_(kSlices) {}
 
 std::uint64_t Relay::timer_key(std::uint32_t port, Purpose purpose) {
-    return (std::uint64_t{port} << 1U) | static_cast<std::uint64_t>(purpose);
+    return (std::uint64_t{port} << kPurposeBits) | static_cast<std::uint64_t>(purpose);
 }
 
 Leg* Relay::at_port(std::uint32_t port) {
@@ -70,7 +81,7 @@ void Relay::on(const ports::OpenLeg& order, Time now) {
     by_id_.emplace(order.leg, port);
     // RFC 3550 §6.2: the first report after half the interval; spread, so that legs opened together
     // do not report together.
-    const auto half = static_cast<std::uint32_t>(rtcp_every_.count() / 2 + 1);
+    const auto half = static_cast<std::uint32_t>(settings_.rtcp_every.count() / 2 + 1);
     timers_.set(timer_key(port, Purpose::rtcp), now + Duration(half / 2 + rng_.below(half)));
 }
 
@@ -80,6 +91,23 @@ void Relay::on(const ports::SetRemote& order, Time) {
         return;
     }
     leg->set_remote(order);
+    if (Leg* peer = at_port(leg->peer())) {
+        peer->break_off();
+    }
+}
+
+void Relay::on(const ports::SecureLeg& order, Time) {
+    Leg* leg = find(order.leg);
+    if (leg == nullptr) {
+        return;
+    }
+    if (!settings_.certificate) {
+        ++counts_.orders_ignored;
+        return;
+    }
+    leg->secure(std::make_unique<WebTransport>(*settings_.certificate, order));
+    timers_.cancel(timer_key(leg->port(), Purpose::transport));
+    // What the new page says begins with numbers of its own.
     if (Leg* peer = at_port(leg->peer())) {
         peer->break_off();
     }
@@ -95,7 +123,7 @@ void Relay::on(const ports::Play& order, Time) {
 void Relay::on(const ports::Bridge& order, Time) {
     Leg* a = find(order.a);
     Leg* b = find(order.b);
-    if (a == nullptr || b == nullptr || a == b) {
+    if (a == nullptr || b == nullptr) {
         return;
     }
     for (Leg* leg : {a, b}) {
@@ -136,8 +164,9 @@ void Relay::on(const ports::CloseLeg& order, Time) {
     part(*leg);
     set_playing(*leg, nullptr);
     const std::uint32_t port = leg->port();
-    timers_.cancel(timer_key(port, Purpose::rtcp));
-    timers_.cancel(timer_key(port, Purpose::silence));
+    for (const Purpose purpose : {Purpose::rtcp, Purpose::silence, Purpose::transport}) {
+        timers_.cancel(timer_key(port, purpose));
+    }
     out_.report(ports::LegClosed{.leg = order.leg, .quality = leg->quality()});
     by_id_.erase(order.leg);
     by_port_[port].reset();
@@ -172,26 +201,71 @@ void Relay::count(Verdict verdict) {
     }
 }
 
-void Relay::receive(SocketRef at, const Endpoint& source, std::span<std::uint8_t> datagram,
-                    Time now) {
+void Relay::receive(SocketRef at, const Endpoint& source, const PacketBuffer& datagram, Time now) {
     Leg* leg = at_port(at.port);
-    if (leg == nullptr) {
+    const bool is_secure = leg != nullptr && leg->transport() != nullptr;
+    if (leg == nullptr || (is_secure && at.socket != Socket::rtp)) {
         ++counts_.foreign;
-        return;
+    } else if (is_secure) {
+        receive_secure(*leg, source, datagram, now);
+    } else {
+        receive_plain(*leg, at, source, datagram, now);
     }
-    const DatagramKind kind = classify(datagram);
+}
+
+void Relay::receive_plain(Leg& leg, SocketRef at, const Endpoint& source,
+                          const PacketBuffer& packet, Time now) {
+    const DatagramKind kind = classify(packet.bytes);
     if (kind == DatagramKind::rtcp) {
-        count(leg->receive_rtcp(source, datagram, at.socket == Socket::rtp, now));
+        count(leg.receive_rtcp(source, packet.bytes, at.socket == Socket::rtp, now));
     } else if (kind == DatagramKind::rtp && at.socket == Socket::rtp) {
-        relay_rtp(*leg, source, datagram, now);
+        relay_rtp(leg, source, packet, now);
     } else {
         ++counts_.malformed;
     }
 }
 
-void Relay::relay_rtp(Leg& leg, const Endpoint& source, std::span<std::uint8_t> datagram,
-                      Time now) {
-    const Received received = leg.receive_rtp(source, datagram, now);
+void Relay::receive_secure(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now) {
+    const OpenedPacket opened = leg.transport()->receive(source, packet.bytes, now);
+    switch (opened.what) {
+        case Opened::rtp:
+            relay_rtp(leg, source, part_of(packet, opened.bytes), now);
+            return;
+        case Opened::rtcp:
+            count(leg.receive_rtcp(source, opened.bytes, true, now));
+            return;
+        case Opened::consumed:
+            break;
+        case Opened::foreign:
+            ++counts_.foreign;
+            break;
+        case Opened::refused:
+            ++counts_.refused;
+            break;
+        case Opened::malformed:
+            ++counts_.malformed;
+            return;
+    }
+    serve_transport(leg);
+}
+
+// What the transport has to say leaves, and its wishes for time and target are seen to.
+void Relay::serve_transport(Leg& leg) {
+    WebTransport& transport = *leg.transport();
+    for (const Outgoing& outgoing : transport.take_outgoing()) {
+        out_.send_at_once({.port = leg.port()}, outgoing.to, outgoing.bytes);
+    }
+    leg.follow_transport();
+    const std::uint64_t key = timer_key(leg.port(), Purpose::transport);
+    if (const std::optional<Time> deadline = transport.next_deadline()) {
+        timers_.set(key, *deadline);
+    } else {
+        timers_.cancel(key);
+    }
+}
+
+void Relay::relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now) {
+    const Received received = leg.receive_rtp(source, packet.bytes, now);
     count(received.verdict);
     Leg* peer = at_port(leg.peer());
     const bool is_payload =
@@ -199,45 +273,70 @@ void Relay::relay_rtp(Leg& leg, const Endpoint& source, std::span<std::uint8_t> 
     if (!is_payload || peer == nullptr) {
         return;
     }
-    const Bytes bytes = peer->forward(received, leg.law(), datagram, now);
+    const std::span<std::uint8_t> bytes = peer->forward(received, leg.law(), packet.bytes, now);
     if (!bytes.empty()) {
-        out_.send({.port = peer->port(), .socket = Socket::rtp}, peer->rtp_target(), bytes);
+        send_rtp(*peer, part_of(packet, bytes));
     }
 }
 
+void Relay::send_rtp(Leg& leg, const PacketBuffer& packet) {
+    Bytes bytes = packet.bytes;
+    if (WebTransport* transport = leg.transport()) {
+        bytes = transport->protect_rtp(packet);
+        // A packet that the network doubled has been sent already (RFC 3711 §3.3.2).
+        if (bytes.empty()) {
+            return;
+        }
+    }
+    out_.send({.port = leg.port(), .socket = Socket::rtp}, leg.rtp_target(), bytes);
+}
+
 void Relay::play_slice(std::uint32_t slice, Time now) {
-    std::array<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer{};
+    std::array<std::uint8_t, kRtpHeaderSize + kFrameSamples + kRoomBehind> buffer{};
+    const auto packet = std::span(buffer).first<kRtpHeaderSize + kFrameSamples>();
     for (const std::uint32_t port : playing_[slice % kSlices]) {
         Leg& leg = *by_port_[port];
-        const Bytes bytes = leg.play(buffer, now);
+        const std::span<std::uint8_t> bytes = leg.play(packet, now);
         if (!bytes.empty()) {
-            out_.send({.port = port, .socket = Socket::rtp}, leg.rtp_target(), bytes);
+            send_rtp(leg, {.bytes = bytes, .room = kRoomBehind});
         }
     }
 }
 
 void Relay::advance(Time now) {
     while (const auto due = timers_.pop_due(now)) {
-        Leg* leg = at_port(static_cast<std::uint32_t>(due->second >> 1U));
+        Leg* leg = at_port(static_cast<std::uint32_t>(due->second >> kPurposeBits));
         if (leg == nullptr) {
             continue;
         }
-        if ((due->second & 1U) == static_cast<std::uint64_t>(Purpose::rtcp)) {
-            send_report(*leg, now);
-        } else {
-            check_silence(*leg, now);
+        switch (static_cast<Purpose>(due->second & ((1U << kPurposeBits) - 1U))) {
+            case Purpose::rtcp:
+                send_report(*leg, now);
+                break;
+            case Purpose::silence:
+                check_silence(*leg, now);
+                break;
+            case Purpose::transport:
+                leg->transport()->advance(now);
+                serve_transport(*leg);
+                break;
         }
     }
 }
 
 void Relay::send_report(Leg& leg, Time now) {
-    std::array<std::uint8_t, kRtcpWrittenMax> buffer{};
-    const Bytes bytes = leg.write_report(cname_, buffer, now);
+    std::array<std::uint8_t, kRtcpWrittenMax + kRoomBehind> buffer{};
+    const std::span<std::uint8_t> report =
+        leg.write_report(cname_, std::span(buffer).first<kRtcpWrittenMax>(), now);
+    Bytes bytes = report;
+    if (WebTransport* transport = leg.transport(); transport != nullptr && !report.empty()) {
+        bytes = transport->protect_rtcp({.bytes = report, .room = buffer.size() - report.size()});
+    }
     if (!bytes.empty()) {
         const Socket socket = leg.is_rtcp_muxed() ? Socket::rtp : Socket::rtcp;
         out_.send({.port = leg.port(), .socket = socket}, leg.rtcp_target(), bytes);
     }
-    timers_.set(timer_key(leg.port(), Purpose::rtcp), now + rtcp_every_);
+    timers_.set(timer_key(leg.port(), Purpose::rtcp), now + settings_.rtcp_every);
 }
 
 // The timer was set at the last look, not at the last packet, so that packets cost nothing.

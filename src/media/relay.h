@@ -13,6 +13,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "base/timer_heap.h"
+#include "media/certificate.h"
 #include "media/leg.h"
 #include "media/prompt.h"
 #include "ports/media.h"
@@ -32,15 +33,27 @@ struct SocketRef {
 class RelayOut {
 public:
     virtual ~RelayOut() = default;
-    // `bytes` stay valid until the call into the relay returns.
+    // `bytes` stay valid until the call into the relay returns; those of a received datagram as
+    // long as its buffer.
     virtual void send(SocketRef from, const Endpoint& to, Bytes bytes) = 0;
+    // `bytes` are gone when this returns.
+    virtual void send_at_once(SocketRef from, const Endpoint& to, Bytes bytes) {
+        send(from, to, bytes);
+    }
     virtual void report(ports::MediaReport report) = 0;
 };
 
 struct RelayCounts {
     std::uint64_t foreign = 0;
     std::uint64_t malformed = 0;
+    std::uint64_t refused = 0;  // of a browser's leg: forged, replayed, or without keys
     std::uint64_t orders_ignored = 0;
+};
+
+struct RelaySettings {
+    Duration rtcp_every = seconds(5);
+    std::uint64_t seed = 0;
+    std::optional<Certificate> certificate{};  // without one SecureLeg is ignored
 };
 
 class Relay {
@@ -50,11 +63,12 @@ public:
     static constexpr std::uint32_t kSlices = 4;
 
     // `sounds` and `out` must outlive the relay.
-    Relay(const Sounds& sounds, RelayOut& out, Duration rtcp_every, std::uint64_t seed);
+    Relay(const Sounds& sounds, RelayOut& out, RelaySettings settings);
 
     // Orders for legs that are not known are counted and have no effect.
     void on(const ports::OpenLeg& order, Time now);
     void on(const ports::SetRemote& order, Time now);
+    void on(const ports::SecureLeg& order, Time now);
     void on(const ports::Play& order, Time now);
     void on(const ports::Bridge& order, Time now);
     void on(const ports::Unbridge& order, Time now);
@@ -64,8 +78,9 @@ public:
     // The pair a leg uses.
     std::optional<std::uint32_t> port_of(ports::LegId leg) const;
 
-    // A datagram that came to a leg's socket. It is rewritten in place.
-    void receive(SocketRef at, const Endpoint& source, std::span<std::uint8_t> datagram, Time now);
+    // A datagram that came to a leg's socket. It is rewritten in place, and goes on to a browser
+    // only if there is room for SRTP behind it (kRoomBehind).
+    void receive(SocketRef at, const Endpoint& source, const PacketBuffer& datagram, Time now);
     // Sends one frame to each leg of the slice that hears something.
     void play_slice(std::uint32_t slice, Time now);
     // Reports and silence that are due.
@@ -77,11 +92,16 @@ public:
     RelayCounts& counts() { return counts_; }
 
 private:
-    enum class Purpose : std::uint8_t { rtcp, silence };
+    enum class Purpose : std::uint8_t { rtcp, silence, transport };
 
     Leg* find(ports::LegId id);
     Leg* at_port(std::uint32_t port);
-    void relay_rtp(Leg& leg, const Endpoint& source, std::span<std::uint8_t> datagram, Time now);
+    void receive_plain(Leg& leg, SocketRef at, const Endpoint& source, const PacketBuffer& packet,
+                       Time now);
+    void receive_secure(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now);
+    void relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now);
+    void send_rtp(Leg& leg, const PacketBuffer& packet);
+    void serve_transport(Leg& leg);
     void count(Verdict verdict);
     void part(Leg& leg);
     void set_playing(Leg& leg, const Prompt* prompt);
@@ -91,7 +111,7 @@ private:
 
     const Sounds& sounds_;
     RelayOut& out_;
-    Duration rtcp_every_;
+    RelaySettings settings_;
     Rng rng_;
     std::string cname_;
     std::vector<std::unique_ptr<Leg>> by_port_;

@@ -98,14 +98,15 @@ protected:
                                .ssrc = static_cast<std::uint32_t>(leg.value())};
         write_rtp_header(header, std::span(bytes).first<kRtpHeaderSize>());
         bytes.insert(bytes.end(), speech.payload.begin(), speech.payload.end());
-        relay.receive({.port = port(leg)}, speech.source.value_or(phone_at(port(leg))), bytes, now);
+        relay.receive({.port = port(leg)}, speech.source.value_or(phone_at(port(leg))), {bytes},
+                      now);
     }
     void report_rtcp(LegId leg, const RtcpReport& report, Socket socket = Socket::rtcp) {
         std::array<std::uint8_t, kRtcpWrittenMax> bytes{};
         const std::size_t size = write_rtcp(report, "phone", bytes);
         const Endpoint rtp = phone_at(port(leg));
         relay.receive({.port = port(leg), .socket = socket},
-                      socket == Socket::rtp ? rtp : rtcp_of(rtp), std::span(bytes).first(size),
+                      socket == Socket::rtp ? rtp : rtcp_of(rtp), {std::span(bytes).first(size)},
                       now);
     }
     void play_frame() {
@@ -125,7 +126,7 @@ protected:
     const LegId a{1};
     const LegId b{2};
     Outbox out;
-    Relay relay{sounds(), out, seconds(5), 42};
+    Relay relay{sounds(), out, {.rtcp_every = seconds(5), .seed = 42}};
     Time now = from_micros(1'000'000'000);
     std::uint16_t sequence = 100;
 };
@@ -465,8 +466,8 @@ TEST_F(RelayTest, IgnoresOrdersForNobody) {
 TEST_F(RelayTest, CountsJunk) {
     agree(a);
     std::vector<std::uint8_t> junk = {1, 2, 3};
-    relay.receive({.port = 0}, phone_at(0), junk, now);
-    relay.receive({.port = 0, .socket = Socket::rtcp}, phone_at(0), junk, now);
+    relay.receive({.port = 0}, phone_at(0), {junk}, now);
+    relay.receive({.port = 0, .socket = Socket::rtcp}, phone_at(0), {junk}, now);
     relay.receive({.port = 0}, phone_at(0), {}, now);
     EXPECT_EQ(relay.counts().malformed, 3U);
 }

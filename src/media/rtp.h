@@ -14,6 +14,16 @@ using Bytes = std::span<const std::uint8_t>;
 inline constexpr std::size_t kRtpHeaderSize = 12;
 inline constexpr std::size_t kDatagramMax = 1500;  // longer ones are refused
 
+// Buffers of packets keep so much room behind the packet: SRTP writes its tag there, and libsrtp2
+// asks for what the longest of all its tags would take.
+inline constexpr std::size_t kRoomBehind = 148;
+
+// A packet that may be rewritten in place.
+struct PacketBuffer {
+    std::span<std::uint8_t> bytes;
+    std::size_t room = 0;  // bytes behind it that may be written to
+};
+
 enum class DatagramKind : std::uint8_t { rtp, rtcp, stun, dtls, junk };
 
 // By the first two bytes, and for STUN the magic cookie; the rest may still be malformed.

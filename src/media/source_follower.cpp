@@ -3,12 +3,21 @@
 namespace lanze::media {
 
 void SourceFollower::follow(const Endpoint& expected) {
+    if (is_led_) {
+        return;
+    }
     if (expected != expected_) {
         expected_ = expected;
         target_ = expected;
     }
     is_fixed_ = false;
     votes_ = 0;
+}
+
+void SourceFollower::lead(const Endpoint& target) {
+    is_led_ = true;
+    expected_ = target;
+    fix(target);
 }
 
 void SourceFollower::fix(const Endpoint& source) {

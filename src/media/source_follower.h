@@ -19,6 +19,9 @@ public:
     // found before, for a phone behind NAT may be silent now.
     void follow(const Endpoint& expected);
 
+    // From now on ICE says where packets go, and SDP nothing any more; unspecified: nowhere yet.
+    void lead(const Endpoint& target);
+
     // Whether a packet from there belongs to the leg.
     bool admit(const Endpoint& source) {
         if (is_fixed_) {
@@ -42,6 +45,7 @@ private:
     Endpoint target_;
     std::uint32_t votes_ = 0;
     bool is_fixed_ = false;
+    bool is_led_ = false;
 };
 
 }  // namespace lanze::media

@@ -67,5 +67,16 @@ TEST(SourceFollower, KnowsTheAddressForRtcp) {
     EXPECT_FALSE(follower.knows(kAttacker.address));
 }
 
+TEST(SourceFollower, IsLedByIceWhateverSdpSays) {
+    const Endpoint chosen{.address = IpAddress::v4(192, 0, 2, 77), .port = 5000};
+    SourceFollower follower;
+    follower.lead({});
+    EXPECT_EQ(follower.target(), Endpoint{});
+    follower.lead(chosen);
+    follower.follow({});
+    EXPECT_EQ(follower.target(), chosen);
+    EXPECT_TRUE(follower.is_fixed());
+}
+
 }  // namespace
 }  // namespace lanze::media

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace lanze::media {
 
@@ -125,6 +126,24 @@ std::vector<std::int16_t> make_ring_tone() {
 
 std::vector<std::int16_t> make_busy_tone() {
     return with_silence(make_tone({.frequency = 425.0, .level = -13.0}, 3840), 3840);
+}
+
+std::vector<std::int16_t> make_right_back_tone() {
+    constexpr std::size_t kStroke = 3'200;  // 0.4 s
+    constexpr double kRise = 160.0;
+    constexpr double kFall = 1'000.0;
+    std::vector<std::int16_t> samples;
+    samples.reserve(32'000);
+    for (const double frequency : {523.25, 659.25}) {
+        const std::vector<std::int16_t> tone =
+            make_tone({.frequency = frequency, .level = -18.0}, kStroke);
+        for (std::size_t i = 0; i < kStroke; ++i) {
+            const auto t = static_cast<double>(i);
+            const double envelope = std::min(1.0, t / kRise) * std::exp(-t / kFall);
+            samples.push_back(static_cast<std::int16_t>(std::lround(envelope * tone[i])));
+        }
+    }
+    return with_silence(std::move(samples), 32'000 - 2 * kStroke);
 }
 
 std::vector<std::int16_t> make_waiting_melody() {

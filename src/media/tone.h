@@ -27,6 +27,11 @@ std::vector<std::int16_t> make_tone(const Tone& tone, std::size_t count, std::ui
 std::vector<std::int16_t> make_ring_tone();
 std::vector<std::int16_t> make_busy_tone();
 
+// "Somebody will be back in a moment", 4 s: two soft strokes of 0.4 s each, 523 Hz (C5) and then
+// 659 Hz (E5), that rise in 20 ms and die away from -18 dBm0; the rest is silence. Neither the
+// frequency nor the sequence is one of the network's tones, so nobody takes it for ringing or busy.
+std::vector<std::int16_t> make_right_back_tone();
+
 // A quiet melody of plucked chords, 19.2 s, whose end runs on into its beginning.
 std::vector<std::int16_t> make_waiting_melody();
 

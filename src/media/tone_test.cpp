@@ -64,6 +64,19 @@ TEST(Tone, MelodyIsSoftAndNeverStops) {
     EXPECT_LT(*high, 20'000);
 }
 
+TEST(Tone, RightBackIsASoftDoubleStroke) {
+    const std::vector<std::int16_t> samples = make_right_back_tone();
+    ASSERT_EQ(samples.size(), 32'000U);
+    EXPECT_EQ(samples.size() % kFrameSamples, 0U);
+    const std::span<const std::int16_t> all(samples);
+    EXPECT_NEAR(measure(all.first(3'200)).frequency, 523.0, 3.0);
+    EXPECT_NEAR(measure(all.subspan(3'200, 3'200)).frequency, 659.0, 3.0);
+    EXPECT_LT(measure_level(all.first(6'400)), -20.0);
+    EXPECT_GT(measure_level(all.first(6'400)), -35.0);
+    EXPECT_EQ(measure_level(all.subspan(6'400)), kSilenceDbm0);
+    EXPECT_LT(measure_tone(all.first(6'400), 425.0), -35.0) << "neither ringing nor busy";
+}
+
 TEST(Prompt, HoldsBothLawsAndRepeats) {
     const std::vector<std::int16_t> samples = make_tone({.frequency = 440.0, .level = -6.0}, 250);
     const Prompt prompt(samples);

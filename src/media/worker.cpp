@@ -76,7 +76,10 @@ Worker::Worker(std::uint32_t number, const WorkerSettings& settings, const Sound
                const ReportTo& report)
     : settings_(settings),
       report_(report),
-      relay_(sounds, *this, settings.rtcp_every, seed_of(settings, number)),
+      relay_(sounds, *this,
+             {.rtcp_every = settings.rtcp_every,
+              .seed = seed_of(settings, number),
+              .certificate = settings.certificate}),
       pool_({.lent_min = settings.lent_min,
              .lent_max = settings.lent_max,
              .rest = settings.port_rest}),
@@ -133,6 +136,11 @@ void Worker::send(SocketRef from, const Endpoint& to, Bytes bytes) {
     if (!is_receiving_) {
         outgoing_.flush();
     }
+}
+
+void Worker::send_at_once(SocketRef from, const Endpoint& to, Bytes bytes) {
+    outgoing_.add(socket_number(from), to, bytes);
+    outgoing_.flush();
 }
 
 void Worker::report(ports::MediaReport report) {
@@ -296,6 +304,7 @@ void Worker::publish() {
                .packets_sent = outgoing_.sent(),
                .packets_foreign = relay.foreign,
                .packets_malformed = relay.malformed,
+               .packets_refused = relay.refused,
                .packets_unsent = outgoing_.unsent(),
                .orders_ignored = relay.orders_ignored + orders_ignored_,
                .ports_bound = pool_.size(),

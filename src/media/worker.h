@@ -46,6 +46,7 @@ private:
 
     // RelayOut
     void send(SocketRef from, const Endpoint& to, Bytes bytes) override;
+    void send_at_once(SocketRef from, const Endpoint& to, Bytes bytes) override;
     void report(ports::MediaReport report) override;
 
     void run();

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/endpoint.h"
 #include "base/time.h"
+#include "media/certificate.h"
 
 namespace lanze::media {
 
@@ -28,6 +30,8 @@ struct WorkerSettings {
     Duration port_rest = seconds(10);  // until a freed pair is lent again
     Duration frame_time = milliseconds(20);  // between two frames played; tests shorten it
     Duration rtcp_every = seconds(5);
+    // For browsers' legs; without it they are refused. Its fingerprint stands in our descriptions.
+    std::optional<Certificate> certificate{};
     std::uint64_t seed = 0;  // of SSRCs and initial numbers; 0: from the system's generator
 };
 

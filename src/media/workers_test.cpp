@@ -17,6 +17,7 @@
 #include "media/port_sockets.h"
 #include "media/rtcp.h"
 #include "media/socket_address.h"
+#include "media/web_peer.h"
 
 namespace lanze::media {
 namespace {
@@ -100,6 +101,49 @@ private:
     Time now_ = from_micros(1'000'000'000);
 };
 
+const Certificate& certificate() {
+    static const Certificate made = *Certificate::make();
+    return made;
+}
+
+// A browser with one socket.
+class FakeBrowser {
+public:
+    explicit FakeBrowser(const ports::SecureLeg& leg)
+        : socket_(bind_udp({.address = kLoopback, .port = 0}).value()),
+          peer_(certificate(),
+                {.local = leg.remote,
+                 .remote = leg.local,
+                 .fingerprint = certificate().fingerprint(),
+                 .law = G711::mu_law,
+                 .audio = {.sound = Tone{.frequency = 440.0, .level = -10.0}, .seed = 9}}) {}
+
+    void call(const Endpoint& centre) { peer_.connect(centre, now_); }
+    // 20 ms: what is due is sent, and what has come is taken.
+    void speak() {
+        now_ += milliseconds(20);
+        const SocketAddress centre(peer_.centre());
+        for (const auto& datagram : peer_.advance(now_)) {
+            sendto(socket_.number(), datagram.data(), datagram.size(), 0, centre.data(),
+                   centre.size());
+        }
+        pollfd waiting{.fd = socket_.number(), .events = POLLIN, .revents = 0};
+        std::array<std::uint8_t, 2000> buffer{};
+        for (int wait = 2; poll(&waiting, 1, wait) == 1; wait = 0) {
+            const ssize_t size = recv(socket_.number(), buffer.data(), buffer.size(), 0);
+            peer_.receive(
+                std::span(buffer).first(static_cast<std::size_t>(std::max<ssize_t>(size, 0))),
+                now_);
+        }
+    }
+    const WebPeer& peer() const { return peer_; }
+
+private:
+    Descriptor socket_;
+    WebPeer peer_;
+    Time now_ = from_micros(1'000'000'000);
+};
+
 const Sounds& sounds() {
     static const Sounds made = Sounds::generated();
     return made;
@@ -116,6 +160,7 @@ protected:
         settings.port_rest = milliseconds(50);
         settings.frame_time = milliseconds(4);
         settings.rtcp_every = milliseconds(50);
+        settings.certificate = certificate();
         return settings;
     }
 
@@ -214,6 +259,42 @@ TEST_F(WorkersTest, BridgesTwoPhonesOfDifferentLaws) {
     EXPECT_GT(closed[0].quality.packets_received, 50U);
     EXPECT_EQ(closed[0].quality.packets_lost, 0U);
     EXPECT_GT(closed[0].quality.mos_hundredths, 100);
+}
+
+TEST_F(WorkersTest, BridgesABrowserAndAPhoneAlsoAfterAReload) {
+    start(settings());
+    const ports::MediaPort port = take_port();
+    media->order(ports::OpenLeg{.leg = a, .port = port});
+    ports::SetRemote remote;
+    remote.leg = a;
+    remote.codec = G711::mu_law;
+    remote.audio_payload = remote.audio_payload_in = 0;
+    media->order(remote);
+    connect(b, ben);
+    media->order(ports::Bridge{.a = a, .b = b});
+    for (const char* page : {"first", "second"}) {
+        ports::SecureLeg leg;
+        leg.leg = a;
+        leg.local = {.fragment = page, .password = "our password of 22 char"};
+        leg.remote = {.fragment = page, .password = "their password of 22 ch"};
+        leg.fingerprint = certificate().fingerprint();
+        media->order(leg);
+        FakeBrowser carla(leg);
+        carla.call(port.bound);
+        const std::size_t before = ben.report().seconds.size();
+        ASSERT_TRUE(reaches([&] {
+            ben.speak();
+            carla.speak();
+            return carla.peer().report().seconds.size() > 1 &&
+                   ben.report().seconds.size() > before + 1;
+        }));
+        EXPECT_NEAR(carla.peer().report().seconds[0].frequency, 700.0, 1.0);
+        EXPECT_NEAR(carla.peer().report().seconds[0].level, -10.0, 0.5);
+        EXPECT_NEAR(ben.report().seconds[before + 1].frequency, 440.0, 1.0);
+        EXPECT_EQ(carla.peer().report().packets_lost, 0U);
+        EXPECT_GT(carla.peer().rtcp_received(), 0U);
+    }
+    EXPECT_EQ(media->counts().packets_refused, 0U);
 }
 
 TEST_F(WorkersTest, PlaysWhileWaiting) {

@@ -14,6 +14,7 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/ids.h"
+#include "ports/phone.h"
 #include "ports/told_wait.h"
 
 namespace lanze::ports {
@@ -141,6 +142,13 @@ public:
     // Declines what is presented to the agent.
     virtual void reject(core::AgentId agent,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // What the agent's page says as his telephone; a refusal comes as news.
+    virtual void phone(core::AgentId agent, PhoneMessage message) = 0;
+
+    // `tell` is called on the signal thread with news for an agent's page, once they are durable.
+    // One listener (the API).
+    virtual void watch_phones(std::function<void(core::AgentId, const PhoneNews&)> tell) = 0;
 
     // `watch` is called on the signal thread: first with a snapshot, then with changes, at most 50
     // times a second. One watcher (the API); it fans out itself.

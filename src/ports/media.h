@@ -1,6 +1,7 @@
 // The seam to the media workers: orders down, reports up, all of them values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -52,8 +53,34 @@ struct SetRemote {
     friend bool operator==(const SetRemote&, const SetRemote&) = default;
 };
 
+// Fragment and password of ICE, as one side's description says them (RFC 8839 §5.4).
+struct IceCredentials {
+    std::string fragment;  // 4 to 256 characters
+    std::string password;  // 22 to 256 characters
+    friend bool operator==(const IceCredentials&, const IceCredentials&) = default;
+};
+
+// The leg ends in a browser: we answer its connectivity checks (RFC 8445, lite), it opens DTLS to
+// us (RFC 5763), and RTP and RTCP go encrypted over the RTP port alone (RFC 5764, RFC 5761).
+// Nothing else is taken from then on; packets go where the checks came from. Given again,
+// everything is set up anew: the page was reloaded.
+struct SecureLeg {
+    LegId leg;
+    IceCredentials local;
+    IceCredentials remote;
+    std::array<std::uint8_t, 32> fingerprint{};  // SHA-256 of the browser's certificate
+    friend bool operator==(const SecureLeg&, const SecureLeg&) = default;
+};
+
 // What is heard by a leg that is not bridged.
-enum class Sound : std::uint8_t { silence, ring_tone, waiting_music, busy_tone, closed };
+enum class Sound : std::uint8_t {
+    silence,
+    ring_tone,
+    waiting_music,
+    busy_tone,
+    closed,
+    right_back,  // the agent's page went: he will be back in a moment
+};
 
 // Plays to the leg from now on, until Bridge, another Play or CloseLeg.
 struct Play {
@@ -62,7 +89,8 @@ struct Play {
     friend bool operator==(const Play&, const Play&) = default;
 };
 
-// Relays both ways with conversion between the G.711 laws; ends what is played on both.
+// Relays both ways with conversion between the G.711 laws; ends what is played on both. A leg that
+// is bridged with itself hears itself.
 struct Bridge {
     LegId a;
     LegId b;
@@ -95,8 +123,8 @@ struct ReturnPort {
     friend bool operator==(const ReturnPort&, const ReturnPort&) = default;
 };
 
-using MediaOrder =
-    std::variant<OpenLeg, SetRemote, Play, Bridge, Unbridge, WatchSilence, CloseLeg, ReturnPort>;
+using MediaOrder = std::variant<OpenLeg, SetRemote, SecureLeg, Play, Bridge, Unbridge, WatchSilence,
+                                CloseLeg, ReturnPort>;
 
 struct PortsLent {
     std::vector<MediaPort> ports;

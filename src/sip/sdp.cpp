@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "sip/grammar.h"
 
@@ -67,10 +68,71 @@ std::string_view direction_name(Direction direction) {
     return "sendrecv";
 }
 
+constexpr std::string_view kWebProtocol = "UDP/TLS/RTP/SAVPF";  // RFC 8829 §5.1.2
+
+bool is_ice_text(std::string_view text, std::size_t size_min) {
+    constexpr CharacterSet kIceCharacters("+/");
+    return text.size() >= size_min && text.size() <= 256 && kIceCharacters.contains_all(text);
+}
+
+// "AB:CD:..." of 32 bytes; false if it is none.
+bool read_fingerprint(std::string_view text, std::array<std::uint8_t, 32>& fingerprint) {
+    if (text.size() != fingerprint.size() * 3 - 1) {
+        return false;
+    }
+    for (std::size_t i = 0; i < fingerprint.size(); ++i) {
+        const char* begin = text.data() + i * 3;
+        const auto [end, error] = std::from_chars(begin, begin + 2, fingerprint[i], 16);
+        if (error != std::errc{} || end != begin + 2 ||
+            (i + 1 < fingerprint.size() && *end != ':')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// What is read of a browser's description only; attributes of the session count for the stream.
+struct WebReading {
+    WebParts parts;
+    bool has_fingerprint = false;
+    bool is_active = false;
+    bool is_muxed = false;
+
+    // False if one that we know is malformed.
+    bool read_attribute(std::string_view name, std::string_view value);
+    bool is_whole() const {
+        return !parts.fragment.empty() && !parts.password.empty() && has_fingerprint && is_active &&
+               is_muxed;
+    }
+};
+
+bool WebReading::read_attribute(std::string_view name, std::string_view value) {
+    if (name == "ice-ufrag") {
+        parts.fragment = value;
+        return is_ice_text(value, 4);
+    }
+    if (name == "ice-pwd") {
+        parts.password = value;
+        return is_ice_text(value, 22);
+    }
+    if (name == "fingerprint") {
+        // Of several the one that we can check counts.
+        const bool is_sha256 = equals_ignoring_case(next_word(value), "sha-256");
+        has_fingerprint = has_fingerprint || is_sha256;
+        return !is_sha256 || read_fingerprint(value, parts.fingerprint);
+    }
+    is_active = is_active || (name == "setup" && value == "active");
+    is_muxed = is_muxed || name == "rtcp-mux";
+    return true;
+}
+
 // Reads a description line by line. An attribute belongs to the stream whose m= line it follows, or
 // to the session before the first.
 class Reader {
 public:
+    // With `web` a browser's description is read.
+    explicit Reader(WebReading* web = nullptr) : web_(web) {}
+
     // False as soon as a line is malformed.
     bool read(std::string_view text);
     bool has_audio() const { return has_audio_; }
@@ -90,6 +152,7 @@ private:
     bool read_rtcp(std::string_view value);
     Codec* find_codec(std::string_view payload_type);
 
+    WebReading* web_;
     SessionDescription result_;
     Place place_ = Place::session;
     std::string seen_;  // types of the lines so far
@@ -203,7 +266,8 @@ bool Reader::read_media(std::string_view value) {
         return false;
     }
     const std::size_t index = streams_++;
-    if (has_audio_ || media != "audio" || protocol != "RTP/AVP" || *port == 0) {
+    const std::string_view wanted = web_ == nullptr ? "RTP/AVP" : kWebProtocol;
+    if (has_audio_ || media != "audio" || protocol != wanted || *port == 0) {
         place_ = Place::other_stream;
         result_.refused.push_back(
             {std::string(media), std::string(protocol), std::string(formats), index});
@@ -263,6 +327,9 @@ bool Reader::read_attribute(std::string_view value) {
             audio_direction_ = direction;
         }
         return true;
+    }
+    if (web_ != nullptr && place_ != Place::other_stream && !web_->read_attribute(name, rest)) {
+        return false;
     }
     return place_ != Place::audio || read_audio_attribute(name, rest);
 }
@@ -390,6 +457,8 @@ std::string_view to_string(SdpError error) {
             return "no common codec";
         case SdpError::too_large:
             return "too large";
+        case SdpError::not_secure:
+            return "without ICE, DTLS (setup:active), its fingerprint or rtcp-mux";
     }
     return "malformed";
 }
@@ -406,6 +475,60 @@ Result<SessionDescription, SdpError> parse_sdp(std::string_view text) {
         return Unexpected(SdpError::no_audio);
     }
     return reader.take();
+}
+
+Result<WebDescription, SdpError> parse_web_answer(std::string_view text) {
+    if (text.size() > kSdpSizeMax) {
+        return Unexpected(SdpError::too_large);
+    }
+    WebReading web;
+    Reader reader(&web);
+    if (!reader.read(text)) {
+        return Unexpected(SdpError::malformed);
+    }
+    if (!reader.has_audio()) {
+        return Unexpected(SdpError::no_audio);
+    }
+    if (!web.is_whole()) {
+        return Unexpected(SdpError::not_secure);
+    }
+    return WebDescription{reader.take(), std::move(web.parts)};
+}
+
+std::string write_web_offer(const SessionDescription& offer, const WebParts& ours) {
+    std::string out;
+    out.reserve(1024);
+    out += "v=0\r\no=- " + std::to_string(offer.session_id) + " " + std::to_string(offer.version) +
+           " ";
+    append_address(out, offer.origin_address);
+    out += "s=-\r\nt=0 0\r\na=group:BUNDLE 0\r\na=ice-lite\r\n";
+    out += "m=audio " + std::to_string(offer.rtp.port) + " ";
+    out += kWebProtocol;
+    for (const Codec& codec : offer.codecs) {
+        out += " " + std::to_string(codec.payload_type);
+    }
+    out += "\r\nc=";
+    append_address(out, offer.rtp.address);
+    out += "a=mid:0\r\na=";
+    out += direction_name(offer.direction);
+    out +=
+        "\r\na=rtcp-mux\r\na=msid:lanze audio\r\na=setup:actpass\r\na=ice-ufrag:" + ours.fragment +
+        "\r\na=ice-pwd:" + ours.password + "\r\na=fingerprint:sha-256 ";
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    for (std::size_t i = 0; i < ours.fingerprint.size(); ++i) {
+        out += i == 0 ? "" : ":";
+        out += kHex[ours.fingerprint[i] >> 4U];
+        out += kHex[ours.fingerprint[i] & 15U];
+    }
+    out += "\r\n";
+    for (const Codec& codec : offer.codecs) {
+        append_codec(out, codec);
+    }
+    out += "a=ptime:" + std::to_string(offer.packet_time_ms) + "\r\n";
+    // The priority of a host candidate with one address and one component (RFC 8445 §5.1.2.1).
+    out += "a=candidate:1 1 udp 2130706431 " + offer.rtp.address.to_string() + " " +
+           std::to_string(offer.rtp.port) + " typ host\r\na=end-of-candidates\r\n";
+    return out;
 }
 
 std::string write_sdp(const SessionDescription& description) {

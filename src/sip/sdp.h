@@ -1,6 +1,7 @@
 // Sdp: the part of RFC 8866 and the offer/answer of RFC 3264 that one audio stream needs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -56,6 +57,7 @@ enum class SdpError : std::uint8_t {
     no_audio,         // 488: no m=audio with RTP/AVP and a port
     no_common_codec,  // 488
     too_large,        // 413; over 16 KiB
+    not_secure,       // 488: a browser's description without what ICE and DTLS need
 };
 std::string_view to_string(SdpError error);
 
@@ -97,5 +99,33 @@ struct AgreedMedia {
 };
 Result<AgreedMedia, SdpError> agree(const SessionDescription& local,
                                     const SessionDescription& remote, bool we_offered);
+
+// What a browser's description says beside its audio (RFC 8829): ICE (RFC 8839 §5.4) and DTLS
+// (RFC 8122 §5, RFC 5763 §5).
+struct WebParts {
+    std::string fragment;                        // a=ice-ufrag, 4 to 256 characters
+    std::string password;                        // a=ice-pwd, 22 to 256 characters
+    std::array<std::uint8_t, 32> fingerprint{};  // a=fingerprint:sha-256
+    friend bool operator==(const WebParts&, const WebParts&) = default;
+};
+
+struct WebDescription {
+    SessionDescription audio;  // its addresses mean nothing: ICE finds them
+    WebParts web;
+    friend bool operator==(const WebDescription&, const WebDescription&) = default;
+};
+
+// A browser's answer to write_web_offer(): audio over UDP/TLS/RTP/SAVPF with rtcp-mux, and
+// setup:active, for we wait for its DTLS. Errors as of parse_sdp().
+Result<WebDescription, SdpError> parse_web_answer(std::string_view text);
+
+// What our offer and the browser's answer agreed on, without endpoints. The "0.0.0.0" that browsers
+// write is no hold: the address is not known yet (RFC 8840 §4.1.1).
+Result<AgreedMedia, SdpError> agree_web(const SessionDescription& offer,
+                                        const WebDescription& answer);
+
+// An offer to a browser: one bundled stream of audio, ICE-lite with the one candidate `offer.rtp`,
+// setup:actpass, RTCP on the same port.
+std::string write_web_offer(const SessionDescription& offer, const WebParts& ours);
 
 }  // namespace lanze::sip

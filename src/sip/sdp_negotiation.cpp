@@ -129,4 +129,16 @@ Result<AgreedMedia, SdpError> agree(const SessionDescription& local,
     return media;
 }
 
+Result<AgreedMedia, SdpError> agree_web(const SessionDescription& offer,
+                                        const WebDescription& answer) {
+    SessionDescription remote = answer.audio;
+    remote.rtp = offer.rtp;
+    auto agreed = agree(offer, remote, true);
+    if (agreed) {
+        agreed->remote_rtp = {};
+        agreed->remote_rtcp = {};
+    }
+    return agreed;
+}
+
 }  // namespace lanze::sip

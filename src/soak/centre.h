@@ -106,6 +106,7 @@ private:
     void carry_out(const ports::MediaOrder& order);
     void on(const ports::OpenLeg& order);
     void on(const ports::SetRemote& order);
+    void on(const ports::SecureLeg& order);
     void on(const ports::Play& order);
     void on(const ports::Bridge& order);
     void on(const ports::Unbridge& order);

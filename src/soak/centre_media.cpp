@@ -55,6 +55,10 @@ void Centre::on(const ports::SetRemote& order) {
     }
 }
 
+void Centre::on(const ports::SecureLeg& /*order*/) {
+    world_.complain("a leg is in a browser, and nobody here has one");
+}
+
 void Centre::on(const ports::Play& order) {
     if (!media_.contains(order.leg)) {
         world_.complain("Play for a leg that is not open");

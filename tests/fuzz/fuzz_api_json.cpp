@@ -6,6 +6,7 @@
 #include "api/gate.h"
 #include "api/json_view.h"
 #include "api/target.h"
+#include "api/telephone.h"
 #include "base/check.h"
 
 namespace {
@@ -50,5 +51,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_target(text);
     check_json(text);
     check_headers(text);
+    (void)lanze::api::read_page_message(text);
     return 0;
 }

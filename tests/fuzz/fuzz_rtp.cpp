@@ -40,10 +40,11 @@ void relay_all(Bytes data) {
                                .ring_tone = Prompt({}),
                                .waiting_music = Prompt({}),
                                .busy_tone = Prompt({}),
-                               .closed = Prompt({})};
+                               .closed = Prompt({}),
+                               .right_back = Prompt({})};
     CheckedOut out;
     Time now = from_micros(1'000'000'000);
-    Relay relay(sounds, out, seconds(5), 1);
+    Relay relay(sounds, out, {.rtcp_every = seconds(5), .seed = 1});
     for (std::uint32_t leg = 1; leg <= 2; ++leg) {
         ports::MediaPort port;
         port.index = leg - 1;
@@ -57,7 +58,7 @@ void relay_all(Bytes data) {
         std::vector<std::uint8_t> datagram(data.begin() + 1,
                                            data.begin() + 1 + static_cast<std::ptrdiff_t>(size));
         const auto socket = size % 2 == 0 ? media::Socket::rtp : media::Socket::rtcp;
-        relay.receive({.port = data[0] % 3U, .socket = socket}, kPhone, datagram, now);
+        relay.receive({.port = data[0] % 3U, .socket = socket}, kPhone, {datagram}, now);
         data = data.subspan(1 + size);
         now += milliseconds(data.size());
         relay.advance(now);

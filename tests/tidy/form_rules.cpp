@@ -172,7 +172,9 @@ bool is_get_name(std::string_view code, const Word& word) {
     const std::size_t end = word.at + word.text.size();
     const bool is_ours =
         !before.ends_with('.') && !before.ends_with("->") && !before.ends_with("::");
-    return word.text.starts_with("get_") && is_ours && end < code.size() && code[end] == '(';
+    // What asio's streams must be called is asio's choice.
+    return word.text.starts_with("get_") && word.text != "get_executor" && is_ours &&
+           end < code.size() && code[end] == '(';
 }
 
 }  // namespace

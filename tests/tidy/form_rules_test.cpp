@@ -117,6 +117,7 @@ TEST(CheckHasHeader, finds_a_lonely_source) {
 
 TEST(CheckNames, finds_what_is_never_written) {
     EXPECT_EQ(check_names(source("int get_x();\n")).size(), 1U);
+    EXPECT_TRUE(check_names(source("E get_executor();\n")).empty());
     EXPECT_EQ(check_names(source("throw 1;\n")).size(), 1U);
     EXPECT_EQ(check_names(source("#define MAX 1\n", "src/core/a.h")).size(), 1U);
     EXPECT_EQ(check_names(source("sleep_for(d);\n", "src/core/a_test.cpp")).size(), 1U);

@@ -8,6 +8,8 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
+import { FakePhone } from './fake-phone.mjs';
+
 const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
 const kPassword = 'lanze-lanze';
 const kFailuresMax = 5;
@@ -180,6 +182,7 @@ class FakeCentre {
         this.sessions = new Map();
         this.sockets = new Map(); // to the person at its other end
         this.is_closed_to_desks = false;
+        this.phone = new FakePhone(this);
         this.reset();
     }
 
@@ -211,6 +214,7 @@ class FakeCentre {
             contacts: open === null ? [] : [open],
             contacts_gone: had && open === null ? [30] : [],
         });
+        this.phone.follow(open);
     }
 
     empty() {
@@ -252,6 +256,7 @@ class FakeCentre {
     join(socket, person) {
         this.sockets.set(socket, person);
         socket.on('close', () => this.sockets.delete(socket));
+        this.phone.join(socket);
         this.send(socket, person, { type: 'snapshot', ...this.picture() });
     }
 
@@ -309,6 +314,7 @@ const kEffects = {
         centre.play(centre.anna().contact === null ? 'breather' : 'breather_wanted'),
     '/desk/reject': (centre) => centre.play('missed'),
     '/desk/hang-up': (centre) => centre.play('wrap_up'),
+    '/desk/transfer': (centre) => centre.play('wrap_up'),
     '/desk/wrap-up/end': (centre) => centre.play('ready'),
     '/desk/wrap-up/extend': (centre) => centre.play('wrap_up_extended'),
 };
@@ -330,6 +336,9 @@ async function answer_api(centre, path, request, response) {
     if (route === 'POST /session') {
         return sign_in(centre, request, response);
     }
+    if (route === 'GET /session/ways') {
+        return reply(response, 200, { password: true, provider: 'Nordlicht' });
+    }
     if (route === 'GET /health') {
         return reply(response, 200, { status: 'ok', sequence: centre.sequence });
     }
@@ -339,7 +348,7 @@ async function answer_api(centre, path, request, response) {
     if (route === 'GET /session') {
         return reply(response, 200, person);
     }
-    if (route === 'DELETE /session') {
+    if (route === 'DELETE /session' || route === 'DELETE /sessions') {
         centre.sessions.clear();
         return reply(response, 204, null);
     }

@@ -1,6 +1,6 @@
 // The HTTP side of the contract with the centre: its types, and one function per request.
 
-export type Role = 'agent' | 'supervisor' | 'administrator';
+export type Role = 'agent' | 'planner' | 'supervisor' | 'administrator';
 export type AgentState = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'wrap_up';
 export type ContactState = 'waiting' | 'alerting' | 'talking' | 'on_hold';
 export type ChosenReason = 'break_time' | 'meeting' | 'training' | 'other';
@@ -113,6 +113,12 @@ export interface ApiError {
     retry_after_s: number | null;
 }
 
+// How one may sign in; `provider` is the name of the firm's OpenID provider, null without one.
+export interface WaysIn {
+    password: boolean;
+    provider: string | null;
+}
+
 export type Answer<T> = { is_ok: true; value: T } | { is_ok: false; error: ApiError };
 
 const kRoot = '/api/v1';
@@ -177,9 +183,11 @@ interface Done {
 
 export const api = {
     session: () => ask<Session>('GET', '/session'),
+    ways_in: () => ask<WaysIn>('GET', '/session/ways'),
     sign_in: (name: string, password: string) =>
         ask<Session>('POST', '/session', { name, password }),
     sign_out: () => ask<null>('DELETE', '/session'),
+    sign_out_everywhere: () => ask<null>('DELETE', '/sessions'),
     change_password: (old: string, fresh: string) =>
         ask<null>('POST', '/session/password', { old, new: fresh }),
     health: () => ask<{ status: string }>('GET', '/health'),
@@ -188,11 +196,16 @@ export const api = {
     breather: () => ask<Done>('POST', '/desk/breather'),
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
+    transfer: (to: { queue: string } | { agent: string }) =>
+        ask<Done>('POST', '/desk/transfer', to),
     extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
     end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
 };
+
+// A page to go to, not a request: it leads to the provider.
+export const kProviderAddress = `${kRoot}/session/oidc`;
 
 export function live_address(place: { protocol: string; host: string }): string {
     return `${place.protocol === 'https:' ? 'wss' : 'ws'}://${place.host}${kRoot}/live`;

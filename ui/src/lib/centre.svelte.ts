@@ -17,7 +17,16 @@ function local_now(): number {
     return performance.timeOrigin + performance.now();
 }
 
+// Who speaks on the live connection besides the picture: the agent's telephone.
+export interface Telephone {
+    opened: () => void;
+    broke: () => void;
+    left: () => void; // signed out
+    heard: (text: string) => boolean; // false: this is no message of the telephone's
+}
+
 export class Centre {
+    telephone: Telephone | null = null;
     // undefined: not known yet, null: nobody is signed in.
     session = $state.raw<Session | null | undefined>(undefined);
     live = $state.raw<Live | null>(null);
@@ -39,7 +48,11 @@ export class Centre {
     private heard_at_ = 0;
     private is_command_under_way_ = false;
 
-    is_supervisor = $derived(this.session?.roles.some((role) => role !== 'agent') ?? false);
+    is_supervisor = $derived(
+        this.session?.roles.some((role) => role === 'supervisor' || role === 'administrator') ??
+            false,
+    );
+    is_planner = $derived(this.session?.roles.includes('planner') ?? false);
     has_desk = $derived(
         (this.session?.roles.includes('agent') ?? false) && (this.session?.agent ?? null) !== null,
     );
@@ -76,8 +89,16 @@ export class Centre {
         return answer;
     }
 
-    async sign_out(): Promise<void> {
-        const answer = await api.sign_out();
+    sign_out(): Promise<void> {
+        return this.leave_by_(api.sign_out);
+    }
+
+    sign_out_everywhere(): Promise<void> {
+        return this.leave_by_(api.sign_out_everywhere);
+    }
+
+    private async leave_by_(send: () => Promise<Answer<null>>): Promise<void> {
+        const answer = await send();
         if (answer.is_ok || answer.error.status === 401) {
             this.leave_(false);
         } else {
@@ -100,6 +121,18 @@ export class Centre {
         return answer.is_ok;
     }
 
+    // Says something on the live connection; nothing while it is interrupted.
+    say(message: object): void {
+        if (this.socket_?.readyState === WebSocket.OPEN) {
+            this.socket_.send(JSON.stringify(message));
+        }
+    }
+
+    // Of something that was asked for on the live connection.
+    tell_refusal(code: string, message: string): void {
+        this.error = { status: 409, code, message, retry_after_s: null };
+    }
+
     retry_now(): void {
         if (this.connection !== 'interrupted') {
             return;
@@ -116,6 +149,7 @@ export class Centre {
 
     private leave_(has_ended: boolean): void {
         clearTimeout(this.retry_timer_);
+        this.telephone?.left();
         this.drop_socket_();
         this.session = null;
         this.live = null;
@@ -144,12 +178,13 @@ export class Centre {
         if (socket !== this.socket_) {
             return;
         }
+        this.heard_at_ = local_now();
         const message = parse_message(text);
         if (message === null) {
-            return this.break_(socket);
+            return this.telephone?.heard(text) === true ? undefined : this.break_(socket);
         }
-        this.heard_at_ = local_now();
         const at_ms = parse_time(message.at);
+        const is_first = this.connection !== 'open';
         if (message.type === 'snapshot') {
             this.clock_.start(at_ms, this.heard_at_);
             this.connection = 'open';
@@ -161,6 +196,9 @@ export class Centre {
         this.now = this.clock_.now(this.heard_at_);
         this.seen_at = this.now;
         this.remembered_ = this.situation?.contact ?? null;
+        if (is_first && this.has_desk) {
+            this.telephone?.opened();
+        }
     }
 
     private break_(socket: WebSocket): void {
@@ -169,6 +207,7 @@ export class Centre {
         }
         this.drop_socket_();
         this.connection = 'interrupted';
+        this.telephone?.broke();
         this.retry_later_();
     }
 

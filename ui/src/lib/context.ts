@@ -2,10 +2,12 @@
 import { getContext, setContext } from 'svelte';
 
 import type { Centre } from './centre.svelte';
+import type { Phone } from './phone.svelte';
 import type { Settings } from './settings.svelte';
 
 export interface Shared {
     centre: Centre;
+    phone: Phone;
     settings: Settings;
 }
 

@@ -130,10 +130,28 @@ export function bytes_of(text: string): number {
     return new TextEncoder().encode(text).length;
 }
 
+// Codes that have but one meaning at a desk.
+const kOwnWords: Record<string, PlainKey> = {
+    not_understood: 'error_not_understood',
+    bad_target: 'error_bad_target',
+    queue_closed: 'error_queue_closed',
+    queue_full: 'error_queue_full',
+    colleague_not_there: 'error_colleague_not_there',
+};
+
+// One form for what keyboards and systems write differently (NIST SP 800-63B-4 §3.1.1.2).
+export function normal_password(text: string): string {
+    return text.normalize('NFKC');
+}
+
 // What a code of the centre means for a person at a desk; null if we have no words for it.
 function error_key({ status, code }: ApiError): PlainKey | null {
     if (status === 0) {
         return 'error_not_reached';
+    }
+    const own = kOwnWords[code];
+    if (own !== undefined) {
+        return own;
     }
     if (code.includes('phone')) {
         return 'error_phone_unreachable';

@@ -1,4 +1,5 @@
 // Words: the texts of one language with its places filled, and its numbers, times and spans.
+import type { Quality } from './phone_quality';
 import { german } from './texts_de';
 import { english, type Key } from './texts_en';
 
@@ -125,6 +126,16 @@ export class Words {
         return low === high
             ? this.unit_(high, unit)
             : `${this.number(low)}–${this.unit_(high, unit)}`;
+    }
+
+    // The places of the text with a call's figures; 0.04 s of jitter is 40 ms, never 40.3.
+    quality(quality: Quality): Record<'mos' | 'loss' | 'jitter' | 'trip', string> {
+        return {
+            mos: this.number(Math.round(quality.mos * 10) / 10),
+            loss: this.number(Math.round(quality.loss * 1000) / 10),
+            jitter: this.number(Math.round(quality.jitter_ms)),
+            trip: this.number(Math.round(quality.round_trip_ms)),
+        };
     }
 
     private unit_(value: number, unit: 'second' | 'minute' | 'hour'): string {

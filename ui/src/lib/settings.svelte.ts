@@ -1,5 +1,6 @@
 // Settings: what a person chose for this browser, kept in its localStorage.
 import { kLanguages, language_of, Words, type Language } from './i18n';
+import { may_show_notices } from './notice';
 
 export type Theme = 'system' | 'light' | 'dark';
 export const kThemes: readonly Theme[] = ['system', 'light', 'dark'];
@@ -16,6 +17,10 @@ export class Settings {
     theme = $state<Theme>(chosen('lanze.theme', kThemes) ?? 'system');
     // Off until the person agrees; browsers do not play without a gesture either.
     is_sound_on = $state(localStorage.getItem('lanze.sound') === 'on');
+    // With consent, which the browser asks for; it may have been taken back there since.
+    is_notice_on = $state(
+        localStorage.getItem('lanze.notice') === 'on' && may_show_notices() === 'granted',
+    );
     // WCAG 2.1.4: keys of a single letter can be switched off.
     are_shortcuts_on = $state(localStorage.getItem('lanze.shortcuts') !== 'off');
 
@@ -32,6 +37,7 @@ export class Settings {
             document.documentElement.dataset.theme = this.theme;
         });
         $effect(() => localStorage.setItem('lanze.sound', this.is_sound_on ? 'on' : 'off'));
+        $effect(() => localStorage.setItem('lanze.notice', this.is_notice_on ? 'on' : 'off'));
         $effect(() => localStorage.setItem('lanze.shortcuts', this.are_shortcuts_on ? 'on' : 'off'));
     }
 }

@@ -15,15 +15,21 @@ export const german: Record<Key, string> = {
     close: 'Schließen',
     none: 'keine',
     sound: 'Ton, wenn ein Anruf ansteht',
-    shortcuts: 'Tasten R, N, W und ?',
+    notice: 'Hinweis, wenn die Seite verdeckt ist',
+    notice_refused:
+        'Der Browser zeigt keine Hinweise dieser Seite. Erlauben Sie sie am Schloss in der Adresszeile.',
+    shortcuts: 'Tasten aus einem Buchstaben',
     shortcuts_title: 'Tasten',
     sign_out: 'Abmelden',
+    sign_out_everywhere: 'Überall abmelden',
+    sign_out_everywhere_hint: 'Beendet Ihre Sitzungen in allen Browsern, auch diese.',
     signed_in_as: 'Angemeldet als {name}',
     loading: 'Verbindung zur Zentrale wird aufgebaut …',
     connection: 'Verbindung',
     connection_interrupted: 'Keine Verbindung zur Zentrale.',
-    connection_stale:
-        'Die Anzeige ist von {time}. Ein Gespräch geht am Telefon weiter. Nächster Versuch in {seconds} s.',
+    connection_stale: 'Die Anzeige ist von {time}. Nächster Versuch in {seconds} s.',
+    connection_call: 'Ein Gespräch geht am Telefon weiter.',
+    connection_call_here: 'Wer mit Ihnen spricht, wartet, bis Sie zurück sind.',
     try_now: 'Jetzt versuchen',
 
     sign_in: 'Anmelden',
@@ -35,15 +41,27 @@ export const german: Record<Key, string> = {
         'Name oder Passwort stimmt nicht. Prüfen Sie beides und versuchen Sie es noch einmal.',
     sign_in_locked:
         'Zu viele Versuche. Warten Sie bis {time} und versuchen Sie es dann noch einmal, oder bitten Sie Ihre Administration um ein neues Passwort.',
+    sign_in_with: 'Anmelden mit {provider}',
+    provider_unknown:
+        'Sie sind dort bekannt, hier aber nicht. Bitten Sie Ihre Administration, Sie unter dem dortigen Namen einzutragen.',
+    provider_refused: 'Diese Anmeldung hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
+    provider_unreachable:
+        'Diese Anmeldung antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal, oder melden Sie sich mit Ihrem Passwort an.',
+    provider_locked:
+        'Zu viele Versuche von hier. Warten Sie eine Viertelstunde und versuchen Sie es dann noch einmal.',
     session_ended: 'Ihre Sitzung ist beendet. Bitte melden Sie sich noch einmal an.',
     no_view: 'Für Sie ist noch nichts eingerichtet. Bitten Sie Ihre Administration um eine Rolle.',
 
     change_password: 'Passwort ändern',
     password_old: 'Bisheriges Passwort',
     password_new: 'Neues Passwort',
-    password_new_hint: 'Mindestens 8 Zeichen.',
-    password_short: 'Das neue Passwort braucht mindestens 8 Zeichen.',
+    password_new_hint: 'Mindestens 15 Zeichen. Ein paar Wörter hintereinander merken sich leicht.',
+    password_short: 'Das neue Passwort braucht mindestens 15 Zeichen.',
     password_long: 'Das neue Passwort ist zu lang. Höchstens 256 Zeichen sind möglich.',
+    password_repeated:
+        'Das neue Passwort wiederholt ein kurzes Stück. Fügen Sie etwas anderes hinzu.',
+    password_guessable:
+        'Das neue Passwort besteht aus Namen, Wörtern der Firma, Tastenreihen oder häufigen Passwörtern. Fügen Sie etwas Eigenes hinzu.',
     password_old_wrong: 'Das bisherige Passwort stimmt nicht.',
     password_changed: 'Ihr Passwort ist geändert.',
     save: 'Speichern',
@@ -118,6 +136,8 @@ export const german: Record<Key, string> = {
     talk_time: 'Gesprächszeit',
     hold_time: 'Gehalten seit',
     answer_at_phone: 'Nehmen Sie den Anruf an Ihrem Telefon an.',
+    answer: 'Annehmen',
+    answer_soon: 'Die Leitung zum Anruf wird vorbereitet …',
     reject: 'Ablehnen',
     hang_up: 'Auflegen',
     outcome: 'Wie ist es ausgegangen?',
@@ -131,6 +151,111 @@ export const german: Record<Key, string> = {
     outcome_too_long: 'Um {over} zu lang. Kürzen Sie den Text.',
     end_wrap_up: 'Nacharbeit beenden',
     extend_wrap_up: 'Mehr Zeit',
+
+    phone: 'Telefon',
+    phone_choice: 'Ich nehme Anrufe an',
+    phone_own: 'am eigenen Telefon',
+    phone_browser: 'in diesem Browser',
+    phone_told_own: 'Anrufe kommen an Ihr eigenes Telefon.',
+    phone_told_own_away:
+        'Ihr eigenes Telefon ist nicht erreichbar. Schalten Sie es ein oder nehmen Sie Anrufe in diesem Browser an.',
+    phone_told_after: 'Nach diesem Gespräch kommen Anrufe an Ihr eigenes Telefon.',
+    phone_told_off: 'Das Telefon in diesem Browser ist aus.',
+    phone_told_asked: 'Das Telefon wird verbunden …',
+    phone_told_here: 'Anrufe kommen auf diese Seite. Lassen Sie sie offen.',
+    phone_told_elsewhere: 'Ihr Telefon ist in einem anderen Fenster oder Browser.',
+    phone_told_asking: 'Der Browser fragt nach dem Mikrofon. Bitte erlauben Sie es.',
+    phone_take_over: 'Hierher holen',
+    phone_try_again: 'Noch einmal versuchen',
+    phone_set_up: 'Einrichten und prüfen',
+    phone_refused: 'Die Zentrale nimmt diese Seite nicht als Ihr Telefon: {message}',
+    phone_blocked: 'Der Browser hält den Ton zurück, bis Sie zustimmen.',
+    phone_unblock: 'Ton abspielen',
+    phone_restoring: 'Die Verbindung zum Gespräch wird wiederhergestellt …',
+    phone_restoring_hint: 'Das Gegenüber ist noch da. Sie müssen nichts tun.',
+    microphone_refused:
+        'Der Browser lässt diese Seite nicht an das Mikrofon. Klicken Sie auf das Schloss in der Adresszeile, erlauben Sie das Mikrofon und versuchen Sie es noch einmal.',
+    microphone_missing:
+        'Es gibt kein Mikrofon. Stecken Sie Ihr Headset an und prüfen Sie, ob es eingeschaltet ist.',
+    microphone_taken:
+        'Ein anderes Programm hält das Mikrofon fest. Schließen Sie es oder wählen Sie ein anderes Mikrofon, und versuchen Sie es noch einmal.',
+    microphone_insecure:
+        'Browser geben das Mikrofon nur an Seiten, die über HTTPS kommen. Sagen Sie es Ihrer Administration.',
+    microphone_failed:
+        'Das Mikrofon lässt sich nicht öffnen. Ziehen Sie es ab, stecken Sie es wieder an und versuchen Sie es noch einmal.',
+    microphone: 'Mikrofon',
+    speaker: 'Kopfhörer oder Lautsprecher',
+    device_default: 'Wie das System',
+    speaker_fixed: 'Dieser Browser spielt alles auf dem Gerät des Systems ab.',
+    level: 'Pegel',
+    level_heard: 'Ihr Mikrofon hört etwas.',
+    level_silent: 'Es ist still. Sagen Sie etwas.',
+    check: 'Sprechprobe: 3 Sekunden sprechen',
+    check_hint: 'Ihre Stimme geht zur Zentrale und zurück. Danach hören Sie, was angekommen ist.',
+    check_not_now:
+        'Die Sprechprobe geht, sobald das Telefon verbunden ist und kein Anruf da ist.',
+    check_connecting: 'Verbindung wird aufgebaut …',
+    check_speaking: 'Bitte sprechen Sie jetzt, 3 Sekunden lang …',
+    check_playing: 'Sie hören jetzt, was in der Zentrale angekommen ist …',
+    sound_verdict: 'Ton',
+    sound_nothing_spoken:
+        'Ihr Mikrofon hat nichts gehört. Ist es stumm geschaltet, oder ist oben ein anderes gewählt?',
+    sound_nothing_back:
+        'Ihr Mikrofon hat Sie gehört, aber es kam nichts zurück. Prüfen Sie noch einmal; bleibt es so, sagen Sie es Ihrer Administration.',
+    sound_quiet:
+        'Sie sind zu leise. Rücken Sie das Mikrofon näher oder stellen Sie es im System lauter.',
+    sound_fine: 'Gut: Ihre Stimme kommt an und ist laut genug.',
+    network_verdict: 'Netz',
+    network_no_way:
+        'Kein Ton kommt zur Zentrale durch. Wahrscheinlich sperrt eine Firewall UDP. Sagen Sie es Ihrer Administration.',
+    network_silent:
+        'Die Zentrale ist erreichbar, aber es kam kein Ton zurück. Sagen Sie es Ihrer Administration.',
+    network_relayed: 'Gut: UDP kommt durch, über eine Zwischenstelle.',
+    network_no_udp:
+        'Ihr Netz lässt kein UDP durch, darum geht der Ton über eine Zwischenstelle mit TCP. Er kann stocken. Sagen Sie es Ihrer Administration.',
+    network_lossy:
+        'Ein Teil des Tons geht verloren ({loss} %). Ein Kabel statt WLAN hilft meistens.',
+    network_slow:
+        'Der Weg zur Zentrale ist lang ({trip} ms). Es kann sein, dass Sie einander ins Wort fallen.',
+    network_uneven:
+        'Der Ton kommt ungleichmäßig an ({jitter} ms). Ein Kabel statt WLAN hilft meistens.',
+    network_fine: 'Gut: Der Ton geht auf geradem Weg zur Zentrale, mit UDP.',
+    quality: 'Leitung',
+    quality_good: 'gut',
+    quality_fair: 'mäßig',
+    quality_poor: 'schlecht',
+    quality_unknown: 'wird gemessen',
+    define_quality:
+        'Wie das Gespräch klingt, aus Verlust, Schwankung und Laufzeit der letzten Sekunden (ITU-T G.107).',
+    quality_details:
+        'MOS {mos} von 4,5, Verlust {loss} %, Schwankung {jitter} ms, hin und zurück {trip} ms.',
+    call: 'Gespräch',
+    mute: 'Stumm schalten',
+    unmute: 'Stumm aufheben',
+    is_muted: 'Sie sind stumm. Ihr Gegenüber hört Sie nicht.',
+    hold: 'Halten',
+    resume: 'Zurückholen',
+    digits: 'Ziffern',
+    digits_hint: 'Ziffern, * und # gehen auch über die Tastatur.',
+    digits_sent: 'Gesendet: {digits}',
+    digits_none: 'Die andere Seite nimmt keine Ziffern an.',
+    digit: 'Ziffer {digit}',
+    transfer: 'Weiterleiten',
+    transfer_to_queue: 'In eine Warteschlange',
+    transfer_to_agent: 'An eine Person',
+    transfer_queue: 'Warteschlange',
+    transfer_agent: 'Name der Person',
+    transfer_missing: 'Geben Sie einen Namen ein.',
+    transfer_do: 'Jetzt weiterleiten',
+    phone_said_muted: 'Sie sind stumm.',
+    phone_said_heard: 'Man hört Sie wieder.',
+    phone_said_held: 'Das Gespräch ist gehalten.',
+    phone_said_resumed: 'Das Gespräch geht weiter.',
+    phone_said_here: 'Anrufe kommen auf diese Seite.',
+    phone_said_elsewhere: 'Ihr Telefon ist jetzt in einem anderen Fenster.',
+    phone_said_broken:
+        'Die Verbindung zum Gespräch ist unterbrochen und wird wiederhergestellt.',
+    phone_said_restored: 'Die Verbindung zum Gespräch ist wieder da.',
 
     queues_none: 'Es ist noch keine Warteschlange eingerichtet.',
     queues_none_hint: 'Warteschlangen stehen in der Konfiguration der Zentrale.',
@@ -209,10 +334,16 @@ export const german: Record<Key, string> = {
     help_not_ready: 'Grund für „Nicht bereit“ wählen',
     help_end_wrap_up: 'Nacharbeit beenden',
     help_help: 'Diese Hilfe zeigen',
+    help_answer: 'Annehmen',
+    help_mute: 'Stumm schalten oder aufheben',
+    help_hold: 'Halten oder zurückholen',
+    help_digits: 'Ziffern im Gespräch',
     help_off: 'Die Tasten lassen sich in den Einstellungen abschalten.',
 
     announce_presented:
         'Ein Anruf für Sie von {caller}, Warteschlange {queue}. Nehmen Sie ihn an Ihrem Telefon an.',
+    announce_presented_here:
+        'Ein Anruf für Sie von {caller}, Warteschlange {queue}. Nehmen Sie ihn hier an.',
     announce_connected: 'Verbunden mit {caller}.',
     announce_wrap_up: 'Die Nacharbeit hat begonnen.',
     announce_ready: 'Sie sind bereit.',
@@ -226,6 +357,13 @@ export const german: Record<Key, string> = {
     error_too_late: 'Das kam zu spät: Der Anruf ist nicht mehr bei Ihnen.',
     error_not_allowed: 'Das dürfen Sie nicht. Fragen Sie Ihre Administration.',
     error_too_many: 'Zu viele Anfragen. Warten Sie einen Augenblick.',
+    error_not_understood:
+        'Die Zentrale hat nicht verstanden, was dieser Browser über seinen Ton sagte, darum ist das Gespräch nicht hier. Laden Sie die Seite neu; geschieht es wieder, nehmen Sie Anrufe am eigenen Telefon an und sagen Sie es Ihrer Administration.',
+    error_bad_target: 'So heißt niemand und keine Warteschlange. Prüfen Sie die Schreibweise.',
+    error_queue_closed: 'Die Warteschlange ist geschlossen. Der Anruf ist noch bei Ihnen.',
+    error_queue_full: 'Die Warteschlange ist voll. Der Anruf ist noch bei Ihnen.',
+    error_colleague_not_there:
+        'Diese Person ist nicht an der Arbeit, oder Sie sind es selbst. Der Anruf ist noch bei Ihnen.',
     error_phone_unreachable:
         'Ihr Telefon ist nicht erreichbar, darum können Sie noch nicht bereit sein.',
 };

@@ -15,15 +15,21 @@ export const english = {
     close: 'Close',
     none: 'none',
     sound: 'Sound when a contact is presented',
-    shortcuts: 'Keys R, N, W and ?',
+    notice: 'Notice while the page is hidden',
+    notice_refused:
+        'The browser does not show notices of this page. Allow them at the lock in the address bar.',
+    shortcuts: 'Keys of a single letter',
     shortcuts_title: 'Keys',
     sign_out: 'Sign out',
+    sign_out_everywhere: 'Sign out everywhere',
+    sign_out_everywhere_hint: 'Ends your sessions in all browsers, this one too.',
     signed_in_as: 'Signed in as {name}',
     loading: 'Connecting to the centre …',
     connection: 'Connection',
     connection_interrupted: 'No connection to the centre.',
-    connection_stale:
-        'What you see is from {time}. A conversation goes on at your phone. Next try in {seconds} s.',
+    connection_stale: 'What you see is from {time}. Next try in {seconds} s.',
+    connection_call: 'A conversation goes on at your phone.',
+    connection_call_here: 'Whoever talks with you waits until you are back.',
     try_now: 'Try now',
 
     // Sign-in
@@ -35,6 +41,13 @@ export const english = {
     sign_in_wrong: 'Name or password is not right. Check both and try again.',
     sign_in_locked:
         'Too many tries. Wait until {time} and try again, or ask your administrator for a new password.',
+    sign_in_with: 'Sign in with {provider}',
+    provider_unknown:
+        'You are known there, but not here. Ask your administrator to let you in under the name used there.',
+    provider_refused: 'That sign-in did not work. Please try again.',
+    provider_unreachable:
+        'That sign-in does not answer at the moment. Try again in a minute, or sign in with your password.',
+    provider_locked: 'Too many tries from this place. Wait a quarter of an hour and try again.',
     session_ended: 'Your session has ended. Please sign in again.',
     no_view: 'Nothing is set up for you yet. Ask your administrator for a role.',
 
@@ -42,9 +55,12 @@ export const english = {
     change_password: 'Change password',
     password_old: 'Password so far',
     password_new: 'New password',
-    password_new_hint: 'At least 8 characters.',
-    password_short: 'The new password needs at least 8 characters.',
+    password_new_hint: 'At least 15 characters. A few words in a row are easy to remember.',
+    password_short: 'The new password needs at least 15 characters.',
     password_long: 'The new password is too long. Use at most 256 characters.',
+    password_repeated: 'The new password repeats one short piece. Add something else.',
+    password_guessable:
+        'The new password is made of names, words of the firm, rows of keys or common passwords. Add something of your own.',
     password_old_wrong: 'The password so far is not right.',
     password_changed: 'Your password has been changed.',
     save: 'Save',
@@ -117,6 +133,8 @@ export const english = {
     talk_time: 'Talk time',
     hold_time: 'On hold for',
     answer_at_phone: 'Answer at your phone.',
+    answer: 'Answer',
+    answer_soon: 'The line to the caller is being prepared …',
     reject: 'Reject',
     hang_up: 'Hang up',
     outcome: 'How did it end?',
@@ -129,6 +147,108 @@ export const english = {
     outcome_too_long: 'Too long by {over}. Shorten the text.',
     end_wrap_up: 'End wrap-up',
     extend_wrap_up: 'More time',
+
+    // Phone
+    phone: 'Phone',
+    phone_choice: 'I take calls',
+    phone_own: 'at my own phone',
+    phone_browser: 'in this browser',
+    phone_told_own: 'Calls come to your own phone.',
+    phone_told_own_away:
+        'Your own phone is not reachable. Switch it on, or take calls in this browser.',
+    phone_told_after: 'After this call, calls come to your own phone.',
+    phone_told_off: 'The phone in this browser is off.',
+    phone_told_asked: 'The phone is being connected …',
+    phone_told_here: 'Calls come to this page. Keep it open.',
+    phone_told_elsewhere: 'Your phone is in another window or browser.',
+    phone_told_asking: 'The browser asks for the microphone. Please allow it.',
+    phone_take_over: 'Take it over to here',
+    phone_try_again: 'Try again',
+    phone_set_up: 'Set up and check',
+    phone_refused: 'The centre did not take this page as your phone: {message}',
+    phone_blocked: 'The browser keeps the sound back until you agree.',
+    phone_unblock: 'Play the sound',
+    phone_restoring: 'The connection to the call is being restored …',
+    phone_restoring_hint: 'The caller is still there. You need not do anything.',
+    microphone_refused:
+        'The browser does not let this page use the microphone. Click the lock in the address bar, allow the microphone, and try again.',
+    microphone_missing:
+        'There is no microphone. Plug in your headset and check that it is switched on.',
+    microphone_taken:
+        'Another program holds the microphone. Close it, or choose another microphone, and try again.',
+    microphone_insecure:
+        'Browsers give the microphone only to pages that come over HTTPS. Tell your administrator.',
+    microphone_failed:
+        'The microphone cannot be opened. Unplug it, plug it in again, and try again.',
+    microphone: 'Microphone',
+    speaker: 'Headphones or speaker',
+    device_default: 'As the system',
+    speaker_fixed: 'This browser plays everything on the device of the system.',
+    level: 'Level',
+    level_heard: 'Your microphone hears something.',
+    level_silent: 'It is silent. Say something.',
+    check: 'Check: speak for 3 seconds',
+    check_hint: 'Your voice goes to the centre and back. Then you hear what arrived.',
+    check_not_now: 'The check works as soon as the phone is connected and no call is there.',
+    check_connecting: 'Connecting …',
+    check_speaking: 'Please speak now, for 3 seconds …',
+    check_playing: 'You hear now what arrived at the centre …',
+    sound_verdict: 'Sound',
+    sound_nothing_spoken:
+        'Your microphone heard nothing. Is it muted, or is another one chosen above?',
+    sound_nothing_back:
+        'Your microphone heard you, but nothing came back. Check again; if it stays so, tell your administrator.',
+    sound_quiet: 'You are too quiet. Move the microphone nearer, or turn it up in the system.',
+    sound_fine: 'Fine: your voice arrives and is loud enough.',
+    network_verdict: 'Network',
+    network_no_way:
+        'No audio gets through to the centre. A firewall probably blocks UDP. Tell your administrator.',
+    network_silent:
+        'The centre is reached, but no audio came back. Tell your administrator.',
+    network_relayed: 'Good: UDP gets through, by way of a relay.',
+    network_no_udp:
+        'Your network lets no UDP through, so the audio goes through a relay over TCP. It may stutter. Tell your administrator.',
+    network_lossy:
+        'Parts of the audio get lost ({loss} %). A cable instead of Wi-Fi mostly helps.',
+    network_slow: 'The way to the centre is long ({trip} ms). You may talk across each other.',
+    network_uneven:
+        'The audio arrives unevenly ({jitter} ms). A cable instead of Wi-Fi mostly helps.',
+    network_fine: 'Good: the audio goes straight to the centre, by UDP.',
+    quality: 'Line',
+    quality_good: 'good',
+    quality_fair: 'fair',
+    quality_poor: 'poor',
+    quality_unknown: 'is measured',
+    define_quality:
+        'How the call sounds, from loss, jitter and delay of the last seconds (ITU-T G.107).',
+    quality_details:
+        'MOS {mos} of 4.5, loss {loss} %, jitter {jitter} ms, there and back {trip} ms.',
+    call: 'Call',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    is_muted: 'You are muted. The caller does not hear you.',
+    hold: 'Hold',
+    resume: 'Resume',
+    digits: 'Digits',
+    digits_hint: 'Press digits, * or # on the keyboard too.',
+    digits_sent: 'Sent: {digits}',
+    digits_none: 'The other side takes no digits.',
+    digit: 'Digit {digit}',
+    transfer: 'Transfer',
+    transfer_to_queue: 'To a queue',
+    transfer_to_agent: 'To an agent',
+    transfer_queue: 'Queue',
+    transfer_agent: 'Name of the agent',
+    transfer_missing: 'Enter a name.',
+    transfer_do: 'Transfer now',
+    phone_said_muted: 'You are muted.',
+    phone_said_heard: 'You are heard again.',
+    phone_said_held: 'The caller is on hold.',
+    phone_said_resumed: 'The call goes on.',
+    phone_said_here: 'Calls come to this page.',
+    phone_said_elsewhere: 'Your phone is in another window now.',
+    phone_said_broken: 'The connection to the call is interrupted and is being restored.',
+    phone_said_restored: 'The connection to the call is back.',
 
     // Queues
     queues_none: 'No queue is set up yet.',
@@ -208,10 +328,15 @@ export const english = {
     help_not_ready: 'Choose a reason for not ready',
     help_end_wrap_up: 'End wrap-up',
     help_help: 'Show this help',
+    help_answer: 'Answer',
+    help_mute: 'Mute, or unmute',
+    help_hold: 'Hold, or resume',
+    help_digits: 'Digits during a call',
     help_off: 'The keys can be switched off in the settings.',
 
     // Announcements
     announce_presented: 'A call for you from {caller}, queue {queue}. Answer at your phone.',
+    announce_presented_here: 'A call for you from {caller}, queue {queue}. Answer here.',
     announce_connected: 'Connected with {caller}.',
     announce_wrap_up: 'Wrap-up has begun.',
     announce_ready: 'You are ready.',
@@ -224,6 +349,13 @@ export const english = {
     error_too_late: 'That came too late: the contact is no longer with you.',
     error_not_allowed: 'You are not allowed to do that. Ask your administrator.',
     error_too_many: 'Too many requests. Wait a moment and try again.',
+    error_not_understood:
+        'The centre did not understand what this browser said of its sound, so the call is not here. Reload the page; if it happens again, take calls at your own phone and tell your administrator.',
+    error_bad_target: 'Nobody and no queue has this name. Check how it is spelt.',
+    error_queue_closed: 'The queue is closed. The call is still with you.',
+    error_queue_full: 'The queue is full. The call is still with you.',
+    error_colleague_not_there:
+        'This person is not at work, or it is you. The call is still with you.',
     error_phone_unreachable: 'Your phone is not reachable, so you cannot be ready yet.',
 } as const;
 

@@ -1,0 +1,314 @@
+// The agent's page as his telephone: calling it, what it says, and what happens while it is away.
+#include "base/check.h"
+#include "base/variant.h"
+#include "edge/edge.h"
+
+namespace lanze::edge {
+
+namespace {
+
+// Of ICE: at least 24 and 128 bits (RFC 8445 §5.3).
+constexpr std::size_t kFragmentSize = 8;
+constexpr std::size_t kPasswordSize = 26;
+constexpr Duration kTestMax = seconds(60);
+constexpr std::uint8_t kPriorityFirst = 1;
+
+ports::CommandRefused unknown_leg() {
+    return {"unknown_leg", "This call is over, or it is not on this telephone."};
+}
+
+}  // namespace
+
+PhoneRefused Edge::phone(core::AgentId agent, const ports::PhoneMessage& message, Time now) {
+    const core::Agent* found = floor_.find_agent(agent);
+    if (found == nullptr || found->is_retired) {
+        return ports::CommandRefused{"unknown_agent", "There is no such agent."};
+    }
+    PhoneRefused refused =
+        match(message, [&](const auto& alternative) { return on(agent, alternative, now); });
+    if (refused) {
+        tell_page(agent, ports::PhoneRefusal{refused->code, refused->message});
+    }
+    run_follow_ups(now);
+    return refused;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneOpened& /*message*/, Time now) {
+    web_phones_[agent].is_there = true;
+    timers_.cancel({TimerKind::web_away, agent.value()});
+    end_test(agent);  // of the page before
+    Leg* leg = web_leg_of(agent);
+    ports::PhoneReady ready;
+    if (leg != nullptr) {
+        ready.legs.push_back(leg->id);
+    }
+    tell_page(agent, std::move(ready));
+    if (leg != nullptr) {
+        offer(*leg);
+    }
+    note_phone(agent, true, now);
+    return std::nullopt;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneClosed& message, Time now) {
+    const auto place = web_phones_.find(agent);
+    if (place == web_phones_.end()) {
+        return std::nullopt;
+    }
+    place->second.is_there = false;
+    Leg* leg = web_leg_of(agent);
+    if (leg != nullptr && leg->state == LegState::established) {
+        leave_alone(*leg);
+    }
+    if (message.is_meant) {
+        give_up_web_phone(agent, now);
+    } else {
+        timers_.set({TimerKind::web_away, agent.value()}, now + settings_.web_away_max);
+    }
+    return std::nullopt;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message, Time now) {
+    Leg* leg = web_leg(agent, message.leg);
+    if (leg == nullptr) {
+        return unknown_leg();
+    }
+    const auto answer = sip::parse_web_answer(message.sdp);
+    const auto agreed = answer
+                            ? sip::agree_web(*leg->sent, *answer)
+                            : Result<sip::AgreedMedia, sip::SdpError>(Unexpected(answer.error()));
+    if (!agreed) {
+        tell_page(agent, ports::PhoneOver{leg->id, ports::PhoneOverReason::not_understood});
+        if (leg->state != LegState::established) {
+            (void)decide(core::Decline{leg->presentation, core::DeclineReason::failed}, now);
+        }
+        return ports::CommandRefused{"bad_description",
+                                     "The browser's description of its audio cannot be used: " +
+                                         std::string(sip::to_string(agreed.error())) + "."};
+    }
+    leg->agreed = *agreed;
+    leg->received = answer->audio;
+    leg->is_described = true;
+    order(ports::SecureLeg{leg->id,
+                           {leg->web.fragment, leg->web.password},
+                           {answer->web.fragment, answer->web.password},
+                           answer->web.fingerprint});
+    order_remote(*leg);
+    timers_.cancel({TimerKind::first_sign, leg->id.value()});
+    if (leg->state == LegState::calling) {
+        leg->state = LegState::ringing;
+    }
+    take_up(*leg, now);
+    return std::nullopt;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneAnswered& message, Time now) {
+    const Leg* leg = web_leg(agent, message.leg);
+    if (leg == nullptr || leg->state == LegState::established || !leg->contact.is_set()) {
+        return leg == nullptr ? PhoneRefused(unknown_leg()) : std::nullopt;
+    }
+    if (!leg->is_described) {
+        return ports::CommandRefused{"no_audio", "The audio of this call is not set up yet."};
+    }
+    const core::Outcome outcome = decide(core::Answer{leg->presentation}, now);
+    if (outcome.refusal) {
+        return ports::CommandRefused{std::string(core::to_string(*outcome.refusal)),
+                                     std::string(core::explain(*outcome.refusal))};
+    }
+    return std::nullopt;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneHeld& message, Time now) {
+    Leg* leg = web_leg(agent, message.leg);
+    if (leg == nullptr || leg->state != LegState::established || !leg->contact.is_set()) {
+        return unknown_leg();
+    }
+    set_held(*leg, message.is_held, now);
+    return std::nullopt;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneBroken& message, Time /*now*/) {
+    Leg* leg = web_leg(agent, message.leg);
+    if (leg == nullptr) {
+        return unknown_leg();
+    }
+    offer(*leg);
+    return std::nullopt;
+}
+
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneTest& message, Time now) {
+    if (!has_web_phone(agent) || web_leg_of(agent) != nullptr) {
+        return ports::CommandRefused{"phone_in_use",
+                                     "The telephone can be tested between calls, while it is on."};
+    }
+    end_test(agent);
+    if (!message.is_wanted) {
+        return std::nullopt;
+    }
+    const auto port = port_pool_.take();
+    if (!port) {
+        return ports::CommandRefused{"no_ports",
+                                     "All of the centre's ports are in use; try again."};
+    }
+    Leg leg;
+    leg.role = LegRole::agent;
+    leg.state = LegState::established;
+    leg.agent = agent;
+    Leg& added = add_web_leg(std::move(leg), *port, {});
+    web_phones_[agent].test = added.id;
+    timers_.set({TimerKind::leaving, added.id.value()}, now + kTestMax);
+    offer(added);
+    return std::nullopt;
+}
+
+void Edge::end_test(core::AgentId agent) {
+    const auto place = web_phones_.find(agent);
+    Leg* leg = place == web_phones_.end() ? nullptr : find_leg(place->second.test);
+    if (leg != nullptr) {
+        close_web_leg(*leg);
+    }
+}
+
+void Edge::call_web_phone(const core::ContactPresented& event, Time now) {
+    Line* line = find_line(event.contact);
+    LANZE_CHECK(line != nullptr);
+    end_test(event.agent);
+    const Leg* caller = find_leg(line->caller);
+    LANZE_CHECK(caller != nullptr);
+    const auto port = port_pool_.take_from(caller->port.worker);
+    if (!port) {
+        waiting_for_port_.push_back(event);
+        return;
+    }
+    Leg leg;
+    leg.role = LegRole::agent;
+    leg.state = LegState::calling;
+    leg.contact = event.contact;
+    leg.agent = event.agent;
+    leg.presentation = event.presentation;
+    Leg& added =
+        add_web_leg(std::move(leg), *port, caller->agreed ? caller->agreed->audio.name : "");
+    line->agent = added.id;
+    // A page that is being reloaded is back sooner than that; one that is gone is not the agent's
+    // miss.
+    timers_.set({TimerKind::first_sign, added.id.value()}, now + settings_.first_sign);
+    offer(added);
+}
+
+Leg& Edge::add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view codec) {
+    leg.id = LegId{++leg_last_};
+    leg.is_web = true;
+    leg.port = port;
+    leg.local = {{port.advertised, port.bound.port}, entropy_.next64() >> 2U, 0};
+    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv, codec);
+    Leg& added = legs_.emplace(leg.id, std::move(leg)).first->second;
+    order(ports::OpenLeg{added.id, added.port});
+    return added;
+}
+
+// New credentials each time: what belonged to the connection before is not taken any more.
+void Edge::offer(Leg& leg) {
+    const auto place = web_phones_.find(leg.agent);
+    if (place == web_phones_.end() || !place->second.is_there) {
+        return;  // offered when it is back
+    }
+    leg.is_described = false;
+    leg.sent->version = ++leg.local.version;
+    leg.web = {entropy_.token(kFragmentSize), entropy_.token(kPasswordSize),
+               settings_.web_fingerprint};
+    tell_page(leg.agent,
+              ports::PhoneOffer{leg.id, leg.contact, leg.state == LegState::established,
+                                leg.is_held_by_peer, sip::write_web_offer(*leg.sent, leg.web)});
+}
+
+// Audio flows again, or for the first time in a test.
+void Edge::take_up(Leg& leg, Time now) {
+    if (leg.state != LegState::established) {
+        return;
+    }
+    if (!leg.contact.is_set()) {
+        order(ports::Bridge{leg.id, leg.id});
+        return;
+    }
+    Line* line = find_line(leg.contact);
+    const Leg* caller = line == nullptr ? nullptr : find_leg(line->caller);
+    if (caller == nullptr || line->is_bridged) {
+        return;
+    }
+    if (leg.is_held_by_peer || caller->is_held_by_peer) {
+        order(ports::Play{leg.is_held_by_peer ? caller->id : leg.id, ports::Sound::waiting_music});
+        return;
+    }
+    bridge(*line, now);
+}
+
+// The agent is away from a call: the caller hears that he will be right back.
+void Edge::leave_alone(Leg& leg) {
+    Line* line = find_line(leg.contact);
+    if (line == nullptr) {
+        return;
+    }
+    if (line->is_bridged) {
+        line->is_bridged = false;
+        order(ports::Unbridge{line->caller, line->agent});
+        order(ports::WatchSilence{line->caller, Duration::zero()});
+        order(ports::WatchSilence{line->agent, Duration::zero()});
+    }
+    order(ports::Play{line->caller, ports::Sound::right_back});
+}
+
+// The page is not coming back, or the agent wants no calls there: his callers go back to the head
+// of their queues, and his other phone counts again, if he has one.
+void Edge::give_up_web_phone(core::AgentId agent, Time now) {
+    end_test(agent);
+    web_phones_.erase(agent);
+    timers_.cancel({TimerKind::web_away, agent.value()});
+    note_phone(agent, phones_.target(agent).has_value(), now);
+    const Leg* leg = web_leg_of(agent);
+    if (leg == nullptr) {
+        return;
+    }
+    if (leg->state == LegState::established) {
+        put_back(leg->contact, now);
+    } else {
+        (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable}, now);
+    }
+}
+
+void Edge::put_back(core::ContactId contact, Time now) {
+    const core::Contact* found = floor_.find_contact(contact);
+    const core::Outcome outcome = decide(core::Transfer{contact, found->queue, {}}, now);
+    if (outcome.refusal) {
+        (void)decide(core::CutOff{contact, core::CutOffCause::signalling_lost}, now);
+        return;
+    }
+    for (const core::Event& event : outcome.events) {
+        const auto* queued = std::get_if<core::ContactQueued>(&event);
+        if (queued != nullptr && queued->origin == contact) {
+            (void)decide(core::Prioritise{queued->contact, kPriorityFirst}, now);
+        }
+    }
+}
+
+Leg* Edge::web_leg(core::AgentId agent, LegId id) {
+    Leg* leg = find_leg(id);
+    return leg != nullptr && leg->is_web && leg->agent == agent ? leg : nullptr;
+}
+
+// Of the contact the agent is in or is called for; null: none, or it is on another phone.
+Leg* Edge::web_leg_of(core::AgentId agent) {
+    const core::Agent* found = floor_.find_agent(agent);
+    const Line* line = found == nullptr ? nullptr : find_line(core::contact_of(*found));
+    return line == nullptr ? nullptr : web_leg(agent, line->agent);
+}
+
+void Edge::close_web_leg(Leg& leg) {
+    tell_page(leg.agent, ports::PhoneOver{leg.id, ports::PhoneOverReason::ended});
+    close_leg(leg);
+}
+
+void Edge::tell_page(core::AgentId agent, ports::PhoneNews news) {
+    outbox_.push(SendNews{agent, std::move(news)});
+}
+
+}  // namespace lanze::edge
