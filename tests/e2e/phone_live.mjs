@@ -1,6 +1,6 @@
 // The telephone in the browser against the real centre: a real Chromium with a microphone that beeps, callers who
 // send a tone by SIP, levels measured at both ends. desk_phone.mjs looks at the page more closely, against a stand-in.
-// Run by packaging/page.sh e2e:live. Screenshots go to LANZE_SHOTS if that is set.
+// Run by packaging/page.sh e2e:phone. Screenshots go to LANZE_SHOTS if that is set.
 import { check_equal, lanze_call, need, run_tests, start_centre, test, wait_for } from './lib.mjs';
 import {
     agent_hears_the_caller,

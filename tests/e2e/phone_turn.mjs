@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
     Program,
     check,
+    check_equal,
     free_port,
     need,
     own_address,
@@ -13,6 +14,7 @@ import {
     start_centre,
     temporary_folder,
     test,
+    wait_for,
 } from './lib.mjs';
 import { agent_hears_the_caller, caller_hears, floor, in_call, kLoud, look } from './phone_desk.mjs';
 
@@ -33,7 +35,7 @@ async function start_turn() {
         '--no-cli', '--allow-loopback-peers', '--log-file=stdout', `--pidfile=${join(folder, 'turn.pid')}`,
         `--userdb=${join(folder, 'turn.db')}`]);
     await turn.says('admin thread', 15_000); // its last, after the listeners
-    return { address, port };
+    return { address, port, turn };
 }
 
 // The page may use relays only, as behind a firewall that lets nothing else out.
@@ -57,9 +59,9 @@ const kinds_of_way = (page) =>
         return [local.candidateType, local.relayProtocol];
     });
 
-test('a page that has TURN over TLS alone is a telephone', async () => {
+async function call_by_relay() {
     need('chromium', 'turnserver', 'openssl');
-    const { address, port } = await start_turn();
+    const { address, port, turn } = await start_turn();
     const centre = await start_centre({
         floor: floor(),
         more: `
@@ -68,10 +70,12 @@ urls = ["turns:${address}:${port}?transport=tcp"]
 secret = "${kSecret}"
 `,
     });
-    const { desk, caller } = await in_call(centre, {
-        flags: ['--ignore-certificate-errors'],
-        prepare: relay_only,
-    });
+    const call = await in_call(centre, { flags: ['--ignore-certificate-errors'], prepare: relay_only });
+    return { centre, turn, ...call };
+}
+
+test('a page that has TURN over TLS alone is a telephone', async () => {
+    const { desk, caller } = await call_by_relay();
     const [kind, protocol] = await kinds_of_way(desk);
     console.log(`# by ${kind} over ${protocol}`);
     check(kind === 'relay' && protocol === 'tls', 'the way is not the relay over TLS');
@@ -79,6 +83,21 @@ secret = "${kSecret}"
     console.log(`# the agent hears ${heard.level.toFixed(1)} dB at ${heard.frequency.toFixed(0)} Hz`);
     console.log(`# the caller hears ${await caller_hears(caller, 'the microphone', kLoud)} dBm0`);
     await look(desk, 'live_browser_phone_relay');
+    await caller.end();
+});
+
+test('a network that is gone for five seconds costs no call', async () => {
+    const { centre, turn, desk, caller } = await call_by_relay();
+    turn.child.kill('SIGSTOP');
+    const stopped = Date.now();
+    await wait_for('five seconds to pass', () => Date.now() - stopped > 5_000);
+    check_equal((await centre.agent('anna')).state, 'talking', 'the agent without a network');
+    turn.child.kill('SIGCONT');
+    const back = Date.now();
+    await agent_hears_the_caller(desk);
+    await caller_hears(caller, 'the microphone again', kLoud);
+    console.log(`# both hear each other again ${Date.now() - back} ms after the network was back, measured once a second`);
+    check_equal((await centre.agent('anna')).state, 'talking', 'the agent');
     await caller.end();
 });
 

@@ -9,5 +9,6 @@ source ../../packaging/count.sh
 run_script "load, long" node load.mjs --long
 run_script "session_timer" node session_timer.mjs
 run_script "trunk, long" node trunk.mjs --long
+run_script "ten phones in browsers" ../../packaging/page.sh e2e:ten
 run_script "phone by TURN" ../../packaging/page.sh e2e:turn
 print_totals
