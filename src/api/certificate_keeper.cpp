@@ -17,7 +17,8 @@ Result<void, std::string> CertificateKeeper::take() {
 
 std::optional<CertificateKeeper::Outcome> CertificateKeeper::look(Time now) {
     std::string digest = current_ ? content_digest(files_) : "";
-    if (!current_ || digest == seen_) {
+    const bool is_new = digest != seen_;
+    if (!current_ || (!is_new && !may_serve_later_)) {
         return std::nullopt;
     }
     seen_ = std::move(digest);
@@ -25,7 +26,12 @@ std::optional<CertificateKeeper::Outcome> CertificateKeeper::look(Time now) {
     const std::string problem = loaded ? loaded->problem_at(now) : "";
     if (loaded && problem.empty()) {
         current_.emplace(std::move(*loaded));
+        may_serve_later_ = false;
         return Outcome{true, "certificate renewed: " + files_.certificate};
+    }
+    may_serve_later_ = loaded.has_value();  // one that begins in the future
+    if (!is_new) {
+        return std::nullopt;
     }
     return Outcome{false,
                    "certificate refused: " +

@@ -32,7 +32,8 @@ private:
 
     CertificateFiles files_;
     std::optional<Certificate> current_;
-    std::string seen_;  // digest of the files when they were last read
+    std::string seen_;              // digest of the files when they were last read
+    bool may_serve_later_ = false;  // what was refused then was whole, but not good at that time
 };
 
 }  // namespace lanze::api

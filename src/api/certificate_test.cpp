@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 
+#include "api/certificate_keeper.h"
 #include "api/test_certificate.h"
 
 namespace lanze::api {
@@ -38,6 +39,21 @@ TEST_F(CertificateTest, APairThatFitsIsTakenWithItsDates) {
     EXPECT_TRUE(loaded->problem_at(now - hours(24 * 2)).starts_with("is not good before 20"));
     EXPECT_EQ(loaded->problem_at(loaded->ends() - milliseconds(1)), "");
     EXPECT_NE(loaded->problem_at(loaded->ends()), "");
+}
+
+TEST_F(CertificateTest, OneThatBeginsLaterIsTakenThen) {
+    CertificateKeeper keeper(good);
+    ASSERT_TRUE(keeper.take());
+    const CertificateFiles later = make_certificate(folder, "later", {2, 30});
+    std::filesystem::rename(later.certificate, good.certificate);
+    std::filesystem::rename(later.key, good.key);
+    const auto refused = keeper.look(now_of_system());
+    ASSERT_TRUE(refused);
+    EXPECT_FALSE(refused->is_taken);
+    EXPECT_FALSE(keeper.look(now_of_system())) << "said twice";
+    const auto taken = keeper.look(now_of_system() + hours(24 * 3));
+    ASSERT_TRUE(taken);
+    EXPECT_TRUE(taken->is_taken);
 }
 
 TEST_F(CertificateTest, WhatIsWrongNamesTheFileAtFault) {

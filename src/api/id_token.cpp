@@ -174,7 +174,9 @@ std::string problem_of(const json::object& payload, const Expected& expected) {
     if (text_in(payload, "nonce") != expected.nonce || expected.nonce.empty()) {
         return "does not belong to this sign-in";
     }
-    return text_in(payload, "sub").empty() ? "names nobody" : "";
+    constexpr std::size_t kSubjectMax = 255;  // OpenID Connect Core §2
+    const std::string_view subject = text_in(payload, "sub");
+    return subject.empty() || subject.size() > kSubjectMax ? "names nobody" : "";
 }
 
 Claims claims_of(const json::object& payload) {

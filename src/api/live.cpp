@@ -231,7 +231,8 @@ void Live::send_queues_to_desks() {
 Live::SocketId Live::join(Socket& socket, Identity identity) {
     const SocketId id = ++last_socket_;
     const Page& page =
-        sockets_.insert_or_assign(id, Page{&socket, std::move(identity), {}, 0}).first->second;
+        sockets_.insert_or_assign(id, Page{&socket, std::move(identity), {}, 0, false})
+            .first->second;
     if (is_desk_of(page.identity)) {
         const std::string& agent = page.identity.person.agent;
         Desk& desk = desks_[agent];
@@ -272,11 +273,15 @@ void Live::hear(SocketId id, std::string_view text, Time now) {
         return;
     }
     Page& page = found->second;
+    if (page.is_closing) {
+        return;
+    }
     if (now - page.second >= seconds(1)) {
         page.second = now;
         page.heard = 0;
     }
     if (++page.heard > kTextsPerSecond) {
+        page.is_closing = true;
         page.socket->close({kClosePolicy, "too many messages"});
         return;
     }
@@ -309,6 +314,7 @@ void Live::tick(Time now) {
 void Live::close_where(const std::function<bool(const Identity&)>& is_over) {
     for (auto& [id, page] : sockets_) {
         if (is_over(page.identity)) {
+            page.is_closing = true;
             page.socket->close({kClosePolicy, "signed out"});
         }
     }

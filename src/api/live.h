@@ -90,6 +90,7 @@ private:
         Identity identity;
         Time second{};  // in which `heard` texts came
         std::size_t heard = 0;
+        bool is_closing = false;  // told to go: what it still says is not heard
     };
     // An agent's pages that are open, by agent name; the agent's id is known by the picture.
     struct Desk {

@@ -39,12 +39,18 @@ std::string redirect_address(const Call& call) {
            std::string(call.request.header("Host")) + std::string(kCallbackPath);
 }
 
+// Attempts are counted apart from passwords: a stranger's page that leads browsers here must not
+// lock an office out.
+std::string counted(const std::string& address) {
+    return "provider " + address;
+}
+
 // What is told to whom, by the way a sign-in failed.
 void fail(Context& context, const OidcError& error, const std::string& address,
           const Respond& respond) {
     const bool is_refused = error.kind == OidcError::Kind::refused;
     if (!is_refused) {
-        context.lockout.withdraw("", address);  // nobody guessed anything
+        context.lockout.withdraw("", counted(address));  // nobody guessed anything
     }
     context.people.note(context.now(), "(unknown name)",
                         "sign-in through the provider failed from " + address + ": " + error.what);
@@ -62,7 +68,7 @@ void let_in(Context& context, const std::string& name, const std::string& addres
         respond(send_back(context, "unknown"));
         return;
     }
-    context.lockout.succeed("", address);
+    context.lockout.succeed("", counted(address));
     const auto token = context.people.open_session(person->name, now);
     if (!token) {
         respond(send_back(context, "unreachable"));
@@ -154,7 +160,7 @@ void come_from_provider(const Call& call, const Respond& respond) {
         return;
     }
     const std::string address = call.request.from.to_string();
-    if (context.lockout.begin("", address, context.now())) {
+    if (context.lockout.begin("", counted(address), context.now())) {
         respond(send_back(context, "locked"));
         return;
     }
@@ -182,7 +188,7 @@ void come_from_provider(const Call& call, const Respond& respond) {
         });
     });
     if (!is_taken) {
-        context.lockout.withdraw("", address);
+        context.lockout.withdraw("", counted(address));
         respond(send_back(context, "busy"));
     }
 }

@@ -343,7 +343,7 @@ void Edge::fire(const TimerKey& key, Time now) {
             advance_provider(key.id, now);
             return;
         case TimerKind::web_away:
-            give_up_web_phone(agent, now);
+            web_phone_is_late(agent, now);
             return;
     }
 }

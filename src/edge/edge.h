@@ -235,6 +235,7 @@ private:
     struct WebPhone {
         bool is_there = false;  // false: it is waited for
         LegId test;             // on which he hears himself
+        std::optional<Time> tested;
     };
     bool has_web_phone(core::AgentId agent) const { return web_phones_.contains(agent); }
     PhoneRefused on(core::AgentId agent, const ports::PhoneOpened& message, Time now);
@@ -250,6 +251,7 @@ private:
     void take_up(Leg& leg, Time now);
     void leave_alone(Leg& leg);
     void give_up_web_phone(core::AgentId agent, Time now);
+    void web_phone_is_late(core::AgentId agent, Time now);
     void put_back(core::ContactId contact, Time now);
     void end_test(core::AgentId agent);
     Leg* web_leg(core::AgentId agent, LegId id);

@@ -262,9 +262,10 @@ void Edge::note_phone(core::AgentId agent, bool is_there, Time now) {
 // The phone gave no sign of life: ask soon, or trust it again after a while if it is never asked.
 void Edge::phone_was_lost(core::AgentId agent, Time now) {
     const bool is_in_page = has_web_phone(agent);
+    const bool is_trusted = phones_.find(agent) != nullptr && !phones_.is_registering(agent);
     if (!is_in_page && phones_.check_every(agent) > Duration::zero()) {
         timers_.set({TimerKind::check, agent.value()}, now + kLostCheckEvery);
-    } else if (is_in_page || !phones_.is_registering(agent)) {
+    } else if (is_in_page || is_trusted) {
         timers_.set({TimerKind::phone_back, agent.value()}, now + kPhoneBackAfter);
     }
 }

@@ -100,12 +100,23 @@ void Edge::forget_leavers() {
 // A phone whose address is another one must be seen there first; one that is never asked is taken
 // to be there. `before` is null for who had none.
 void Edge::watch_phone(const core::Agent& agent, const Phone* before, Time now) {
+    const std::uint64_t id = agent.id.value();
+    if (const auto page = web_phones_.find(agent.id); page != web_phones_.end()) {
+        // The page is what counts, for whoever is back after another configuration, too.
+        const bool is_waited_for = timers_.deadline({TimerKind::phone_back, id}).has_value();
+        if (page->second.is_there && !agent.is_reachable && !is_waited_for) {
+            follow_up(core::PhoneSeen{agent.id});
+        }
+        return;
+    }
     const Phone* phone = phones_.find(agent.id);
     if (phone == nullptr) {
         forget_phone(agent.id);
+        if (agent.is_reachable) {
+            follow_up(core::PhoneLost{agent.id});
+        }
         return;
     }
-    const std::uint64_t id = agent.id.value();
     const bool is_asked = phone->check_every > Duration::zero();
     const bool has_moved = before != nullptr && before->address != phone->address;
     if (phone->address && !is_asked) {

@@ -253,7 +253,8 @@ void Edge::set_held(Leg& leg, bool is_held, Time now) {
         order(ports::Play{leg.role == LegRole::caller ? line->agent : line->caller,
                           ports::Sound::waiting_music});
         (void)decide(core::Hold{line->contact}, now);
-    } else if (!caller->is_held_by_peer && !agent->is_held_by_peer && !line->is_bridged) {
+    } else if (!caller->is_held_by_peer && !agent->is_held_by_peer && !line->is_bridged &&
+               (!agent->is_web || agent->is_described)) {
         bridge(*line, now);
         (void)decide(core::Resume{line->contact}, now);
     }

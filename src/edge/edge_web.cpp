@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kFragmentSize = 8;
 constexpr std::size_t kPasswordSize = 26;
 constexpr Duration kTestMax = seconds(60);
+constexpr Duration kTestEvery = seconds(2);
 constexpr std::uint8_t kPriorityFirst = 1;
 
 ports::CommandRefused unknown_leg() {
@@ -21,7 +22,8 @@ ports::CommandRefused unknown_leg() {
 
 PhoneRefused Edge::phone(core::AgentId agent, const ports::PhoneMessage& message, Time now) {
     const core::Agent* found = floor_.find_agent(agent);
-    if (found == nullptr || found->is_retired) {
+    // Who leaves with another configuration keeps the call he is in.
+    if (found == nullptr || (found->is_retired && !has_web_phone(agent))) {
         return ports::CommandRefused{"unknown_agent", "There is no such agent."};
     }
     PhoneRefused refused =
@@ -35,7 +37,6 @@ PhoneRefused Edge::phone(core::AgentId agent, const ports::PhoneMessage& message
 
 PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneOpened& /*message*/, Time now) {
     web_phones_[agent].is_there = true;
-    timers_.cancel({TimerKind::web_away, agent.value()});
     end_test(agent);  // of the page before
     Leg* leg = web_leg_of(agent);
     ports::PhoneReady ready;
@@ -45,6 +46,12 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneOpened& /*message*/
     tell_page(agent, std::move(ready));
     if (leg != nullptr) {
         offer(*leg);
+    }
+    if (leg != nullptr && leg->state == LegState::established) {
+        // Until it is described: a page that never is must not keep the caller waiting.
+        timers_.set({TimerKind::web_away, agent.value()}, now + settings_.web_away_max);
+    } else {
+        timers_.cancel({TimerKind::web_away, agent.value()});
     }
     note_phone(agent, true, now);
     return std::nullopt;
@@ -95,6 +102,7 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message,
                            answer->web.fingerprint});
     order_remote(*leg);
     timers_.cancel({TimerKind::first_sign, leg->id.value()});
+    timers_.cancel({TimerKind::web_away, agent.value()});
     if (leg->state == LegState::calling) {
         leg->state = LegState::ringing;
     }
@@ -145,6 +153,12 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneTest& message, Time
     if (!message.is_wanted) {
         return std::nullopt;
     }
+    // Each takes a pair of ports that rests afterwards.
+    WebPhone& phone = web_phones_[agent];
+    if (phone.tested && now - *phone.tested < kTestEvery) {
+        return ports::CommandRefused{"too_soon", "Wait a moment before the next test."};
+    }
+    phone.tested = now;
     const auto port = port_pool_.take();
     if (!port) {
         return ports::CommandRefused{"no_ports",
@@ -155,7 +169,7 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneTest& message, Time
     leg.state = LegState::established;
     leg.agent = agent;
     Leg& added = add_web_leg(std::move(leg), *port, {});
-    web_phones_[agent].test = added.id;
+    phone.test = added.id;
     timers_.set({TimerKind::leaving, added.id.value()}, now + kTestMax);
     offer(added);
     return std::nullopt;
@@ -240,10 +254,16 @@ void Edge::take_up(Leg& leg, Time now) {
         return;
     }
     bridge(*line, now);
+    const core::Contact* contact = floor_.find_contact(line->contact);
+    const auto* talk = contact == nullptr ? nullptr : std::get_if<core::Connected>(&contact->state);
+    if (talk != nullptr && talk->is_on_hold) {
+        (void)decide(core::Resume{leg.contact}, now);  // the caller was back before the page
+    }
 }
 
 // The agent is away from a call: the caller hears that he will be right back.
 void Edge::leave_alone(Leg& leg) {
+    leg.is_described = false;
     Line* line = find_line(leg.contact);
     if (line == nullptr) {
         return;
@@ -263,15 +283,29 @@ void Edge::give_up_web_phone(core::AgentId agent, Time now) {
     end_test(agent);
     web_phones_.erase(agent);
     timers_.cancel({TimerKind::web_away, agent.value()});
-    note_phone(agent, phones_.target(agent).has_value(), now);
+    timers_.cancel({TimerKind::phone_back, agent.value()});
     const Leg* leg = web_leg_of(agent);
-    if (leg == nullptr) {
+    if (leg != nullptr && leg->state != LegState::established) {
+        // Before the other phone counts, for it is the page that was not reached.
+        (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable}, now);
+        leg = nullptr;
+    }
+    note_phone(agent, phones_.target(agent).has_value(), now);
+    if (leg != nullptr) {
+        put_back(leg->contact, now);
+    }
+}
+
+// The page did not come back, or came back and did not take its call up again.
+void Edge::web_phone_is_late(core::AgentId agent, Time now) {
+    const auto place = web_phones_.find(agent);
+    if (place == web_phones_.end() || !place->second.is_there) {
+        give_up_web_phone(agent, now);
         return;
     }
-    if (leg->state == LegState::established) {
+    const Leg* leg = web_leg_of(agent);
+    if (leg != nullptr && leg->state == LegState::established && !leg->is_described) {
         put_back(leg->contact, now);
-    } else {
-        (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable}, now);
     }
 }
 

@@ -201,6 +201,8 @@ TEST_F(EdgeWebTest, who_waits_for_a_page_in_vain_goes_to_the_head_of_the_queue) 
     EXPECT_FALSE(is_talking());
     EXPECT_EQ(floor_->find_contact(before), nullptr);
     EXPECT_FALSE(anna().is_reachable);
+    pass(seconds(31));
+    EXPECT_FALSE(anna().is_reachable);  // nothing makes a phone of nothing
     ASSERT_EQ(floor_->contacts().size(), 2U);
     const bool goes_first =
         std::any_of(floor_->contacts().begin(), floor_->contacts().end(), [](const auto& entry) {
@@ -278,6 +280,102 @@ TEST_F(EdgeWebTest, a_test_ends_by_itself) {
     say(ports::PhoneTest{true});
     pass(minutes(1));
     EXPECT_TRUE(has_news<ports::PhoneOver>());
+    expect_quiet();
+}
+
+TEST_F(EdgeWebTest, a_page_that_is_back_but_takes_nothing_up_gives_the_caller_back) {
+    const ports::LegId leg = talk_at_page();
+    const core::ContactId before = core::contact_of(anna());
+    say(ports::PhoneClosed{});
+    say(ports::PhoneOpened{});
+    say(ports::PhoneDescribed{leg, "nonsense"});
+    pass(settings().web_away_max);
+    EXPECT_EQ(floor_->find_contact(before), nullptr);
+    EXPECT_EQ(floor_->contacts().size(), 1U);
+    EXPECT_TRUE(anna().is_reachable);  // the page is there
+}
+
+TEST_F(EdgeWebTest, a_caller_who_is_back_before_the_page_hears_of_it) {
+    const ports::LegId leg = talk_at_page();
+    sip::Message hold = inside("INVITE", caller_invite_, caller_ok_, 2);
+    hold.content_type = "application/sdp";
+    hold.body = sdp(kCaller, 30000, sip::Direction::sendonly);
+    send(hold, kCaller);
+    settle();
+    say(ports::PhoneClosed{});
+    sip::Message resume = inside("INVITE", caller_invite_, caller_ok_, 3);
+    resume.content_type = "application/sdp";
+    resume.body = sdp(kCaller, 30000, sip::Direction::sendrecv);
+    send(inside("ACK", caller_invite_, caller_ok_, 2), kCaller);
+    send(resume, kCaller);
+    settle();
+    EXPECT_EQ(count_orders<ports::Bridge>(), 1U);  // nobody is there to talk to
+    say(ports::PhoneOpened{});
+    say(ports::PhoneDescribed{leg, answer()});
+    EXPECT_EQ(count_orders<ports::Bridge>(), 2U);
+    const auto& talk =
+        std::get<core::Connected>(floor_->find_contact(core::contact_of(anna()))->state);
+    EXPECT_FALSE(talk.is_on_hold);
+}
+
+TEST_F(EdgeWebTest, another_configuration_does_not_take_the_page_away) {
+    say(ports::PhoneOpened{});
+    call();
+    take_news<ports::PhoneOffer>();
+    pass(seconds(3));  // the page was slow once
+    EXPECT_FALSE(anna().is_reachable);
+    Settings next = settings();
+    next.phones.clear();
+    ASSERT_TRUE(edge_->configure(next, core_config(), now_));
+    settle();
+    pass(seconds(31));
+    EXPECT_TRUE(anna().is_reachable);
+}
+
+TEST_F(EdgeWebTest, who_has_no_phone_is_not_reachable) {
+    Settings next = settings();
+    next.phones.clear();
+    ASSERT_TRUE(edge_->configure(next, core_config(), now_));
+    settle();
+    EXPECT_FALSE(anna().is_reachable);
+}
+
+TEST_F(EdgeWebTest, a_page_given_up_while_it_rings_leaves_the_other_phone) {
+    say(ports::PhoneOpened{});
+    call();
+    take_news<ports::PhoneOffer>();
+    say(ports::PhoneClosed{true});
+    EXPECT_TRUE(anna().is_reachable);
+}
+
+TEST_F(EdgeWebTest, tests_do_not_use_up_the_ports) {
+    say(ports::PhoneOpened{});
+    EXPECT_FALSE(say(ports::PhoneTest{true}));
+    const auto refused = say(ports::PhoneTest{true});
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->code, "too_soon");
+    pass(seconds(2));
+    EXPECT_FALSE(say(ports::PhoneTest{true}));
+}
+
+TEST_F(EdgeWebTest, who_leaves_with_another_configuration_keeps_the_call) {
+    const ports::LegId leg = talk_at_page();
+    core::Config config = core_config();
+    config.agents[0].name = "ben";
+    Settings next = settings();
+    next.phones.clear();
+    ASSERT_TRUE(edge_->configure(next, config, now_));
+    settle();
+    EXPECT_TRUE(anna().is_retired);
+    say(ports::PhoneClosed{});
+    EXPECT_TRUE(plays(ports::Sound::right_back));
+    EXPECT_FALSE(say(ports::PhoneOpened{}));
+    EXPECT_FALSE(say(ports::PhoneDescribed{leg, answer()}));
+    EXPECT_EQ(count_orders<ports::Bridge>(), 2U);
+    send(inside("BYE", caller_invite_, caller_ok_, 2), kCaller);
+    settle();
+    say(ports::PhoneClosed{true});
+    EXPECT_TRUE(say(ports::PhoneOpened{}));
     expect_quiet();
 }
 

@@ -23,6 +23,7 @@ export interface PhoneState {
     is_wanted: boolean; // the agent has chosen the telephone in the browser
     is_connected: boolean; // to the centre
     station: Station;
+    was_here: boolean; // the telephone when the connection broke
     ice_servers: IceServer[];
     legs: ReadonlyMap<number, Leg>;
     awaited: readonly number[]; // legs that exist, whose offers have not come yet
@@ -58,6 +59,7 @@ export const kNoPhone: PhoneState = {
     is_wanted: false,
     is_connected: false,
     station: 'off',
+    was_here: false,
     ice_servers: [],
     legs: new Map(),
     awaited: [],
@@ -108,13 +110,16 @@ function want(state: PhoneState, is_wanted: boolean): Step {
 // Without the centre the audio of a call may go on, so legs stay until it says which still exist.
 function connect(state: PhoneState, is_open: boolean): Step {
     if (is_open) {
-        return ask({ ...state, is_connected: true }, false);
+        return ask({ ...state, is_connected: true }, state.was_here);
     }
+    // The centre may not have noticed yet that the connection broke, and takes it for another page.
+    const was_here = state.station === 'here' || state.was_here;
     const station = state.is_wanted ? 'asked' : 'off';
-    return nothing({ ...state, is_connected: false, station });
+    return nothing({ ...state, is_connected: false, station, was_here });
 }
 
-function place(state: PhoneState, news: PhonePlace): Step {
+function place(before: PhoneState, news: PhonePlace): Step {
+    const state = { ...before, was_here: false };
     const { ice_servers } = news;
     if (state.is_wanted && news.state === 'off') {
         // The page that was it has gone. It may be back in a moment, from a reload.

@@ -40,10 +40,13 @@ describe('being the telephone', () => {
         expect(after([kOpen, kWanted, kWanted]).effects).toEqual([]);
     });
 
-    it('asks again after each reconnect', () => {
+    it('asks again after each reconnect, in place of the connection that broke', () => {
         const away = after([...kHere, { type: 'connection', is_open: false }]);
         expect(away.state.station).toBe('asked');
-        expect(after([kOpen], away.state).effects).toEqual([
+        const again = after([kOpen], away.state);
+        expect(again.effects).toEqual([said({ type: 'phone_open', take_over: true })]);
+        const taken = after([place('elsewhere'), { type: 'connection', is_open: false }], again.state);
+        expect(after([kOpen], taken.state).effects).toEqual([
             said({ type: 'phone_open', take_over: false }),
         ]);
     });
