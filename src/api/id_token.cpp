@@ -8,11 +8,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <cstdint>
 #include <utility>
 
 #include "api/freed.h"
+#include "api/json_object.h"
 
 namespace lanze::api {
 
@@ -41,22 +41,6 @@ const unsigned char* bytes_of(std::string_view text) {
 
 Number number_of(std::string_view bytes) {
     return Number(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
-}
-
-std::optional<json::object> parse_object(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = kDepthMax;
-    json::error_code error;
-    json::value value = json::parse(text, error, {}, options);
-    return !error && value.is_object() ? std::optional(std::move(value.get_object()))
-                                       : std::nullopt;
-}
-
-// "" if it is missing or no text.
-std::string_view text_in(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string_view(value->get_string())
-                                                  : std::string_view{};
 }
 
 // Seconds since 1970, with or without a fraction (RFC 7519 §2).
@@ -129,7 +113,7 @@ std::optional<Parts> split(std::string_view token) {
 
 std::optional<json::object> decode_object(std::string_view encoded) {
     const auto text = base64url_decode(encoded);
-    return text ? parse_object(*text) : std::nullopt;
+    return text ? parse_object(*text, kDepthMax) : std::nullopt;
 }
 
 // `aud` is one text or a list; with several, and wherever it stands, `azp` must be us.
@@ -261,7 +245,8 @@ std::optional<KeySet::Key> KeySet::parse_p256(std::string_view x, std::string_vi
 }
 
 Result<KeySet, std::string> KeySet::parse(std::string_view document) {
-    const auto object = document.size() <= kDocumentMax ? parse_object(document) : std::nullopt;
+    const auto object =
+        document.size() <= kDocumentMax ? parse_object(document, kDepthMax) : std::nullopt;
     const json::value* listed = object ? object->if_contains("keys") : nullptr;
     if (listed == nullptr || !listed->is_array()) {
         return Unexpected(std::string("the provider's keys are no JWK set"));
@@ -320,7 +305,7 @@ bool KeySet::is_signed(std::string_view algorithm, std::string_view key_id,
 }
 
 std::optional<Claims> parse_claims(std::string_view object) {
-    const auto parsed = parse_object(object);
+    const auto parsed = parse_object(object, kDepthMax);
     return parsed ? std::optional(claims_of(*parsed)) : std::nullopt;
 }
 

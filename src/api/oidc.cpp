@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <initializer_list>
 #include <utility>
 
+#include "api/json_object.h"
 #include "api/passwords.h"
 #include "base/check.h"
 
@@ -40,20 +40,6 @@ std::string form_of(std::initializer_list<Pair> pairs) {
     return form;
 }
 
-std::optional<json::object> parse_object(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = kDepthMax;
-    json::error_code error;
-    json::value value = json::parse(text, error, {}, options);
-    return !error && value.is_object() ? std::optional(std::move(value.get_object()))
-                                       : std::nullopt;
-}
-
-std::string text_in(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 bool is_listed(const json::value& list, std::string_view wanted) {
     return list.is_array() && std::ranges::any_of(list.get_array(), [&](const json::value& one) {
                return one.is_string() && std::string_view(one.get_string()) == wanted;
@@ -69,7 +55,7 @@ bool takes_basic(const json::object& document) {
 
 // The provider's word for an error, such as invalid_grant; only of letters that cannot hurt a log.
 std::string error_word(const json::object& body) {
-    const std::string word = text_in(body, "error");
+    const std::string word(text_in(body, "error"));
     const bool is_plain =
         word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
     return word.size() <= kErrorWordMax && is_plain ? word : "";
@@ -129,7 +115,8 @@ std::string SignInSecret::challenge(std::string_view secret) {
 
 Result<ProviderMetadata, std::string> parse_metadata(std::string_view document,
                                                      std::string_view issuer) {
-    const auto object = document.size() <= kFetchedMax ? parse_object(document) : std::nullopt;
+    const auto object =
+        document.size() <= kFetchedMax ? parse_object(document, kDepthMax) : std::nullopt;
     if (!object) {
         return Unexpected(std::string("the provider's description is no JSON object"));
     }
@@ -137,9 +124,10 @@ Result<ProviderMetadata, std::string> parse_metadata(std::string_view document,
     if (text_in(*object, "issuer") != issuer) {
         return Unexpected(std::string("the provider calls itself by another issuer"));
     }
-    ProviderMetadata metadata{text_in(*object, "authorization_endpoint"),
-                              text_in(*object, "token_endpoint"), text_in(*object, "jwks_uri"),
-                              text_in(*object, "userinfo_endpoint"), takes_basic(*object)};
+    ProviderMetadata metadata{
+        std::string(text_in(*object, "authorization_endpoint")),
+        std::string(text_in(*object, "token_endpoint")), std::string(text_in(*object, "jwks_uri")),
+        std::string(text_in(*object, "userinfo_endpoint")), takes_basic(*object)};
     for (const std::string* address :
          {&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.keys_address}) {
         if (address->size() > kEndpointMax || !is_safe_address(*address)) {
@@ -239,7 +227,7 @@ Result<OidcProvider::Tokens, OidcError> OidcProvider::fetch_tokens(const SignInA
     if (!fetched) {
         return Unexpected(unreachable("the provider " + fetched.error()));
     }
-    const auto body = parse_object(fetched->body);
+    const auto body = parse_object(fetched->body, kDepthMax);
     if (fetched->status >= 500 || !body) {
         return Unexpected(unreachable("the provider answers " + std::to_string(fetched->status) +
                                       " instead of a token"));
@@ -247,7 +235,8 @@ Result<OidcProvider::Tokens, OidcError> OidcProvider::fetch_tokens(const SignInA
     if (fetched->status != 200) {
         return Unexpected(refused("the provider refuses the code: " + error_word(*body)));
     }
-    Tokens tokens{text_in(*body, "id_token"), text_in(*body, "access_token")};
+    Tokens tokens{std::string(text_in(*body, "id_token")),
+                  std::string(text_in(*body, "access_token"))};
     if (tokens.id.empty()) {
         return Unexpected(refused("the provider gives no ID token"));
     }

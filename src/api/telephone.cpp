@@ -1,8 +1,8 @@
 #include "api/telephone.h"
 
-#include <boost/json.hpp>
 #include <memory>
 
+#include "api/json_object.h"
 #include "api/json_view.h"
 #include "api/live.h"
 #include "base/variant.h"
@@ -15,12 +15,7 @@ namespace json = boost::json;
 
 // A description longer than the edge takes is refused there; this bounds what is looked at here.
 constexpr std::size_t kMessageMax = 32'768;
-
-std::optional<std::string_view> text_in(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    const json::string* text = value == nullptr ? nullptr : value->if_string();
-    return text == nullptr ? std::nullopt : std::optional<std::string_view>(*text);
-}
+constexpr std::size_t kDepthMax = 4;
 
 std::optional<ports::LegId> leg_in(const json::object& object) {
     const json::value* value = object.if_contains("leg");
@@ -58,7 +53,7 @@ FromBody<PageSays> read_leg_message(std::string_view type, const json::object& o
         return is_held ? FromBody<PageSays>(ports::PhoneMessage(ports::PhoneHeld{*leg, *is_held}))
                        : wrong("held", "send true or false.");
     }
-    const auto sdp = text_in(object, "sdp");
+    const auto sdp = find_text(object, "sdp");
     return sdp ? FromBody<PageSays>(
                      ports::PhoneMessage(ports::PhoneDescribed{*leg, std::string(*sdp)}))
                : wrong("sdp", "send the browser's answer.");
@@ -84,13 +79,8 @@ FromBody<PageSays> read_page_message(std::string_view text) {
     if (text.size() > kMessageMax) {
         return Unexpected(std::string("The message is longer than 32 KiB."));
     }
-    json::parse_options options;
-    options.max_depth = 4;
-    boost::system::error_code error;
-    const json::value value =
-        json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-    const json::object* object = error ? nullptr : value.if_object();
-    const auto type = object == nullptr ? std::nullopt : text_in(*object, "type");
+    const auto object = parse_object(text, kDepthMax);
+    const auto type = object ? find_text(*object, "type") : std::nullopt;
     if (!type) {
         return Unexpected(std::string("The message is no JSON object with a type."));
     }

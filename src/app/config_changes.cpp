@@ -75,15 +75,6 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) {
          return in_quotes(written_duration(config.media.port_rest));
      }},
-    {"media.ice_server",
-     [](const CentreConfig& config) {
-         return listed(config.media.ice_servers, [](const api::IceServer& one) {
-             // The secret is not shown, but another one is another server.
-             return in_quotes((one.urls.empty() ? "" : one.urls.front()) + " " +
-                              std::to_string(std::hash<std::string>{}(one.secret) % 1000) + " " +
-                              written_duration(one.valid_for));
-         });
-     }},
     {"http.listen",
      [](const CentreConfig& config) { return in_quotes(config.http.listen.to_string()); }},
     {"http.behind_proxy",
@@ -111,6 +102,7 @@ constexpr WrittenField kFixedFields[] = {
 };
 
 constexpr std::string_view kRegisterField = "trunk[].register";
+constexpr std::string_view kIceField = "media.ice_server";
 constexpr std::string_view kBuiltInField = "agent[].built_in";
 constexpr std::string_view kCallerField = "caller";
 
@@ -240,6 +232,9 @@ std::vector<RestartField> restart_needed(const CentreConfig& before, const Centr
         kRegisterField, accounts_of(before), accounts_of(after),
         [](const Account& one) { return one.trunk + " at " + one.account.registrar; }, needed);
     compare(
+        kIceField, before.media.ice_servers, after.media.ice_servers,
+        [](const api::IceServer& one) { return one.urls.empty() ? "" : one.urls.front(); }, needed);
+    compare(
         kBuiltInField, before.built_in_agents, after.built_in_agents,
         [](const BuiltInAgent& one) { return one.agent; }, needed);
     compare(
@@ -253,7 +248,7 @@ std::vector<std::string_view> restart_fields() {
     for (const WrittenField& each : kFixedFields) {
         fields.push_back(each.field);
     }
-    fields.insert(fields.end(), {kRegisterField, kBuiltInField, kCallerField});
+    fields.insert(fields.end(), {kRegisterField, kIceField, kBuiltInField, kCallerField});
     return fields;
 }
 

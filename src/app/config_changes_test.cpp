@@ -165,6 +165,18 @@ TEST(ConfigChanges, tells_no_password) {
     }
 }
 
+// The secret alone is another server, too, and is not shown.
+TEST(ConfigChanges, tells_no_secret_of_a_relay) {
+    const auto server = [](const std::string& secret) {
+        return with("[http]", "[[media.ice_server]]\nurls = [\"turn:relay.example\"]\nsecret = \"" +
+                                  secret + "\"\n[http]");
+    };
+    EXPECT_EQ(restart_needed(server("north"), server("south")),
+              (std::vector<RestartField>{{"media.ice_server", "[turn:relay.example]",
+                                          "[turn:relay.example] with other settings"}}));
+    EXPECT_TRUE(restart_needed(server("north"), server("north")).empty());
+}
+
 TEST(ConfigChanges, needs_no_restart_for_people_queues_and_rules) {
     const CentreConfig before = read(kFile);
     EXPECT_TRUE(restart_needed(before, before).empty());

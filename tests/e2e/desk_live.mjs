@@ -1,14 +1,11 @@
 // The page in a real Chromium against the real centre, with real phones: an agent's whole contact,
 // from sign-in to the outcome, and what the queue view shows of it. desk.mjs looks at every view
 // more closely, against a stand-in. Run by packaging/page.sh e2e:live. Screenshots go to LANZE_SHOTS if that is set.
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { Skip, after_test, check_equal, kRoot, lanze_call, need, run_tests, start_centre, test } from './lib.mjs';
+import { open_browser } from './browser.mjs';
+import { check_equal, lanze_call, need, run_tests, start_centre, test } from './lib.mjs';
 
-const kFlags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const kDeadlineMs = 15_000;
 const kFloor = `
 [[queue]]
@@ -23,17 +20,6 @@ password = "phone-of-anna"
 wrap_up = "60s"
 check_every = "0s"
 `;
-
-async function open_browser() {
-    const modules = join(kRoot, 'ui/node_modules/playwright-core');
-    if (!existsSync(modules)) {
-        throw new Skip('the page\'s packages are not installed (packaging/page.sh build)');
-    }
-    const { chromium } = createRequire(import.meta.url)(modules);
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: kFlags });
-    after_test(() => browser.close());
-    return browser;
-}
 
 async function sign_in(browser, centre, name, locale) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale });

@@ -1,9 +1,9 @@
 // Signing in through an OpenID provider: npm's oidc-provider on loopback, gone through as a browser
 // does (cookies, redirects, forms), and with the button in a real Chromium.
 import { existsSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+import { open_browser } from './browser.mjs';
 import { Centre, Skip, after_test, check, check_equal, free_port, kRoot, need, run_tests, start_centre, test } from './lib.mjs';
 
 const kModules = join(kRoot, 'ui/node_modules');
@@ -203,10 +203,7 @@ test('the button of the page leads there and back in Chromium', async () => {
         throw new Skip('the page is not built (packaging/page.sh build)');
     }
     const { centre } = await start_both();
-    const { chromium } = createRequire(import.meta.url)(join(kModules, 'playwright-core'));
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium',
-        args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] });
-    after_test(() => browser.close());
+    const browser = await open_browser();
     const page = await (await browser.newContext({ locale: 'de-DE' })).newPage();
     page.setDefaultTimeout(15_000);
     await page.goto(`http://${centre.address}:8080/`);

@@ -1,14 +1,11 @@
 // What tests of the telephone in the browser with the real centre share: a desk in Chromium with a microphone that
 // beeps, a caller who sends a tone by SIP, and what each of them hears.
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { Skip, after_test, kRoot, lanze_call, wait_for } from './lib.mjs';
+import { open_browser } from './browser.mjs';
+import { lanze_call, wait_for } from './lib.mjs';
 
-const kFlags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
+const kMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
     '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection'];
 export const kDeadlineMs = 15_000;
 const kHeardDb = -45;
@@ -27,16 +24,7 @@ present_for = "30s"
 ${more}
 `;
 
-export async function open_browser(more_flags = []) {
-    const modules = join(kRoot, 'ui/node_modules/playwright-core');
-    if (!existsSync(modules)) {
-        throw new Skip('the page\'s packages are not installed (packaging/page.sh build)');
-    }
-    const { chromium } = createRequire(import.meta.url)(modules);
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...kFlags, ...more_flags] });
-    after_test(() => browser.close());
-    return browser;
-}
+export const open_browser_with_microphone = (flags = []) => open_browser([...kMicrophone, ...flags]);
 
 // A desk whose page is the telephone, ready for calls.
 export async function open_desk(browser, centre, { name = 'anna', prepare = async () => {} } = {}) {
@@ -120,7 +108,7 @@ export async function caller_hears_nothing(caller) {
 }
 
 export async function in_call(centre, { seconds = 60, flags = [], prepare } = {}) {
-    const browser = await open_browser(flags);
+    const browser = await open_browser_with_microphone(flags);
     const desk = await open_desk(browser, centre, { prepare });
     const caller = lanze_call(centre, ['--for', String(seconds), '--tone', String(kTone), 'bank']);
     await desk.getByRole('button', { name: /^Answer/ }).click();

@@ -12,7 +12,7 @@ import {
     kLoud,
     kTone,
     look,
-    open_browser,
+    open_browser_with_microphone,
     open_desk,
 } from './phone_desk.mjs';
 
@@ -87,7 +87,7 @@ test('the centre is killed and comes back: the page is its telephone again', asy
 test('the agent hears himself in a test of the telephone', async () => {
     need('chromium');
     const centre = await start_centre({ floor: floor() });
-    const browser = await open_browser();
+    const browser = await open_browser_with_microphone();
     const desk = await open_desk(browser, centre);
     await desk.getByRole('button', { name: 'Set up and check' }).click();
     await desk.getByRole('button', { name: /^Check: speak/ }).click();

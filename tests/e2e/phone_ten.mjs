@@ -1,7 +1,7 @@
 // Ten agents, each with a browser of their own as their telephone, and SIPp callers who stay until they are helped.
 // Run by tests/e2e/run_long.sh.
 import { check, check_equal, free_port, need, run_tests, start_centre, test, usage_of, wait_for } from './lib.mjs';
-import { open_browser, open_desk } from './phone_desk.mjs';
+import { open_browser_with_microphone, open_desk } from './phone_desk.mjs';
 import { Sipp } from './sipp.mjs';
 
 const kAgents = 10;
@@ -42,7 +42,7 @@ wrap_up = "0s"
 present_for = "60s"
 `,
     });
-    const browser = await open_browser();
+    const browser = await open_browser_with_microphone();
     for (let number = 1; number <= kAgents; number += 1) {
         await open_desk(browser, centre, { name: `page-${number}`, prepare: busy_hands });
     }
