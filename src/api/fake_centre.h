@@ -34,6 +34,11 @@ public:
     }
     void watch_phones(
         std::function<void(core::AgentId, const ports::PhoneNews&)> /*tell*/) override {}
+    void guest(ports::GuestId guest, ports::GuestMessage message) override {
+        guest_messages_.emplace_back(guest, std::move(message));
+    }
+    void watch_guests(
+        std::function<void(ports::GuestId, const ports::GuestNews&)> /*tell*/) override {}
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override {
         watch_ = std::move(watch);
     }
@@ -60,6 +65,9 @@ public:
     }
     const std::vector<std::pair<core::AgentId, ports::PhoneMessage>>& phone_messages() const {
         return phone_messages_;
+    }
+    const std::vector<std::pair<ports::GuestId, ports::GuestMessage>>& guest_messages() const {
+        return guest_messages_;
     }
     const std::vector<core::AgentId>& hung_up() const { return hung_up_; }
     const std::vector<core::AgentId>& rejected() const { return rejected_; }
@@ -91,6 +99,7 @@ private:
     std::vector<core::AgentId> hung_up_;
     std::vector<core::AgentId> rejected_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;
+    std::vector<std::pair<ports::GuestId, ports::GuestMessage>> guest_messages_;
     std::optional<ports::CommandRefused> refusal_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
     std::atomic<bool> is_silent_ = false;

@@ -52,6 +52,12 @@ void change_needs(const Call& call, const Respond& respond);
 // configuration_routes.cpp
 void reload_configuration(const Call& call, const Respond& respond);
 
+// guest_routes.cpp
+void show_concerns(const Call& call, const Respond& respond);
+void give_challenge(const Call& call, const Respond& respond);
+void begin_guest_call(const Call& call, const Respond& respond);
+void end_guest_call(const Call& call, const Respond& respond);
+
 // A plain GET where a WebSocket is wanted.
 void refuse_without_upgrade(const Call& call, const Respond& respond);
 

@@ -175,7 +175,7 @@ std::string_view word(ports::RiseCause cause) {
     return "";
 }
 
-json::value told_wait_json(const std::optional<ports::ToldWait>& told) {
+json::value told_wait_value(const std::optional<ports::ToldWait>& told) {
     if (!told) {
         return nullptr;
     }
@@ -301,6 +301,10 @@ std::string time_text(Time time) {
     return text.data();
 }
 
+std::string told_wait_json(const std::optional<ports::ToldWait>& told) {
+    return json::serialize(told_wait_value(told));
+}
+
 std::string queue_json(const ports::QueueView& queue) {
     return json::serialize(json::object{
         {"id", queue.id.value()},
@@ -325,7 +329,7 @@ std::string queue_json(const ports::QueueView& queue) {
           {"whole", queue.service_level_whole},
           {"definition", word(queue.service_level.definition)},
           {"within_s", std::chrono::duration_cast<seconds>(queue.service_level.within).count()}}},
-        {"told_wait", told_wait_json(queue.told_wait)},
+        {"told_wait", told_wait_value(queue.told_wait)},
     });
 }
 
@@ -367,7 +371,7 @@ std::string contact_json(const ports::ContactView& contact) {
         {"step", contact.step},
         {"is_overdue", contact.is_overdue},
         {"needs", needs_json(contact.needs)},
-        {"told_wait", told_wait_json(contact.told_wait)},
+        {"told_wait", told_wait_value(contact.told_wait)},
     });
 }
 

@@ -46,6 +46,11 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/desk/wrap-up/extend", Access::desk, extend_own_wrap_up},
     {"POST", "/api/v1/desk/transfer", Access::desk, transfer_own_contact},
     {"GET", kLivePath, Access::signed_in, refuse_without_upgrade},
+    {"GET", "/api/v1/call", Access::open, show_concerns},
+    {"POST", "/api/v1/call", Access::open, begin_guest_call},
+    {"DELETE", "/api/v1/call", Access::open, end_guest_call},
+    {"POST", "/api/v1/call/challenge", Access::open, give_challenge},
+    {"GET", kGuestLivePath, Access::open, refuse_without_upgrade},
 };
 
 // Whether the path fits the route's; the number at {id} goes to `id`.
@@ -237,6 +242,24 @@ std::variant<Identity, Response> Router::admit_live(const Request& request) {
         return not_signed_in();
     }
     return std::move(*identity);
+}
+
+bool Router::is_for_guests(const Request& request) {
+    const auto target = Target::parse(request.target);
+    return target && target->path() == kGuestLivePath;
+}
+
+// No cookie plays a part; Origin still keeps other sites' scripts from using their visitors'
+// addresses.
+std::optional<Response> Router::refusal_of_guest(const Request& request) const {
+    if (context_.guests == nullptr) {
+        return error_response(404, "no_call_page", "This centre takes no calls from web pages.");
+    }
+    if (auto refused = refusal_at_gate(request, Target{})) {
+        return refused;
+    }
+    return is_from_our_page(request, context_.names, true) ? std::nullopt
+                                                           : std::optional(wrong_origin());
 }
 
 void refuse_without_upgrade(const Call&, const Respond& respond) {

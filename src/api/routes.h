@@ -25,6 +25,8 @@
 
 namespace lanze::api {
 
+class Guests;
+
 // What routes work with. Everything is borrowed and used on the web thread, except what on_worker
 // and on_reader are given.
 struct Context {
@@ -48,6 +50,7 @@ struct Context {
     // Null: sign in by password only. Used within on_provider only, but for its settings().
     OidcProvider* oidc = nullptr;
     std::function<bool(std::function<void()>)> on_provider{};  // one at a time
+    Guests* guests = nullptr;                                  // null: no calls from web pages
     // Comes back to the web thread.
     std::function<void(std::function<void()>)> on_web;
 };
@@ -81,6 +84,8 @@ std::span<const Route> routes();
 
 // The WebSocket's path; the server takes the connection over from there.
 inline constexpr std::string_view kLivePath = "/api/v1/live";
+// The same for guests, who say in their first message who they are.
+inline constexpr std::string_view kGuestLivePath = "/api/v1/call/live";
 
 class Router {
 public:
@@ -91,6 +96,9 @@ public:
 
     // Whether a WebSocket may be opened, and for whom.
     std::variant<Identity, Response> admit_live(const Request& request);
+    // Whether a guest's page may open one; who it is, its first message says.
+    std::optional<Response> refusal_of_guest(const Request& request) const;
+    static bool is_for_guests(const Request& request);
 
 private:
     std::optional<Response> refusal_at_gate(const Request& request, const Target& target) const;

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "api/guests.h"
 #include "api/openapi.h"
 #include "api/routes_fixture.h"
 
@@ -493,6 +494,52 @@ TEST_F(RoutesTest, WithoutABuiltPageTheBuiltInOneTellsHow) {
     EXPECT_EQ(ask(request("GET", "/../etc/passwd")).status, 400U);
     EXPECT_EQ(ask(request("GET", "/%2e%2e/etc/passwd")).status, 400U);
     EXPECT_EQ(ask(request("POST", "/")).status, 405U);
+}
+
+TEST_F(RoutesTest, GuestsCallOnlyWhereTheCentreLetsThem) {
+    EXPECT_EQ(code_of(ask(request("GET", "/api/v1/call"))), "no_call_page");
+    EXPECT_EQ(ask(request("POST", "/api/v1/call", R"({"queue":"bank","kind":"voice"})")).status,
+              404U);
+    CallPageSettings settings;
+    settings.concerns = {{"bank", "Konto", "Account"}};
+    Guests guests(centre, live.picture(), settings);
+    context.guests = &guests;
+    EXPECT_EQ(ask(request("GET", "/api/v1/call")).status, 200U);
+    EXPECT_EQ(ask(request("POST", "/api/v1/call/challenge")).status, 200U);
+    EXPECT_EQ(code_of(ask(request("POST", "/api/v1/call", "{}"))), "bad_body");
+    const Response begun =
+        ask(request("POST", "/api/v1/call", R"({"queue":"bank","kind":"voice"})"));
+    EXPECT_EQ(begun.status, 201U);
+    for (const Header& header : begun.headers) {
+        EXPECT_NE(header.name, "Set-Cookie");
+    }
+    const auto body = boost::json::parse(begun.body);
+    Request end = request("DELETE", "/api/v1/call");
+    end.headers.push_back({"Authorization", "Bearer " + std::string(body.at("token").as_string())});
+    EXPECT_EQ(ask(end).status, 204U);
+    EXPECT_EQ(ask(end).status, 404U);
+    for (int i = 0; i < 9; ++i) {
+        (void)ask(request("POST", "/api/v1/call", R"({"queue":"bank","kind":"voice"})"));
+    }
+    const Response refused =
+        ask(request("POST", "/api/v1/call", R"({"queue":"bank","kind":"voice"})"));
+    EXPECT_EQ(refused.status, 429U);
+    EXPECT_EQ(refused.headers.front().name, "Retry-After");
+    Request foreign = request("POST", "/api/v1/call", R"({"queue":"bank","kind":"voice"})");
+    foreign.headers[1].value = "https://www.example.org";
+    EXPECT_EQ(ask(foreign).status, 403U) << "no page of others calls by its visitors' browsers";
+}
+
+TEST_F(RoutesTest, OnlyOurOwnPageOpensAGuestsWebSocket) {
+    Request wanted = request("GET", "/api/v1/call/live");
+    EXPECT_TRUE(Router::is_for_guests(wanted));
+    EXPECT_FALSE(Router::is_for_guests(request("GET", "/api/v1/live")));
+    EXPECT_EQ(router.refusal_of_guest(wanted)->status, 404U);
+    Guests guests(centre, live.picture(), {});
+    context.guests = &guests;
+    EXPECT_FALSE(router.refusal_of_guest(wanted));
+    wanted.headers[1].value = "https://www.example.org";
+    EXPECT_EQ(router.refusal_of_guest(wanted)->status, 403U);
 }
 
 }  // namespace

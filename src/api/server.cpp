@@ -19,6 +19,7 @@
 
 #include "api/certificate_keeper.h"
 #include "api/connection.h"
+#include "api/guests.h"
 #include "api/mailbox.h"
 #include "api/routes.h"
 #include "api/websocket.h"
@@ -176,6 +177,15 @@ private:
     asio::awaitable<void> refuse_full(Connection& stream);
     asio::awaitable<void> serve_requests(Connection& stream, beast::flat_buffer buffer);
     asio::awaitable<bool> await_request(Connection& stream, beast::flat_buffer& buffer);
+    std::optional<Guests> make_guests() {
+        return settings_.call_page.is_enabled
+                   ? std::optional<Guests>(std::in_place, centre_, live_.picture(),
+                                           settings_.call_page)
+                   : std::nullopt;
+    }
+    void start_guests();
+    SocketHost host_for(Identity identity);
+    SocketHost host_for_guest(const IpAddress& from);
     asio::awaitable<void> answer_websocket(Connection& stream, Request request);
     asio::awaitable<Response> answer(Request request);
     asio::awaitable<bool> write(Connection& stream, http::response<http::string_body>&&);
@@ -189,6 +199,7 @@ private:
     Pages pages_;
     Lockout lockout_;
     Live live_;
+    std::optional<Guests> guests_ = make_guests();
     CertificateKeeper certificate_;
     std::optional<OidcProvider> oidc_ = make_provider();
     std::uint16_t port_ = 0;
@@ -229,6 +240,7 @@ Context Server::make_context() {
         .oidc = oidc_ ? &*oidc_ : nullptr,
         .on_provider =
             [this](std::function<void()> work) { return provider_->add(std::move(work)); },
+        .guests = guests_ ? &*guests_ : nullptr,
         .on_web = [mailbox =
                        mailbox_](std::function<void()> work) { mailbox->post(std::move(work)); },
     };
@@ -282,9 +294,46 @@ void Server::run() {
         [this, mailbox = mailbox_](core::AgentId agent, const ports::PhoneNews& news) {
             mailbox->post([this, agent, news] { live_.tell_phone(agent, news); });
         });
+    start_guests();
     centre_.watch([this, mailbox = mailbox_](std::shared_ptr<const ports::View> view) {
-        mailbox->post([this, view = std::move(view)] { live_.apply(*view, settings_.now()); });
+        mailbox->post([this, view = std::move(view)] {
+            live_.apply(*view, settings_.now());
+            if (guests_) {
+                guests_->apply(*view, settings_.now());
+            }
+        });
     });
+}
+
+void Server::start_guests() {
+    if (!guests_) {
+        return;
+    }
+    guests_->tell_ice_servers([this](ports::GuestId guest) {
+        return ice_servers_json(settings_.ice_servers, "guest-" + std::to_string(guest.value()),
+                                settings_.now());
+    });
+    centre_.watch_guests(
+        [this, mailbox = mailbox_](ports::GuestId guest, const ports::GuestNews& news) {
+            mailbox->post([this, guest, news] { guests_->tell(guest, news, settings_.now()); });
+        });
+}
+
+SocketHost Server::host_for(Identity identity) {
+    return {
+        [this, identity = std::move(identity)](Socket& socket) {
+            return live_.join(socket, identity);
+        },
+        [this](std::uint64_t id, std::string_view text) { live_.hear(id, text, settings_.now()); },
+        [this](std::uint64_t id) { live_.leave(id, settings_.now()); }};
+}
+
+SocketHost Server::host_for_guest(const IpAddress& from) {
+    return {[this, from](Socket& socket) { return guests_->join(socket, from, settings_.now()); },
+            [this](std::uint64_t id, std::string_view text) {
+                guests_->hear(id, text, settings_.now());
+            },
+            [this](std::uint64_t id) { guests_->leave(id, settings_.now()); }};
 }
 
 void Server::stop() {
@@ -455,15 +504,26 @@ asio::awaitable<bool> Server::await_request(Connection& stream, beast::flat_buff
 }
 
 asio::awaitable<void> Server::answer_websocket(Connection& stream, Request request) {
-    auto admitted = router_.admit_live(request);
-    if (Response* refused = std::get_if<Response>(&admitted)) {
+    SocketHost host;
+    std::optional<Response> refused;
+    if (Router::is_for_guests(request)) {
+        refused = router_.refusal_of_guest(request);
+        host = refused ? SocketHost{} : host_for_guest(request.from);
+    } else {
+        auto admitted = router_.admit_live(request);
+        if (Response* response = std::get_if<Response>(&admitted)) {
+            refused = std::move(*response);
+        } else {
+            host = host_for(std::move(std::get<Identity>(admitted)));
+        }
+    }
+    if (refused) {
         auto message = to_message(std::move(*refused), false);
         message.keep_alive(false);
         co_await write(stream, std::move(message));
         co_return;
     }
-    co_await serve_live(std::move(stream), std::move(request),
-                        std::move(std::get<Identity>(admitted)), live_, settings_.now);
+    co_await serve_socket(std::move(stream), std::move(request), std::move(host));
 }
 
 asio::awaitable<Response> Server::answer(Request request) {
@@ -526,6 +586,9 @@ asio::awaitable<void> Server::keep_time() {
         co_await timer.async_wait(kAwait);
         const Time now = settings_.now();
         live_.tick(now);
+        if (guests_) {
+            guests_->tick(now);
+        }
         if (now >= next_recheck) {
             live_.close_where([this, now](const Identity& identity) {
                 return !is_still_known(identity, people_, now);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "api/call_page.h"
 #include "api/certificate.h"
 #include "api/ice_servers.h"
 #include "api/oidc.h"
@@ -34,6 +35,7 @@ struct Settings {
     std::string page_directory;            // the built page (ui/dist); may be empty or missing
     std::vector<std::string> desk_agents;  // agents who get a person at start
     std::vector<IceServer> ice_servers;    // that pages are told of
+    CallPageSettings call_page;            // callers from web pages
     Reload reload;                         // empty: the configuration cannot be read again
     ReadRecords read_records;              // empty: ended contacts are answered with 503
     ReadWhy read_why;                      // empty: likewise

@@ -31,6 +31,9 @@ interrupts = {}
 at_once = {}
 interrupts = {}
 [[caller]]
+[call_page]
+calls_per_address = {}
+[[call_page.concern]]
 )";
 
 ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
@@ -50,6 +53,7 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_calendars(root, draft);
     read_queues(root, draft);
     read_agents(root, draft);
+    read_call_page(root, draft);
     read_callers(root, draft);
     root.reject_unknown();
     check_queues_are_staffed(draft, findings);

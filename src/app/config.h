@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/call_page.h"
 #include "api/certificate.h"
 #include "api/ice_servers.h"
 #include "app/calendar.h"
@@ -117,6 +118,7 @@ struct CentreConfig {
     MediaConfig media;
     HttpConfig http;
     OidcConfig oidc;
+    api::CallPageSettings call_page;
     JournalConfig journal;
     std::vector<std::string> desk_agents;  // who get a person (and a password) at start
     std::vector<BuiltInAgent> built_in_agents;

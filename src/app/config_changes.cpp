@@ -105,6 +105,7 @@ constexpr std::string_view kRegisterField = "trunk[].register";
 constexpr std::string_view kIceField = "media.ice_server";
 constexpr std::string_view kBuiltInField = "agent[].built_in";
 constexpr std::string_view kCallerField = "caller";
+constexpr std::string_view kCallPageField = "call_page";
 
 struct Account {
     std::string trunk;
@@ -240,6 +241,13 @@ std::vector<RestartField> restart_needed(const CentreConfig& before, const Centr
     compare(
         kCallerField, before.built_in_callers, after.built_in_callers,
         [](const BuiltInCaller& one) { return one.name; }, needed);
+    // What of it concerns the edge (away_max, silence_max) is taken at once.
+    compare(
+        kCallPageField, std::vector{before.call_page}, std::vector{after.call_page},
+        [](const api::CallPageSettings& page) {
+            return page.is_enabled ? std::to_string(page.concerns.size()) + " concerns" : "off";
+        },
+        needed);
     return needed;
 }
 
@@ -248,7 +256,8 @@ std::vector<std::string_view> restart_fields() {
     for (const WrittenField& each : kFixedFields) {
         fields.push_back(each.field);
     }
-    fields.insert(fields.end(), {kRegisterField, kIceField, kBuiltInField, kCallerField});
+    fields.insert(fields.end(),
+                  {kRegisterField, kIceField, kBuiltInField, kCallerField, kCallPageField});
     return fields;
 }
 
@@ -279,6 +288,9 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
     const auto media = [](const CentreConfig& one) {
         return std::tie(one.edge.silence_max, one.edge.early_media_max, one.edge.web_away_max);
     };
+    const auto call_page = [](const CentreConfig& one) {
+        return std::tie(one.edge.guest_away_max, one.edge.guest_silence_max);
+    };
     const auto routing = [](const CentreConfig& one) {
         return std::tie(one.core.contact_rule, one.core.seed);
     };
@@ -291,6 +303,7 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
     note("sip", sip(before) == sip(after));
     note("media", media(before) == media(after));
     note("routing", routing(before) == routing(after));
+    note("call_page", call_page(before) == call_page(after));
     note("charter", before.core.charter == after.core.charter);
     return changes;
 }

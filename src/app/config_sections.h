@@ -116,6 +116,9 @@ void read_core_agent(TableReader& table, core::AgentConfig& agent);
 void read_agents(TableReader& root, ConfigDraft& draft);
 void read_callers(TableReader& root, ConfigDraft& draft);
 
+// Of config_call_page.cpp: callers from web pages; after the queues
+void read_call_page(TableReader& root, ConfigDraft& draft);
+
 // Of config_checks.cpp: what only shows when everything is read
 void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings);
 void check_ports_are_apart(const ConfigDraft& draft, ConfigFindings& findings);

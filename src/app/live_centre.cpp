@@ -59,6 +59,8 @@ public:
     void reject(core::AgentId agent, Done done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
+    void guest(ports::GuestId guest, ports::GuestMessage message) override;
+    void watch_guests(std::function<void(ports::GuestId, const ports::GuestNews&)> tell) override;
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override;
     ports::CentreFigures figures() const override;
 
@@ -120,6 +122,7 @@ private:
     std::optional<Time> armed_for_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
     std::function<void(core::AgentId, const ports::PhoneNews&)> tell_phone_;
+    std::function<void(ports::GuestId, const ports::GuestNews&)> tell_guest_;
     bool is_view_armed_ = false;
     bool is_telling_armed_ = false;
     bool is_stopping_ = false;
@@ -370,6 +373,11 @@ void Loop::finish_turn() {
             tell_phone_(news.agent, news.news);
         }
     }
+    for (const edge::SendGuestNews& news : edge_->take_guest_news()) {
+        if (tell_guest_) {
+            tell_guest_(news.guest, news.news);
+        }
+    }
     for (const core::Event& event : edge_->take_events()) {
         view_->note(event, now);
     }
@@ -477,6 +485,17 @@ void Loop::phone(core::AgentId agent, ports::PhoneMessage message) {
 
 void Loop::watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) {
     asio::post(loop_, [this, tell = std::move(tell)]() mutable { tell_phone_ = std::move(tell); });
+}
+
+void Loop::guest(ports::GuestId guest, ports::GuestMessage message) {
+    asio::post(loop_, [this, guest, message = std::move(message)] {
+        edge_->guest(guest, message, clock_->now());
+        finish_turn();
+    });
+}
+
+void Loop::watch_guests(std::function<void(ports::GuestId, const ports::GuestNews&)> tell) {
+    asio::post(loop_, [this, tell = std::move(tell)]() mutable { tell_guest_ = std::move(tell); });
 }
 
 void Loop::watch(std::function<void(std::shared_ptr<const ports::View>)> watch) {

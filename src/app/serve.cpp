@@ -115,6 +115,7 @@ api::Settings api_settings(const CentreConfig& config) {
     settings.page_directory = page_folder(config.http.pages);
     settings.desk_agents = config.desk_agents;
     settings.ice_servers = config.media.ice_servers;
+    settings.call_page = config.call_page;
     auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
     if (reader) {
         std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API

@@ -441,6 +441,12 @@ void Edge::send_effect(Effect effect, Time now) {
                 phone_news_.push_back(std::move(send));
             }
         },
+        [&](SendGuestNews&& send) {
+            const auto* offer = std::get_if<ports::PhoneOffer>(&send.news);
+            if (offer == nullptr || find_leg(offer->leg) != nullptr) {
+                guest_news_.push_back(std::move(send));
+            }
+        },
         [&](SendRaw&& send) { transaction_output_.sends.push_back(std::move(send.send)); },
         [&](const ports::MediaOrder& media) { orders_.push_back(media); });
 }

@@ -26,6 +26,7 @@
 #include "edge/trunks.h"
 #include "ports/centre.h"
 #include "ports/clock.h"
+#include "ports/guest.h"
 #include "ports/journal.h"
 #include "ports/media.h"
 #include "ports/phone.h"
@@ -68,6 +69,8 @@ public:
     std::optional<core::Refusal> reject(core::AgentId agent, Time now);
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
+    // What a guest's page says; what became of it comes as news.
+    void guest(ports::GuestId guest, const ports::GuestMessage& message, Time now);
     void advance(Time now);
     std::optional<Time> next_deadline() const;
     // Media queues or the journal are full: new calls get 503 until told otherwise.
@@ -93,6 +96,8 @@ public:
     std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
     // For agents' pages since the last call.
     std::vector<SendNews> take_phone_news() { return std::exchange(phone_news_, {}); }
+    // For guests' pages since the last call.
+    std::vector<SendGuestNews> take_guest_news() { return std::exchange(guest_news_, {}); }
     // Providers to be looked up by DNS since the last call.
     std::vector<ProviderLookup> take_lookups() { return std::exchange(lookups_, {}); }
     // How registrations at providers stand now, and what changed since the last call.
@@ -259,6 +264,10 @@ private:
     void close_web_leg(Leg& leg);
     void tell_page(core::AgentId agent, ports::PhoneNews news);
 
+    // edge_guest.cpp: callers in a browser
+    void on(ports::GuestId guest, const ports::GuestCalls& message, Time now);
+    void tell_guest(ports::GuestId guest, ports::GuestNews news);
+
     // edge_dialog.cpp: requests inside a dialog
     void on_in_dialog(const sip::RequestReceived& event, Time now);
     void on_after_end(const sip::RequestReceived& event, const std::string& dialog);
@@ -328,6 +337,7 @@ private:
     std::vector<ProviderStanding> provider_news_;
     std::unordered_map<core::AgentId, WebPhone> web_phones_;  // chosen by their agents
     std::vector<SendNews> phone_news_;
+    std::vector<SendGuestNews> guest_news_;
     PortPool port_pool_;
     std::vector<core::ContactPresented> waiting_for_port_;
     Outbox outbox_;

@@ -14,6 +14,7 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/ids.h"
+#include "ports/guest.h"
 #include "ports/phone.h"
 #include "ports/told_wait.h"
 
@@ -149,6 +150,12 @@ public:
     // `tell` is called on the signal thread with news for an agent's page, once they are durable.
     // One listener (the API).
     virtual void watch_phones(std::function<void(core::AgentId, const PhoneNews&)> tell) = 0;
+
+    // What a guest's page says; what became of it comes as news.
+    virtual void guest(GuestId guest, GuestMessage message) = 0;
+
+    // As watch_phones, with news for guests' pages.
+    virtual void watch_guests(std::function<void(GuestId, const GuestNews&)> tell) = 0;
 
     // `watch` is called on the signal thread: first with a snapshot, then with changes, at most 50
     // times a second. One watcher (the API); it fans out itself.
