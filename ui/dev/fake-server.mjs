@@ -8,6 +8,7 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
+import { FakeGuests } from './fake-guests.mjs';
 import { FakePhone } from './fake-phone.mjs';
 
 const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
@@ -22,6 +23,7 @@ const kPeople = {
 };
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const kRoot = '/api/v1';
+const kPages = { '/': '/index.html', '/call': '/call.html' };
 
 function queue(id, name, counts, short_of = 0) {
     const [waiting, since, talking, ready, signed_on, offered, answered, abandoned] = counts;
@@ -183,6 +185,7 @@ class FakeCentre {
         this.sockets = new Map(); // to the person at its other end
         this.is_closed_to_desks = false;
         this.phone = new FakePhone(this);
+        this.guests = new FakeGuests();
         this.reset();
     }
 
@@ -342,6 +345,9 @@ async function answer_api(centre, path, request, response) {
     if (route === 'GET /health') {
         return reply(response, 200, { status: 'ok', sequence: centre.sequence });
     }
+    if (path.startsWith('/call')) {
+        return reply(response, ...centre.guests.answer(route, await body_of(request)));
+    }
     if (person === undefined) {
         return refuse(response, 401, 'not_signed_in', 'Sign in first.');
     }
@@ -364,7 +370,7 @@ async function answer_api(centre, path, request, response) {
 }
 
 function serve_page(path, response) {
-    const file = join(kDist, normalize(path === '/' ? '/index.html' : path));
+    const file = join(kDist, normalize(kPages[path] ?? path));
     if (!file.startsWith(kDist) || !existsSync(file)) {
         response.writeHead(404).end();
         return;
@@ -395,6 +401,10 @@ export async function start_fake_server({ port = 0, skew_ms = 0 } = {}) {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer((request, response) => void answer(centre, request, response));
     server.on('upgrade', (request, socket, head) => {
+        if (request.url === `${kRoot}/call/live`) {
+            sockets.handleUpgrade(request, socket, head, (opened) => centre.guests.join(opened));
+            return;
+        }
         const person = person_of(centre, request);
         if (person === undefined || centre.is_closed_to_desks) {
             socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');
