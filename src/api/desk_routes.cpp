@@ -44,13 +44,19 @@ void make_own_desk_not_ready(const Call& call, const Respond& respond) {
 
 void reject_presented(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
-        call.context.centre.reject(*agent, tell(respond));
+        call.context.centre.reject(*agent, core::ContactId{call.id}, tell(respond));
     }
 }
 
 void hang_up_own_contact(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
-        call.context.centre.hang_up(*agent, tell(respond));
+        call.context.centre.hang_up(*agent, core::ContactId{call.id}, tell(respond));
+    }
+}
+
+void take_presented_chat(const Call& call, const Respond& respond) {
+    if (const auto agent = own_agent(call, respond)) {
+        call.context.centre.take(*agent, core::ContactId{call.id}, tell(respond));
     }
 }
 
@@ -63,17 +69,18 @@ void end_own_wrap_up(const Call& call, const Respond& respond) {
         return;
     }
     if (const auto agent = own_agent(call, respond)) {
-        submit(call, core::EndWrapUp{*agent, outcome}, respond);
+        submit(call, core::EndWrapUp{*agent, outcome, core::ContactId{call.id}}, respond);
     }
 }
 
 void extend_own_wrap_up(const Call& call, const Respond& respond) {
     if (const auto agent = own_agent(call, respond)) {
-        submit(call, core::ExtendWrapUp{*agent, {}}, respond);
+        submit(call, core::ExtendWrapUp{*agent, core::ContactId{call.id}}, respond);
     }
 }
 
-// Of the contact the agent talks in; the centre knows whether he still does.
+// Of the contact the agent talks in; the centre knows whether he still does. Another's chat is none
+// of his.
 void transfer_own_contact(const Call& call, const Respond& respond) {
     const auto target = read_transfer_target(call.request.body);
     if (!target) {
@@ -86,6 +93,11 @@ void transfer_own_contact(const Call& call, const Respond& respond) {
     }
     const Picture& picture = call.context.live.picture();
     core::Transfer transfer{picture.agent(*agent)->contact, {}, {}};
+    if (call.id != 0) {
+        const ports::ContactView* chat = picture.contact(core::ContactId{call.id});
+        const bool is_his = chat != nullptr && chat->agent == *agent;
+        transfer.contact = is_his ? chat->id : core::ContactId{};
+    }
     if (const ports::AgentView* other = picture.agent_named(target->agent)) {
         transfer.agent = other->id;
     }

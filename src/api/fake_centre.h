@@ -27,8 +27,15 @@ public:
         }
         answer(done);
     }
-    void hang_up(core::AgentId agent, Done done) override { note(hung_up_, agent, done); }
-    void reject(core::AgentId agent, Done done) override { note(rejected_, agent, done); }
+    void hang_up(core::AgentId agent, core::ContactId contact, Done done) override {
+        note(hung_up_, agent, contact, done);
+    }
+    void reject(core::AgentId agent, core::ContactId contact, Done done) override {
+        note(rejected_, agent, contact, done);
+    }
+    void take(core::AgentId agent, core::ContactId contact, Done done) override {
+        note(taken_, agent, contact, done);
+    }
     void phone(core::AgentId agent, ports::PhoneMessage message) override {
         phone_messages_.emplace_back(agent, std::move(message));
     }
@@ -66,15 +73,18 @@ public:
     const std::vector<std::pair<core::AgentId, ports::PhoneMessage>>& phone_messages() const {
         return phone_messages_;
     }
+    // Who asked, and for which contact (unset: the call).
+    using Asked = std::vector<std::pair<core::AgentId, core::ContactId>>;
+    const Asked& hung_up() const { return hung_up_; }
+    const Asked& rejected() const { return rejected_; }
+    const Asked& taken() const { return taken_; }
     const std::vector<std::pair<ports::GuestId, ports::GuestMessage>>& guest_messages() const {
         return guest_messages_;
     }
-    const std::vector<core::AgentId>& hung_up() const { return hung_up_; }
-    const std::vector<core::AgentId>& rejected() const { return rejected_; }
 
 private:
-    void note(std::vector<core::AgentId>& list, core::AgentId agent, const Done& done) {
-        list.push_back(agent);
+    void note(Asked& list, core::AgentId agent, core::ContactId contact, const Done& done) {
+        list.emplace_back(agent, contact);
         answer(done);
     }
     void answer(const Done& done) {
@@ -96,8 +106,9 @@ private:
     mutable std::mutex mutex_;
     std::vector<core::Command> commands_;
     std::vector<std::string> request_ids_;
-    std::vector<core::AgentId> hung_up_;
-    std::vector<core::AgentId> rejected_;
+    Asked hung_up_;
+    Asked rejected_;
+    Asked taken_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;
     std::vector<std::pair<ports::GuestId, ports::GuestMessage>> guest_messages_;
     std::optional<ports::CommandRefused> refusal_;

@@ -85,6 +85,14 @@ FromBody<GuestSays> read_guest_message(std::string_view text) {
                    ? FromBody<GuestSays>(GuestHello{std::string(*token)})
                    : Unexpected(std::string("token is missing or too long."));
     }
+    if (*type == "chat_typing") {
+        return GuestSays(GuestTypes{});
+    }
+    if (*type == "chat_say") {
+        const auto line = find_text(*object, "text");
+        return line ? FromBody<GuestSays>(GuestLine{std::string(*line)})
+                    : Unexpected(std::string("text is missing or no text."));
+    }
     if (*type == "phone_close") {
         return GuestSays(ports::GuestMessage(ports::PhoneClosed{true}));
     }

@@ -21,7 +21,15 @@ struct GuestHello {
     std::string token;
     friend bool operator==(const GuestHello&, const GuestHello&) = default;
 };
-using GuestSays = std::variant<GuestHello, ports::GuestMessage>;
+// What he writes in his chat, and that he is about to.
+struct GuestLine {
+    std::string text;
+    friend bool operator==(const GuestLine&, const GuestLine&) = default;
+};
+struct GuestTypes {
+    friend bool operator==(const GuestTypes&, const GuestTypes&) = default;
+};
+using GuestSays = std::variant<GuestHello, ports::GuestMessage, GuestLine, GuestTypes>;
 
 // A JSON text from a guest's page. The error is a sentence.
 FromBody<GuestSays> read_guest_message(std::string_view text);

@@ -30,12 +30,20 @@ std::string flag(bool is_set) {
 
 }  // namespace
 
-Guests::Guests(ports::Centre& centre, const Picture& picture, CallPageSettings settings)
+Guests::Guests(ports::Centre& centre, const Picture& picture, Chats& chats,
+               CallPageSettings settings)
     : centre_(centre),
       picture_(picture),
+      chats_(chats),
       settings_(std::move(settings)),
       rate_(settings_.calls_per_minute, settings_.calls_per_hour),
-      challenges_(random_hex(kKeyBytes)) {}
+      challenges_(random_hex(kKeyBytes)) {
+    chats_.tell_guests([this](ports::GuestId guest, const Chats::Message& message) {
+        if (const Session* session = find(guest)) {
+            send(*session, *message);
+        }
+    });
+}
 
 bool Guests::asks_challenge(Time now) {
     return std::max(open_, rate_.in_last_minute(now)) >= settings_.proof_of_work_from;
@@ -146,6 +154,11 @@ Guests::Session* Guests::find_token(std::string_view token) {
     return place == by_token_.end() ? nullptr : find(place->second);
 }
 
+std::optional<ports::GuestId> Guests::known(std::string_view token) {
+    const Session* session = find_token(token);
+    return session == nullptr ? std::nullopt : std::optional(session->id);
+}
+
 bool Guests::hang_up(std::string_view token, Time now) {
     Session* session = find_token(token);
     if (session == nullptr || session->over) {
@@ -222,24 +235,32 @@ void Guests::hear(SocketId id, std::string_view text, Time now) {
         close(page, "too_many_messages");
         return;
     }
-    const auto says = read_guest_message(text);
-    Session* session = find(page.guest);
-    if (session == nullptr) {
-        const auto* hello = says ? std::get_if<GuestHello>(&*says) : nullptr;
-        if (hello == nullptr) {
-            close(page, "no_hello");  // a stranger is told nothing
-        } else {
-            say_hello(id, page, *hello, now);
-        }
+    if (Session* session = find(page.guest)) {
+        hear_known(*session, page, text, now);
         return;
     }
-    const auto* message = says ? std::get_if<ports::GuestMessage>(&*says) : nullptr;
-    if (message == nullptr) {
-        const std::string error = says ? "This page has said hello already." : says.error();
-        page.socket->send(shared(R"({"type":"refused","code":"bad_message","message":)" +
-                                 text_json(error) + "}"));
-    } else if (!session->over) {
-        say(*session, *message, now);
+    const auto says = read_guest_message(text);
+    const auto* hello = says ? std::get_if<GuestHello>(&*says) : nullptr;
+    if (hello == nullptr) {
+        close(page, "no_hello");  // a stranger is told nothing
+    } else {
+        say_hello(id, page, *hello, now);
+    }
+}
+
+void Guests::hear_known(Session& session, Page& page, std::string_view text, Time now) {
+    const auto says = read_guest_message(text);
+    if (!says || std::holds_alternative<GuestHello>(*says)) {
+        refuse(*page.socket, "bad_message",
+               says ? "This page has said hello already." : says.error());
+    } else if (const auto* line = std::get_if<GuestLine>(&*says)) {
+        if (const auto refused = chats_.guest_says(session.id, line->text, now)) {
+            refuse(*page.socket, refused->code, refused->message);
+        }
+    } else if (std::holds_alternative<GuestTypes>(*says)) {
+        chats_.guest_types(session.id);
+    } else if (!session.over) {
+        say(session, std::get<ports::GuestMessage>(*says), now);
     }
 }
 
@@ -258,6 +279,9 @@ void Guests::say_hello(SocketId id, Page& page, const GuestHello& hello, Time no
     session->socket = id;
     session->told.clear();
     page.socket->send(shared(welcome_json(session->queue_name, session->channel)));
+    if (const auto chat = chats_.whole_for_guest(session->id)) {
+        page.socket->send(chat);
+    }
     if (session->over) {
         send(*session, over_json(*session->over));
         return;
@@ -299,6 +323,9 @@ void Guests::tell(ports::GuestId guest, const ports::GuestNews& news, Time now) 
         session->contact = queued->contact;
         session->shown.reset();
         by_contact_[queued->contact] = guest;
+        if (session->channel == core::Channel::chat) {
+            chats_.open(guest, queued->contact, picture_);
+        }
         show_places(now);
     } else if (const auto* over = std::get_if<ports::GuestOver>(&news)) {
         end(*session, over->reason, now);

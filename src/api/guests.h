@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api/call_page.h"
+#include "api/chats.h"
 #include "api/guest_gate.h"
 #include "api/guest_messages.h"
 #include "api/live.h"
@@ -37,8 +38,8 @@ public:
     static constexpr std::size_t kStrangersMax = 100;  // connections without a token yet
     static constexpr std::size_t kStrangersPerAddress = 8;
 
-    // `picture` is the one the API shows; both outlive this.
-    Guests(ports::Centre& centre, const Picture& picture, CallPageSettings settings);
+    // `picture` is the one the API shows, `chats` holds what guests write; all outlive this.
+    Guests(ports::Centre& centre, const Picture& picture, Chats& chats, CallPageSettings settings);
 
     const CallPageSettings& settings() const { return settings_; }
     // The concerns with who waits and the wait that is told, and whether a challenge is asked.
@@ -59,6 +60,9 @@ public:
     std::variant<Begun, Refused> begin(const GuestWish& wish, const IpAddress& from, Time now);
     // Hangs up without a connection. False: there is no such call.
     bool hang_up(std::string_view token, Time now);
+    // Whose token it is; nothing: nobody's (any more).
+    std::optional<ports::GuestId> known(std::string_view token);
+    Chats& chats() { return chats_; }
 
     // A connection; 0: too many that have not said who they are.
     SocketId join(Socket& socket, const IpAddress& from, Time now);
@@ -115,6 +119,7 @@ private:
     Session* find_token(std::string_view token);
     void say_hello(SocketId id, Page& page, const GuestHello& hello, Time now);
     void say(Session& session, const ports::GuestMessage& message, Time now);
+    void hear_known(Session& session, Page& page, std::string_view text, Time now);
     void close(Page& page, std::string reason);
     void send(const Session& session, std::string text);
     void end(Session& session, ports::GuestOverReason reason, Time now);
@@ -124,6 +129,7 @@ private:
 
     ports::Centre& centre_;
     const Picture& picture_;
+    Chats& chats_;
     CallPageSettings settings_;
     GuestRate rate_;
     GuestChallenges challenges_;

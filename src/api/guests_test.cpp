@@ -69,7 +69,8 @@ protected:
     Time now = test_time();
     FakeCentre centre;
     Picture picture;
-    Guests guests{centre, picture, settings()};
+    Chats chats;
+    Guests guests{centre, picture, chats, settings()};
     FakeSocket page;
 };
 
@@ -263,7 +264,7 @@ TEST_F(GuestsTest, AsksForWorkUnderLoad) {
     CallPageSettings busy = settings();
     busy.proof_of_work_from = 1;
     busy.proof_of_work_bits = 8;
-    Guests loaded(centre, picture, busy);
+    Guests loaded(centre, picture, chats, busy);
     GuestWish wish{"bank", core::Channel::voice, "", "", ""};
     EXPECT_TRUE(std::holds_alternative<Guests::Begun>(loaded.begin(wish, kElsewhere, now)));
     const auto outcome = loaded.begin(wish, kHome, now);
@@ -282,7 +283,7 @@ TEST_F(GuestsTest, AsksForWorkUnderLoad) {
 TEST_F(GuestsTest, TakesNoMoreThanSoManyAtOnce) {
     CallPageSettings small = settings();
     small.at_once = 1;
-    Guests few(centre, picture, small);
+    Guests few(centre, picture, chats, small);
     const GuestWish wish{"bank", core::Channel::voice, "", "", ""};
     EXPECT_TRUE(std::holds_alternative<Guests::Begun>(few.begin(wish, kHome, now)));
     const auto outcome = few.begin(wish, kElsewhere, now);
@@ -296,6 +297,34 @@ TEST_F(GuestsTest, FollowsATransfer) {
     guests.tell(guest(), ports::GuestQueued{core::ContactId{11}}, now);
     change({contact_view(11, ports::ContactState::talking, 1)});
     EXPECT_TRUE(page.last_has(R"("state":"talking")"));
+}
+
+TEST_F(GuestsTest, WritesInsteadOfSpeaking) {
+    const auto outcome = guests.begin({"bank", core::Channel::chat, "Meyer", "", ""}, kHome, now);
+    const std::string with = std::get<Guests::Begun>(outcome).token;
+    EXPECT_EQ(guests.known(with).has_value(), true);
+    EXPECT_EQ(guests.known("another"), std::nullopt);
+    const auto id = call(page, with, 12);
+    EXPECT_EQ(page.messages.front(), R"({"type":"welcome","queue":"bank","kind":"text"})");
+    guests.hear(id, R"({"type":"chat_say","text":"My card is gone."})", now);
+    EXPECT_TRUE(page.last_has(R"("type":"chat_line")"));
+    EXPECT_TRUE(page.last_has("My card is gone."));
+    guests.hear(id, R"({"type":"chat_typing"})", now);
+    guests.hear(id, R"({"type":"chat_say"})", now);
+    EXPECT_TRUE(page.last_has("bad_message"));
+    guests.hear(id, R"({"type":"chat_say","text":" "})", now);
+    EXPECT_TRUE(page.last_has("bad_text"));
+
+    FakeSocket again;
+    guests.hear(guests.join(again, kHome, now), hello(with), now);
+    ASSERT_GE(again.messages.size(), 2U);
+    EXPECT_TRUE(again.messages[1].starts_with(R"({"type":"chat","lines":[{"number":1)"));
+}
+
+TEST_F(GuestsTest, WhoSpeaksHasNoChat) {
+    const auto id = call(page, token(), 6);
+    guests.hear(id, R"({"type":"chat_say","text":"hello"})", now);
+    EXPECT_TRUE(page.last_has("not_your_chat"));
 }
 
 TEST(GuestMessages, ReadsAWish) {

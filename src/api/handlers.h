@@ -29,7 +29,7 @@ void show_contacts(const Call& call, const Respond& respond);
 void show_contact(const Call& call, const Respond& respond);
 void show_why(const Call& call, const Respond& respond);
 
-// desk_routes.cpp
+// desk_routes.cpp; a contact that the path names is a chat of the agent's, else his call is meant
 void make_own_desk_ready(const Call& call, const Respond& respond);
 void make_own_desk_not_ready(const Call& call, const Respond& respond);
 void reject_presented(const Call& call, const Respond& respond);
@@ -38,6 +38,13 @@ void end_own_wrap_up(const Call& call, const Respond& respond);
 void extend_own_wrap_up(const Call& call, const Respond& respond);
 void transfer_own_contact(const Call& call, const Respond& respond);
 void take_own_breather(const Call& call, const Respond& respond);
+void take_presented_chat(const Call& call, const Respond& respond);
+
+// chat_routes.cpp
+void send_file_to_guest(const Call& call, const Respond& respond);
+void show_file_to_agent(const Call& call, const Respond& respond);
+void send_file_to_agent(const Call& call, const Respond& respond);
+void show_file_to_guest(const Call& call, const Respond& respond);
 
 // supervisor_routes.cpp
 void make_agent_ready(const Call& call, const Respond& respond);

@@ -46,6 +46,7 @@ std::string array_json(const std::vector<std::string>& items);
 
 std::string_view word(core::NotReadyReason reason);
 std::string_view word(core::ContactEnd end);
+std::string_view word(core::Channel channel);
 std::string_view word(core::EndedBy by);
 std::string_view word(core::CutOffCause cause);
 // Only the reasons a person can choose.

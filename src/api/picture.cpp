@@ -55,10 +55,22 @@ const ports::ContactView* Picture::contact(core::ContactId id) const {
     return find_in(contacts_, id);
 }
 
-const ports::ContactView* Picture::contact_of(core::AgentId id) const {
+std::vector<const ports::ContactView*> Picture::contacts_of(core::AgentId id) const {
+    std::vector<const ports::ContactView*> found;
     const ports::AgentView* view = agent(id);
-    const ports::ContactView* found = view == nullptr ? nullptr : contact(view->contact);
-    return found != nullptr && found->agent == id ? found : nullptr;
+    const auto add = [&](core::ContactId each) {
+        const ports::ContactView* seen = contact(each);
+        if (seen != nullptr && seen->agent == id) {
+            found.push_back(seen);
+        }
+    };
+    if (view != nullptr) {
+        add(view->contact);
+        for (const ports::WrittenView& each : view->written) {
+            add(each.contact);
+        }
+    }
+    return found;
 }
 
 }  // namespace lanze::api

@@ -30,8 +30,8 @@ public:
     const ports::AgentView* agent(core::AgentId id) const;
     const ports::AgentView* agent_named(const std::string& name) const;
     const ports::ContactView* contact(core::ContactId id) const;
-    // What the agent is alerting for or talking in.
-    const ports::ContactView* contact_of(core::AgentId id) const;
+    // What the agent is alerting for or talking in: the call, then chats and messages.
+    std::vector<const ports::ContactView*> contacts_of(core::AgentId id) const;
 
 private:
     bool has_begun_ = false;

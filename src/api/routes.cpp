@@ -45,10 +45,20 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/desk/wrap-up/end", Access::desk, end_own_wrap_up},
     {"POST", "/api/v1/desk/wrap-up/extend", Access::desk, extend_own_wrap_up},
     {"POST", "/api/v1/desk/transfer", Access::desk, transfer_own_contact},
+    {"POST", "/api/v1/desk/chats/{id}/take", Access::desk, take_presented_chat},
+    {"POST", "/api/v1/desk/chats/{id}/reject", Access::desk, reject_presented},
+    {"POST", "/api/v1/desk/chats/{id}/hang-up", Access::desk, hang_up_own_contact},
+    {"POST", "/api/v1/desk/chats/{id}/wrap-up/end", Access::desk, end_own_wrap_up},
+    {"POST", "/api/v1/desk/chats/{id}/wrap-up/extend", Access::desk, extend_own_wrap_up},
+    {"POST", "/api/v1/desk/chats/{id}/transfer", Access::desk, transfer_own_contact},
+    {"POST", "/api/v1/desk/chats/{id}/files", Access::desk, send_file_to_guest, Body::file},
+    {"GET", "/api/v1/desk/files/{id}", Access::desk, show_file_to_agent},
     {"GET", kLivePath, Access::signed_in, refuse_without_upgrade},
     {"GET", "/api/v1/call", Access::open, show_concerns},
     {"POST", "/api/v1/call", Access::open, begin_guest_call},
     {"DELETE", "/api/v1/call", Access::open, end_guest_call},
+    {"POST", "/api/v1/call/files", Access::open, send_file_to_agent, Body::file},
+    {"GET", "/api/v1/call/files/{id}", Access::open, show_file_to_guest},
     {"POST", "/api/v1/call/challenge", Access::open, give_challenge},
     {"GET", kGuestLivePath, Access::open, refuse_without_upgrade},
 };
@@ -85,10 +95,13 @@ bool changes_something(const Request& request) {
     return request.method != "GET" && request.method != "HEAD";
 }
 
-bool has_foreign_body(const Request& request) {
+bool has_foreign_body(const Request& request, Body wanted) {
     const std::string_view type = request.header("Content-Type");
     const std::string_view essence = type.substr(0, type.find(';'));
-    return !request.body.empty() && !equals_ignoring_case(essence, "application/json");
+    const bool is_file = wanted == Body::file;
+    return (is_file || !request.body.empty()) &&
+           !equals_ignoring_case(essence,
+                                 is_file ? "application/octet-stream" : "application/json");
 }
 
 Response wrong_origin() {
@@ -132,7 +145,7 @@ struct Match {
     std::string allowed;  // methods of routes with this path
 };
 
-Match find_route(const Request& request, const Target& target) {
+Match find_route(std::string_view method, const Target& target) {
     Match match;
     for (const Route& route : kRoutes) {
         std::uint64_t id = 0;
@@ -141,8 +154,8 @@ Match find_route(const Request& request, const Target& target) {
         }
         match.allowed += match.allowed.empty() ? "" : ", ";
         match.allowed += route.method;
-        const bool is_read = request.method == "HEAD" && route.method == "GET";
-        if (route.method == request.method || is_read) {
+        const bool is_read = method == "HEAD" && route.method == "GET";
+        if (route.method == method || is_read) {
             match.route = &route;
             match.id = id;
         }
@@ -166,6 +179,12 @@ std::span<const Route> routes() {
     return kRoutes;
 }
 
+std::size_t body_max(std::string_view method, std::string_view target) {
+    const auto parsed = Target::parse(target);
+    const Match match = parsed ? find_route(method, *parsed) : Match{};
+    return match.route != nullptr && match.route->body == Body::file ? kChatFileMax : kBodyMax;
+}
+
 void Router::handle(const Request& request, const Respond& respond) {
     const auto target = Target::parse(request.target);
     if (!target) {
@@ -180,7 +199,7 @@ void Router::handle(const Request& request, const Respond& respond) {
         respond(context_.pages.answer(request, *target));
         return;
     }
-    const Match match = find_route(request, *target);
+    const Match match = find_route(request.method, *target);
     if (match.route == nullptr) {
         respond(no_route(match));
         return;
@@ -216,8 +235,11 @@ void Router::answer_route(const Route& route, Call& call, const Respond& respond
         respond(wrong_origin());
         return;
     }
-    if (has_foreign_body(call.request)) {
-        respond(error_response(415, "not_json", "Send the body as application/json."));
+    if (has_foreign_body(call.request, route.body)) {
+        respond(route.body == Body::file
+                    ? error_response(415, "not_a_file",
+                                     "Send the file's bytes as application/octet-stream.")
+                    : error_response(415, "not_json", "Send the body as application/json."));
         return;
     }
     call.identity = identity.value_or(Identity{});

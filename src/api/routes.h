@@ -73,14 +73,24 @@ enum class Access : std::uint8_t {
     desk,           // an agent at the own desk
 };
 
+enum class Body : std::uint8_t {
+    json,  // at most kBodyMax, or none
+    file,  // any bytes, at most kChatFileMax
+};
+inline constexpr std::size_t kBodyMax = 65'536;
+
 struct Route {
     std::string_view method;
     std::string_view path;  // "/api/v1/queues/{id}"
     Access access;
     void (*handler)(const Call& call, const Respond& respond);
+    Body body = Body::json;
 };
 
 std::span<const Route> routes();
+
+// How long the body of a request may be, in bytes.
+std::size_t body_max(std::string_view method, std::string_view target);
 
 // The WebSocket's path; the server takes the connection over from there.
 inline constexpr std::string_view kLivePath = "/api/v1/live";

@@ -36,7 +36,6 @@ using asio::ip::tcp;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kHeaderMax = 16 * 1024;
-constexpr std::uint64_t kBodyMax = 65'536;
 constexpr std::size_t kRequestMax = kHeaderMax + kBodyMax;
 constexpr std::size_t kLeftoverMax = 1'048'576;  // read and dropped after a refused request
 constexpr auto kLeftoverWithin = seconds(2);
@@ -179,7 +178,7 @@ private:
     asio::awaitable<bool> await_request(Connection& stream, beast::flat_buffer& buffer);
     std::optional<Guests> make_guests() {
         return settings_.call_page.is_enabled
-                   ? std::optional<Guests>(std::in_place, centre_, live_.picture(),
+                   ? std::optional<Guests>(std::in_place, centre_, live_.picture(), live_.chats(),
                                            settings_.call_page)
                    : std::nullopt;
     }
@@ -464,7 +463,11 @@ asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buf
         parser.header_limit(kHeaderMax);
         parser.body_limit(kBodyMax);
         stream.tcp().expires_after(settings_.read_within);
-        const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
+        auto [error, size] = co_await http::async_read_header(stream, buffer, parser, kAwait);
+        if (!error) {
+            parser.body_limit(body_max(parser.get().method_string(), parser.get().target()));
+            std::tie(error, size) = co_await http::async_read(stream, buffer, parser, kAwait);
+        }
         std::optional<Response> response;
         bool is_head = false;
         goes_on = !error && parser.keep_alive();

@@ -52,6 +52,7 @@ struct MediaConfig {
     std::uint16_t port_last = 29'999;     // odd, included
     std::string waiting_music;            // WAV file; "": the built-in music
     std::string closed_prompt;            // WAV file for callers of a closed queue; "": none
+    std::string right_back_prompt;        // WAV file while an agent's page is away; "": a tone
     std::uint32_t workers = 1;
     Duration port_rest = seconds(10);         // until a freed pair of ports is used again
     std::vector<api::IceServer> ice_servers;  // for pages

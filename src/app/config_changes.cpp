@@ -69,6 +69,8 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) { return in_quotes(config.media.waiting_music); }},
     {"media.closed_prompt",
      [](const CentreConfig& config) { return in_quotes(config.media.closed_prompt); }},
+    {"media.right_back_prompt",
+     [](const CentreConfig& config) { return in_quotes(config.media.right_back_prompt); }},
     {"media.workers",
      [](const CentreConfig& config) { return std::to_string(config.media.workers); }},
     {"media.port_rest",

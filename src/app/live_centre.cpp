@@ -55,8 +55,9 @@ public:
 
     void configure(LiveConfiguration next, Done done) override;
     void submit(core::Command command, std::string request_id, Done done) override;
-    void hang_up(core::AgentId agent, Done done) override;
-    void reject(core::AgentId agent, Done done) override;
+    void hang_up(core::AgentId agent, core::ContactId contact, Done done) override;
+    void reject(core::AgentId agent, core::ContactId contact, Done done) override;
+    void take(core::AgentId agent, core::ContactId contact, Done done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
     void guest(ports::GuestId guest, ports::GuestMessage message) override;
@@ -462,17 +463,24 @@ void Loop::submit(core::Command command, std::string request_id, Done done) {
     });
 }
 
-void Loop::hang_up(core::AgentId agent, Done done) {
-    asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
+void Loop::hang_up(core::AgentId agent, core::ContactId contact, Done done) {
+    asio::post(loop_, [this, agent, contact, done = std::move(done)]() mutable {
         do_command(
-            "", [&](Time now) { return edge_->hang_up(agent, now); }, std::move(done));
+            "", [&](Time now) { return edge_->hang_up(agent, contact, now); }, std::move(done));
     });
 }
 
-void Loop::reject(core::AgentId agent, Done done) {
-    asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
+void Loop::reject(core::AgentId agent, core::ContactId contact, Done done) {
+    asio::post(loop_, [this, agent, contact, done = std::move(done)]() mutable {
         do_command(
-            "", [&](Time now) { return edge_->reject(agent, now); }, std::move(done));
+            "", [&](Time now) { return edge_->reject(agent, contact, now); }, std::move(done));
+    });
+}
+
+void Loop::take(core::AgentId agent, core::ContactId contact, Done done) {
+    asio::post(loop_, [this, agent, contact, done = std::move(done)]() mutable {
+        do_command(
+            "", [&](Time now) { return edge_->take(agent, contact, now); }, std::move(done));
     });
 }
 

@@ -56,7 +56,9 @@ Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
         media::Prompt& prompt;
     };
     for (const Row& row : {Row{"media.waiting_music", config.waiting_music, sounds.waiting_music},
-                           Row{"media.closed_prompt", config.closed_prompt, sounds.closed}}) {
+                           Row{"media.closed_prompt", config.closed_prompt, sounds.closed},
+                           Row{"media.right_back_prompt", config.right_back_prompt,
+                               sounds.right_back}}) {
         if (row.path.empty()) {
             continue;
         }

@@ -12,6 +12,18 @@ namespace {
 // Looking at all who wait costs a millisecond for some thousands.
 constexpr Duration kTellEvery = seconds(1);
 
+ports::AgentState state_of(core::Written::Phase phase) {
+    switch (phase) {
+        case core::Written::Phase::alerting:
+            return ports::AgentState::alerting;
+        case core::Written::Phase::talking:
+            return ports::AgentState::talking;
+        case core::Written::Phase::wrap_up:
+            return ports::AgentState::wrap_up;
+    }
+    return ports::AgentState::wrap_up;
+}
+
 ports::AgentState state_in_writing(const core::Agent& agent) {
     ports::AgentState state = ports::AgentState::wrap_up;
     for (const core::Written& each : agent.written) {
@@ -363,6 +375,11 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.wants_breather = agent.wants_breather;
     const auto* wrap_up = std::get_if<core::WrapUp>(&agent.activity);
     view.is_wrap_up_extended = wrap_up != nullptr && wrap_up->is_extended;
+    view.written.reserve(agent.written.size());
+    for (const core::Written& each : agent.written) {
+        view.written.push_back(
+            {each.contact, state_of(each.phase), each.since, each.until, each.is_extended});
+    }
     return view;
 }
 
@@ -378,6 +395,7 @@ ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const 
     view.step = contact.step;
     view.is_overdue = contact.is_overdue;
     view.needs = contact.needs;
+    view.channel = contact.channel;
     match(
         contact.state,
         [&](const core::Waiting&) {

@@ -60,27 +60,41 @@ std::optional<core::Refusal> Edge::command(const core::Command& command, Time no
     return outcome.refusal;
 }
 
-std::optional<core::Refusal> Edge::hang_up(core::AgentId agent, Time now) {
+std::optional<core::Refusal> Edge::hang_up(core::AgentId agent, core::ContactId contact, Time now) {
     const core::Agent* found = floor_.find_agent(agent);
     if (found == nullptr) {
         return core::Refusal::unknown_agent;
     }
-    if (!std::holds_alternative<core::Talking>(found->activity)) {
+    if (found->find_written(contact) != nullptr) {
+        return command(core::HangUp{contact, core::EndedBy::agent}, now);
+    }
+    const bool is_of_call = !contact.is_set() || contact == core::contact_of(*found);
+    if (!is_of_call || !std::holds_alternative<core::Talking>(found->activity)) {
         return core::Refusal::contact_not_connected;
     }
     return command(core::HangUp{core::contact_of(*found), core::EndedBy::agent}, now);
 }
 
-std::optional<core::Refusal> Edge::reject(core::AgentId agent, Time now) {
+std::optional<core::Refusal> Edge::reject(core::AgentId agent, core::ContactId contact, Time now) {
     const core::Agent* found = floor_.find_agent(agent);
     if (found == nullptr) {
         return core::Refusal::unknown_agent;
     }
+    if (const core::Written* written = found->find_written(contact)) {
+        return command(core::Decline{written->presentation, core::DeclineReason::rejected}, now);
+    }
     const auto* alerting = std::get_if<core::Alerting>(&found->activity);
-    if (alerting == nullptr) {
+    if (alerting == nullptr || (contact.is_set() && alerting->contact != contact)) {
         return core::Refusal::stale_presentation;
     }
     return command(core::Decline{alerting->presentation, core::DeclineReason::rejected}, now);
+}
+
+std::optional<core::Refusal> Edge::take(core::AgentId agent, core::ContactId contact, Time now) {
+    const core::Agent* found = floor_.find_agent(agent);
+    const core::Written* written = found == nullptr ? nullptr : found->find_written(contact);
+    return written == nullptr ? core::Refusal::stale_presentation
+                              : command(core::Answer{written->presentation}, now);
 }
 
 void Edge::advance(Time now) {

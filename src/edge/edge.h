@@ -64,9 +64,10 @@ public:
     // registrations of who stays go on. Sockets, realm and the accounts at providers must be those
     // of before.
     Result<void, ports::CommandRefused> configure(Settings next, core::Config config, Time now);
-    // The agent hangs up, or declines, at the desk.
-    std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
-    std::optional<core::Refusal> reject(core::AgentId agent, Time now);
+    // The agent hangs up, declines, or takes a chat at the desk. Unset: the call.
+    std::optional<core::Refusal> hang_up(core::AgentId agent, core::ContactId contact, Time now);
+    std::optional<core::Refusal> reject(core::AgentId agent, core::ContactId contact, Time now);
+    std::optional<core::Refusal> take(core::AgentId agent, core::ContactId contact, Time now);
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
     // What a guest's page says; what became of it comes as news.

@@ -57,7 +57,14 @@ void Edge::react(const core::ContactQueued& event) {
 
 void Edge::react(const core::ContactPresented& event, Time now) {
     if (find_line(event.contact) == nullptr) {
-        return;  // a contact of the process before, about to be cut off; not the agent's fault
+        // Of the process before, about to be cut off and not the agent's fault; or a chat, which
+        // cannot be read without a desk.
+        const core::Contact* contact = floor_.find_contact(event.contact);
+        const core::Agent* agent = floor_.find_agent(event.agent);
+        if (contact->channel == core::Channel::chat && !agent->has_desk) {
+            follow_up(core::Decline{event.presentation, core::DeclineReason::failed});
+        }
+        return;
     }
     if (has_web_phone(event.agent)) {
         call_web_phone(event, now);

@@ -135,13 +135,13 @@ TEST_F(EdgeWebTest, a_caller_who_hangs_up_ends_the_ringing) {
 
 TEST_F(EdgeWebTest, the_desk_hangs_up_and_rejects) {
     talk_at_page();
-    EXPECT_FALSE(edge_->hang_up(core::AgentId{1}, now_));
+    EXPECT_FALSE(edge_->hang_up(core::AgentId{1}, {}, now_));
     settle();
     take(kCaller, "BYE");
     take_news<ports::PhoneOver>();
     call();
     take_news<ports::PhoneOffer>();
-    EXPECT_FALSE(edge_->reject(core::AgentId{1}, now_));
+    EXPECT_FALSE(edge_->reject(core::AgentId{1}, {}, now_));
     take_news<ports::PhoneOver>();
 }
 

@@ -23,6 +23,16 @@ namespace lanze::ports {
 enum class ContactState : std::uint8_t { waiting, alerting, talking, on_hold };
 enum class AgentState : std::uint8_t { ready, not_ready, alerting, talking, wrap_up };
 
+// A chat or message that an agent has, beside others and beside a call.
+struct WrittenView {
+    core::ContactId contact;
+    AgentState state = AgentState::alerting;  // alerting, talking or wrap_up
+    Time since;                               // of this state
+    std::optional<Time> until;                // end of alerting or wrap-up
+    bool is_wrap_up_extended = false;
+    friend bool operator==(const WrittenView&, const WrittenView&) = default;
+};
+
 // A queue as a wallboard shows it. Counts are of today in the centre's time zone, by entry.
 struct QueueView {
     core::QueueId id;
@@ -67,6 +77,7 @@ struct AgentView {
     std::optional<core::WithheldBy> withheld;  // why nothing is presented, if he is ready
     bool wants_breather = false;               // after the contact
     bool is_wrap_up_extended = false;
+    std::vector<WrittenView> written = {};     // in the order they were presented
     friend bool operator==(const AgentView&, const AgentView&) = default;
 };
 
@@ -82,6 +93,7 @@ struct ContactView {
     std::uint8_t step = 0;                   // of widening; 0: the queue's own needs
     bool is_overdue = false;                 // beyond the starvation bound: goes before all others
     core::Skills needs;                      // its own, beside the queue's
+    core::Channel channel = core::Channel::voice;
     std::optional<ToldWait> told_wait = {};  // while it waits for an agent's voice
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
@@ -136,13 +148,17 @@ public:
     virtual void submit(core::Command command, std::string request_id,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
-    // Hangs up the contact an agent is in (the agent's own wish), as if by phone.
-    virtual void hang_up(core::AgentId agent,
+    // Hangs up the contact an agent is in (the agent's own wish), as if by phone. Unset: the call.
+    virtual void hang_up(core::AgentId agent, core::ContactId contact,
                          std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
-    // Declines what is presented to the agent.
-    virtual void reject(core::AgentId agent,
+    // Declines what is presented to the agent. Unset: the call.
+    virtual void reject(core::AgentId agent, core::ContactId contact,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // The agent takes the chat that is presented to him; calls are taken by telephone.
+    virtual void take(core::AgentId agent, core::ContactId contact,
+                      std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
     // What the agent's page says as his telephone; a refusal comes as news.
     virtual void phone(core::AgentId agent, PhoneMessage message) = 0;

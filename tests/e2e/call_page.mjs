@@ -1,6 +1,7 @@
 // End to end: the page on which callers call, in a real Chromium against a stand-in for the centre: each
 // state in both languages and themes with axe-core, then what the page does. call_live.mjs has the sound.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 
 import { start_fake_server } from '../../ui/dev/fake-server.mjs';
 import { complaints, look, open_browser, open_page, told_of_shots, until } from './desk_page.mjs';
@@ -11,13 +12,15 @@ const kWords = {
     de: {
         account: /Fragen zum Konto/, name: /Ihr Name/, call: 'Jetzt anrufen', hang_up: 'Auflegen', mute: 'Stumm schalten',
         again: 'Noch einmal anrufen', choose: 'Wählen Sie aus', wait: 'etwa 1 bis 5 Minuten', before: '3 vor Ihnen.',
-        wait_429: 'in 40 Sekunden', states: { next: 'Sie sind als Nächstes dran.', nobody: 'niemand da', alerting: 'Es klingelt',
+        write: 'Lieber schreiben', types: /schreibt Ihnen/, end: 'Chat beenden', ended: 'Sie haben den Chat beendet.',
+        save: 'Das Geschriebene speichern', wait_429: 'in 40 Sekunden', states: { next: 'Sie sind als Nächstes dran.', nobody: 'niemand da', alerting: 'Es klingelt',
             talking: 'Sie sprechen', on_hold: 'Sie werden gehalten' },
     },
     en: {
         account: /About your account/, name: /Your name/, call: 'Call now', hang_up: 'Hang up', mute: 'Mute',
         again: 'Call again', choose: 'Choose what', wait: 'about 1 to 5 minutes', before: '3 before you.',
-        wait_429: 'in 40 seconds', states: { next: 'You are next.', nobody: 'nobody is there', alerting: 'It rings',
+        write: 'Write instead', types: /is writing to you/, end: 'End the chat', ended: 'You have ended the chat.',
+        save: 'Save what was written', wait_429: 'in 40 seconds', states: { next: 'You are next.', nobody: 'nobody is there', alerting: 'It rings',
             talking: 'You are talking', on_hold: 'You are on hold' },
     },
 };
@@ -157,10 +160,55 @@ async function says_what_is_wrong_with_the_microphone(server) {
     await browser.close();
 }
 
+async function write_instead(browser, server, manner) {
+    const { guests } = server.centre;
+    const view = await open_call(browser, server, manner);
+    const { page, words } = view;
+    guests.scene = 'waiting';
+    guests.said.length = 0;
+    await page.getByLabel(words.account).check();
+    await page.getByRole('button', { name: words.write }).click();
+    const text = page.getByRole('textbox');
+    await text.waitFor();
+    assert.equal(guests.said[0].kind, 'text');
+    await look(view, 'call_chat_waiting');
+    await text.fill('Meine Karte ist weg.');
+    await text.press('Enter');
+    await page.getByRole('log').getByText('Meine Karte ist weg.').waitFor();
+    guests.play('talking');
+    guests.write('agent', 'Guten Tag! Ich sperre sie gleich.');
+    guests.send({ type: 'chat_typing' });
+    await page.getByText(words.types).waitFor();
+    await look(view, 'call_chat');
+    guests.write('agent', 'formular.pdf', 4);
+    await page.getByText(words.types).waitFor({ state: 'detached' });
+    const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: /formular\.pdf/ }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), 'formular.pdf');
+    const sent = { name: 'bild.png', mimeType: 'image/png', buffer: Buffer.from('png') };
+    await page.locator('input[type=file]').setInputFiles(sent);
+    await page.getByRole('button', { name: /bild\.png/ }).waitFor();
+    await page.reload();
+    await page.getByRole('log').getByText('Meine Karte ist weg.').waitFor();
+    await page.getByRole('button', { name: words.end }).click();
+    await page.getByText(words.ended).waitFor();
+    await look(view, 'call_chat_over');
+    const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: words.save }).click(),
+    ]);
+    assert.equal(saved.suggestedFilename(), 'chat.txt');
+    assert.match(readFileSync(await saved.path(), 'utf8'), /Meine Karte ist weg\.\n.*Ich sperre sie/);
+    await page.context().close();
+}
+
 async function run(browser, server) {
     for (const language of ['de', 'en']) {
         for (const theme of ['light', 'dark']) {
             await look_at_all(browser, server, { language, theme });
+            await write_instead(browser, server, { language, theme });
         }
     }
     await look_at_all(browser, server, { language: 'de', theme: 'light', size: { width: 320, height: 480 }, scale: 2 });

@@ -44,6 +44,8 @@ export class FakeGuests {
         this.bits = 0; // of the challenge that is asked; 0: none
         this.refusal = null; // { status, code, retry } for the next call
         this.scene = 'waiting';
+        this.kind = 'voice';
+        this.lines = [];
         this.socket = null;
         this.said = []; // for tests
     }
@@ -66,7 +68,20 @@ export class FakeGuests {
         if (this.bits > 0 && zero_bits(`${challenge}:${answer}`) < this.bits) {
             return [428, { error: { code: 'challenge_needed', message: '' } }];
         }
+        this.kind = body.kind;
+        this.lines = [];
         return [201, { token: 'a'.repeat(64), expires: '' }];
+    }
+
+    // A file that he sends or fetches.
+    file(request, response) {
+        request.resume();
+        if (request.method === 'POST') {
+            this.write('caller', new URL(request.url, 'http://page').searchParams.get('name'), 7);
+            response.writeHead(201, { 'Content-Type': 'application/json' }).end('{"file":7}');
+        } else {
+            response.writeHead(200, { 'Content-Type': 'application/pdf' }).end('%PDF-');
+        }
     }
 
     join(socket) {
@@ -77,11 +92,21 @@ export class FakeGuests {
     hear(socket, message) {
         this.said.push(message);
         if (message.type === 'hello') {
-            this.send({ type: 'welcome', queue: 'bank', kind: 'voice' });
+            this.send({ type: 'welcome', queue: 'bank', kind: this.kind });
+            this.kind === 'text' && this.send({ type: 'chat', lines: this.lines });
             this.play(this.scene);
+        } else if (message.type === 'chat_say') {
+            this.write('caller', message.text);
         } else if (message.type === 'phone_close') {
             this.end('hung_up');
         }
+    }
+
+    // A line of the chat; with `file` its text is a file's name.
+    write(side, text, file = null) {
+        const line = { number: this.lines.length + 1, at: new Date().toISOString(), side, text, file };
+        this.lines.push(line);
+        this.send({ type: 'chat_line', line });
     }
 
     play(scene) {

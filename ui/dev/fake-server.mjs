@@ -8,6 +8,7 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
+import { FakeChat, kChatEffects, kFilesPath } from './fake-chat.mjs';
 import { FakeGuests } from './fake-guests.mjs';
 import { FakePhone } from './fake-phone.mjs';
 
@@ -81,6 +82,7 @@ function agent(id, name, state, more = {}) {
         contact: null,
         has_desk: true,
         is_phone_reachable: true,
+        written: [],
         ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false } : {}),
         ...more,
     };
@@ -116,7 +118,7 @@ function first_picture(ago) {
 
 function contact(id, queue_id, state, queued, since, agent_id, caller) {
     const routing = { priority: 5, step: 0, is_overdue: false, needs: {}, told_wait: null };
-    return { id, queue: queue_id, state, queued, since, agent: agent_id, caller, ...routing };
+    return { id, queue: queue_id, channel: 'voice', state, queued, since, agent: agent_id, caller, ...routing };
 }
 
 // What a scene makes of anna, and of the contact with her (id 30), if there is one.
@@ -169,6 +171,13 @@ const kScenes = {
     wrap_up: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(14), contact: 30 },
     ],
+    chat_alerting: ({ ago }) => [{ state: 'alerting', since: ago(3) }],
+    chat: ({ ago }) => [{ state: 'talking', since: ago(40) }],
+    chat_beside_call: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30 },
+        contact(30, 1, 'talking', ago(297), ago(192), kAnna, '+49 170 5550199'),
+    ],
+    chat_wrap_up: ({ ago }) => [{ state: 'wrap_up', since: ago(5) }],
     wrap_up_extended: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(34), contact: 30, is_wrap_up_extended: true },
     ],
@@ -185,6 +194,8 @@ class FakeCentre {
         this.sockets = new Map(); // to the person at its other end
         this.is_closed_to_desks = false;
         this.phone = new FakePhone(this);
+        this.chat = new FakeChat(this);
+        this.chat.play('');
         this.guests = new FakeGuests();
         this.reset();
     }
@@ -206,17 +217,17 @@ class FakeCentre {
     play(scene) {
         const times = { ago: (s) => this.time(-s), ahead: (s) => this.time(s) };
         const [state, open = null] = kScenes[scene](times);
-        const had = this.contacts.some((one) => one.id === 30);
-        Object.assign(this.anna(), agent(kAnna, 'anna', 'ready'), state);
-        this.contacts = this.contacts.filter((one) => one.id !== 30);
-        if (open !== null) {
-            this.contacts.push(open);
-        }
+        const { written, contact: chat } = this.chat.play(scene);
+        const had = this.contacts.filter((one) => one.id >= 30).map((one) => one.id);
+        const shown = [open, chat].filter((one) => one !== null);
+        Object.assign(this.anna(), agent(kAnna, 'anna', 'ready'), state, { written });
+        this.contacts = [...this.contacts.filter((one) => one.id < 30), ...shown];
         this.tell({
             agents: [this.anna()],
-            contacts: open === null ? [] : [open],
-            contacts_gone: had && open === null ? [30] : [],
+            contacts: shown,
+            contacts_gone: had.filter((id) => !shown.some((one) => one.id === id)),
         });
+        this.chat.whole().forEach((whole) => this.chat.tell(whole));
         this.phone.follow(open);
     }
 
@@ -260,7 +271,9 @@ class FakeCentre {
         this.sockets.set(socket, person);
         socket.on('close', () => this.sockets.delete(socket));
         this.phone.join(socket);
+        socket.on('message', (data) => void this.chat.hear(JSON.parse(String(data))));
         this.send(socket, person, { type: 'snapshot', ...this.picture() });
+        this.chat.whole().forEach((whole) => socket.send(JSON.stringify(whole)));
     }
 
     drop_desks() {
@@ -320,6 +333,7 @@ const kEffects = {
     '/desk/transfer': (centre) => centre.play('wrap_up'),
     '/desk/wrap-up/end': (centre) => centre.play('ready'),
     '/desk/wrap-up/extend': (centre) => centre.play('wrap_up_extended'),
+    ...kChatEffects,
 };
 
 async function command(centre, path, request, response) {
@@ -345,6 +359,9 @@ async function answer_api(centre, path, request, response) {
     if (route === 'GET /health') {
         return reply(response, 200, { status: 'ok', sequence: centre.sequence });
     }
+    if (path.startsWith('/call/files')) {
+        return centre.guests.file(request, response);
+    }
     if (path.startsWith('/call')) {
         return reply(response, ...centre.guests.answer(route, await body_of(request)));
     }
@@ -363,6 +380,12 @@ async function answer_api(centre, path, request, response) {
         return old === kPassword
             ? reply(response, 204, null)
             : refuse(response, 401, 'wrong_password', 'The old password is not right.');
+    }
+    if (path === kFilesPath && request.method === 'POST') {
+        const name = new URL(request.url, 'http://page').searchParams.get('name');
+        request.resume();
+        centre.chat.add('agent', name, 7);
+        return reply(response, 201, { file: 7 });
     }
     return kEffects[path] !== undefined && request.method === 'POST'
         ? command(centre, path, request, response)

@@ -85,7 +85,12 @@ export class CallWords {
             : this.text('minutes', { count: Math.ceil(seconds / 60) });
     }
 
-    private moment(at: string): string {
+    // "14:05", today's.
+    time(at_ms: number): string {
+        return new Intl.DateTimeFormat(kLocales[this.language], { timeStyle: 'short' }).format(at_ms);
+    }
+
+    moment(at: string): string {
         return new Intl.DateTimeFormat(kLocales[this.language], {
             weekday: 'long',
             hour: '2-digit',

@@ -5,11 +5,13 @@ import { PhoneLeg } from '../lib/phone_leg';
 import { parse_news, type IceServer, type PhoneOffer } from '../lib/phone_protocol';
 import { Speaker } from '../lib/phone_speaker';
 import { retry_delay_ms } from '../lib/time';
+import { Correspondence } from './correspondence.svelte';
 import {
     guest_api,
     parse_guest_news,
     type Answer,
     type Concerns,
+    type Kind,
     type Place,
     type Refused,
     type Wish,
@@ -71,11 +73,17 @@ export class Guest {
     place = $state.raw<Place | null>(null);
     why = $state(''); // the call is over
     queue = $state(''); // that was called
+    kind = $state<Kind>('voice');
     is_solving = $state(false);
     is_muted = $state(false);
     is_away = $state(false); // no connection; it is tried again
     is_silent = $state(false); // the browser plays nothing before a click
     is_heard = $state(false); // the audio is connected
+
+    readonly chat = new Correspondence(
+        (message) => this.say_(message),
+        () => this.token_,
+    );
 
     private readonly microphone_ = new Microphone();
     private readonly speaker_ = new Speaker();
@@ -110,22 +118,26 @@ export class Guest {
         return () => clearInterval(timer);
     }
 
-    async begin(queue: string, name: string): Promise<void> {
+    async begin(queue: string, name: string, kind: Kind): Promise<void> {
         if (this.phase !== 'choosing') {
             return;
         }
         this.phase = 'beginning';
         this.problem = null;
-        this.speaker_.unlock(); // in the click
-        const track = await this.microphone_.open('');
-        if (typeof track === 'string') {
-            return this.fail_({ kind: 'microphone', which: track });
+        if (kind === 'voice') {
+            this.speaker_.unlock(); // in the click
+            const track = await this.microphone_.open('');
+            if (typeof track === 'string') {
+                return this.fail_({ kind: 'microphone', which: track });
+            }
         }
-        const begun = await this.ask_({ queue, kind: 'voice', name });
+        const begun = await this.ask_({ queue, kind, name });
         if (!begun.is_ok) {
             return this.fail_({ kind: 'refused', refused: begun.refused });
         }
         this.queue = queue;
+        this.kind = kind;
+        this.chat.begin();
         this.token_ = begun.value.token;
         store(this.token_);
         this.phase = 'calling';
@@ -219,12 +231,16 @@ export class Guest {
         const news = parse_guest_news(text);
         if (news?.type === 'welcome') {
             this.queue = news.queue;
+            this.kind = news.kind;
             this.is_away = false;
             this.attempt_ = 0;
             return;
         }
         if (news !== null) {
             return news.state === 'over' ? this.end_(news.why ?? 'ended') : this.follow_(news);
+        }
+        if (this.chat.hear(text)) {
+            return;
         }
         const phone = parse_news(text);
         if (phone?.type === 'phone') {

@@ -31,9 +31,12 @@ export interface Place {
     why: string | null;
 }
 
+export type Kind = 'voice' | 'text';
+
 export interface Welcome {
     type: 'welcome';
     queue: string;
+    kind: Kind;
 }
 
 // Null for anything else: what concerns the audio is read as an agent's page reads it.
@@ -45,7 +48,8 @@ export function parse_guest_news(text: string): Place | Welcome | null {
         return null;
     }
     if (raw?.type === 'welcome') {
-        return { type: 'welcome', queue: String(raw.queue ?? '') };
+        const kind = raw.kind === 'text' ? 'text' : 'voice';
+        return { type: 'welcome', queue: String(raw.queue ?? ''), kind };
     }
     const state = kStates.find((one) => one === raw?.state);
     if (raw?.type !== 'place' || state === undefined) {
@@ -91,7 +95,7 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<Ans
 
 export interface Wish {
     queue: string;
-    kind: 'voice';
+    kind: Kind;
     name?: string;
     solution?: { challenge: string; answer: string };
 }

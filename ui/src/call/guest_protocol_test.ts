@@ -26,6 +26,7 @@ describe('what a guest is told', () => {
         expect(parse_guest_news('{"type":"welcome","queue":"bank"}')).toEqual({
             type: 'welcome',
             queue: 'bank',
+            kind: 'voice',
         });
     });
 

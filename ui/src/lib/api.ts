@@ -74,6 +74,15 @@ export interface Queue {
     told_wait: ToldWait | null; // to a caller who enters now
 }
 
+// A chat or message that an agent has beside others and beside a call.
+export interface Written {
+    contact: number;
+    state: 'alerting' | 'talking' | 'wrap_up';
+    since: string;
+    until: string | null;
+    is_wrap_up_extended?: boolean; // only of oneself
+}
+
 export interface Agent {
     id: number;
     name: string;
@@ -85,6 +94,7 @@ export interface Agent {
     contact: number | null;
     has_desk: boolean;
     is_phone_reachable: boolean;
+    written: Written[];
     // Only of oneself; of others the centre tells neither.
     withheld?: Withheld | null;
     wants_breather?: boolean;
@@ -94,6 +104,7 @@ export interface Agent {
 export interface Contact {
     id: number;
     queue: number;
+    channel: 'voice' | 'callback' | 'chat' | 'message' | 'outbound' | 'consultation';
     state: ContactState;
     queued: string;
     since: string;
@@ -158,14 +169,33 @@ async function ask<T>(method: string, path: string, body?: object): Promise<Answ
         headers['Content-Type'] = 'application/json';
         headers['Idempotency-Key'] = fresh_key();
     }
+    return fetch_json(path, {
+        method,
+        headers,
+        body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+        signal: AbortSignal.timeout(kPatienceMs),
+    });
+}
+
+// A file goes as it is; how long that takes is a matter of the network.
+export async function send_file(
+    path: string,
+    file: File,
+    headers: Record<string, string> = {},
+): Promise<Answer<{ file: number }>> {
+    return fetch_json(`${path}?name=${encodeURIComponent(file.name)}`, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+        body: file,
+    });
+}
+
+async function fetch_json<T>(path: string, request: RequestInit): Promise<Answer<T>> {
     try {
         const response = await fetch(kRoot + path, {
-            method,
-            headers,
-            body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+            ...request,
             credentials: 'same-origin',
             cache: 'no-store',
-            signal: AbortSignal.timeout(kPatienceMs),
         });
         if (!response.ok) {
             return { is_ok: false, error: await error_of(response) };
@@ -179,6 +209,10 @@ async function ask<T>(method: string, path: string, body?: object): Promise<Answ
 
 interface Done {
     sequence: number;
+}
+
+function own(chat: number | undefined): string {
+    return chat === undefined ? '/desk' : `/desk/chats/${chat}`;
 }
 
 export const api = {
@@ -196,12 +230,17 @@ export const api = {
     breather: () => ask<Done>('POST', '/desk/breather'),
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
-    transfer: (to: { queue: string } | { agent: string }) =>
-        ask<Done>('POST', '/desk/transfer', to),
-    extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
+    // Of the call, or of the chat that is named.
+    transfer: (to: { queue: string } | { agent: string }, chat?: number) =>
+        ask<Done>('POST', `${own(chat)}/transfer`, to),
+    extend_wrap_up: (chat?: number) => ask<Done>('POST', `${own(chat)}/wrap-up/extend`),
+    take_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/take`),
+    reject_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/reject`),
+    end_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/hang-up`),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
-    end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
+    end_wrap_up: (outcome: string, chat?: number) =>
+        ask<Done>('POST', `${own(chat)}/wrap-up/end`, { outcome }),
 };
 
 // A page to go to, not a request: it leads to the provider.

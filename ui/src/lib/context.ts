@@ -2,11 +2,13 @@
 import { getContext, setContext } from 'svelte';
 
 import type { Centre } from './centre.svelte';
+import type { Chats } from './chats.svelte';
 import type { Phone } from './phone.svelte';
 import type { Settings } from './settings.svelte';
 
 export interface Shared {
     centre: Centre;
+    chats: Chats;
     phone: Phone;
     settings: Settings;
 }

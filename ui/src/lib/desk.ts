@@ -3,7 +3,9 @@ import type { Agent, ApiError, Contact, NotReadyReason, Queue, Withheld } from '
 import type { PlainKey, Words } from './i18n';
 import type { Live } from './live';
 
-export type Phase = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'on_hold' | 'wrap_up';
+// Of the call; `writing`: there is none, but chats.
+export type Phase =
+    'ready' | 'not_ready' | 'alerting' | 'talking' | 'on_hold' | 'wrap_up' | 'writing';
 
 export interface Situation {
     agent: Agent;
@@ -26,6 +28,9 @@ function contact_of(live: Live, agent: Agent, remembered: Contact | null): Conta
 }
 
 function phase_of(agent: Agent, contact: Contact | null): Phase {
+    if (agent.contact === null && agent.written.length > 0) {
+        return 'writing';
+    }
     return agent.state === 'talking' && contact?.state === 'on_hold' ? 'on_hold' : agent.state;
 }
 
@@ -120,7 +125,7 @@ export function happening(before: Situation | null, after: Situation | null): Ha
     if (withheld_of(after) !== null) {
         return 'withheld';
     }
-    return after.phase === 'on_hold' ? null : after.phase;
+    return after.phase === 'on_hold' || after.phase === 'writing' ? null : after.phase;
 }
 
 export const kOutcomeBytesMax = 64;
