@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,16 @@ public:
     }
     void hang_up(core::AgentId agent, Done done) override { note(hung_up_, agent, done); }
     void reject(core::AgentId agent, Done done) override { note(rejected_, agent, done); }
+    void remark(core::AgentId agent, core::ContactId contact, std::string text,
+                Done done) override {
+        remarks_.push_back({agent, contact, std::move(text)});
+        answer(done);
+    }
+    void own_day(core::AgentId agent,
+                 std::function<void(std::optional<ports::OwnDay>)> done) override {
+        const auto day = own_days_.find(agent);
+        done(day == own_days_.end() ? std::nullopt : std::optional(day->second));
+    }
     void phone(core::AgentId agent, ports::PhoneMessage message) override {
         phone_messages_.emplace_back(agent, std::move(message));
     }
@@ -49,6 +60,14 @@ public:
         refusal_ = ports::CommandRefused{std::move(code), "It stood in the way."};
     }
     void answer_nothing() { is_silent_ = true; }
+
+    void set_own_day(core::AgentId agent, const ports::OwnDay& day) { own_days_[agent] = day; }
+    struct Remark {
+        core::AgentId agent;
+        core::ContactId contact;
+        std::string text;
+    };
+    const std::vector<Remark>& remarks() const { return remarks_; }
 
     std::vector<core::Command> commands() const {
         const std::lock_guard lock(mutex_);
@@ -91,6 +110,8 @@ private:
     std::vector<core::AgentId> hung_up_;
     std::vector<core::AgentId> rejected_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;
+    std::vector<Remark> remarks_;
+    std::map<core::AgentId, ports::OwnDay> own_days_;
     std::optional<ports::CommandRefused> refusal_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
     std::atomic<bool> is_silent_ = false;

@@ -39,6 +39,23 @@ void extend_own_wrap_up(const Call& call, const Respond& respond);
 void transfer_own_contact(const Call& call, const Respond& respond);
 void take_own_breather(const Call& call, const Respond& respond);
 
+// contact_routes.cpp
+void show_contact_at_desk(const Call& call, const Respond& respond);
+void write_remark(const Call& call, const Respond& respond);
+void show_own_day(const Call& call, const Respond& respond);
+
+// knowledge_routes.cpp
+void find_articles(const Call& call, const Respond& respond);
+void show_article(const Call& call, const Respond& respond);
+void add_article(const Call& call, const Respond& respond);
+void change_article(const Call& call, const Respond& respond);
+void remove_article(const Call& call, const Respond& respond);
+
+// thanks_routes.cpp
+void pass_thanks_on(const Call& call, const Respond& respond);
+void show_own_thanks(const Call& call, const Respond& respond);
+void remove_own_thanks(const Call& call, const Respond& respond);
+
 // supervisor_routes.cpp
 void make_agent_ready(const Call& call, const Respond& respond);
 void make_agent_not_ready(const Call& call, const Respond& respond);

@@ -1,5 +1,7 @@
 #include "api/picture.h"
 
+#include <utility>
+
 namespace lanze::api {
 
 namespace {
@@ -34,7 +36,21 @@ void Picture::apply(const ports::View& view) {
         contacts_.insert_or_assign(contact.id, contact);
     }
     for (const core::ContactId gone : view.contacts_gone) {
-        contacts_.erase(gone);
+        remove_contact(gone);
+    }
+}
+
+void Picture::remove_contact(core::ContactId id) {
+    auto node = contacts_.extract(id);
+    if (node.empty() || !node.mapped().agent.is_set()) {
+        return;
+    }
+    if (recent_.insert_or_assign(id, std::move(node.mapped())).second) {
+        recent_order_.push_back(id);
+    }
+    if (recent_order_.size() > kRecentMax) {
+        recent_.erase(recent_order_.front());
+        recent_order_.pop_front();
     }
 }
 
@@ -53,6 +69,11 @@ const ports::AgentView* Picture::agent_named(const std::string& name) const {
 
 const ports::ContactView* Picture::contact(core::ContactId id) const {
     return find_in(contacts_, id);
+}
+
+const ports::ContactView* Picture::contact_or_recent(core::ContactId id) const {
+    const auto recent = recent_.find(id);
+    return recent == recent_.end() ? contact(id) : &recent->second;
 }
 
 const ports::ContactView* Picture::contact_of(core::AgentId id) const {

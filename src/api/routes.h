@@ -13,6 +13,7 @@
 
 #include "api/gate.h"
 #include "api/http.h"
+#include "api/knowledge.h"
 #include "api/live.h"
 #include "api/lockout.h"
 #include "api/oidc.h"
@@ -20,7 +21,9 @@
 #include "api/people.h"
 #include "api/records.h"
 #include "api/reload.h"
+#include "api/screen_pop.h"
 #include "api/target.h"
+#include "api/thanks.h"
 #include "ports/centre.h"
 
 namespace lanze::api {
@@ -39,6 +42,12 @@ struct Context {
     ReadRecords read_records;
     Reload reload;
     ReadWhy read_why;
+    ReadMemory read_memory{};         // within on_reader
+    std::uint32_t remember_days = 0;  // how long callers are known again
+    ScreenPops screen_pops{};
+    ReadHandler read_handler{};      // within on_reader
+    Knowledge* knowledge = nullptr;  // within on_reader
+    Thanks* thanks = nullptr;
     std::function<Time()> now;
     std::function<void()> renew_certificate{};  // looks at its files again
     // Runs slow work elsewhere; false: too much waits already.

@@ -21,6 +21,7 @@
 #include "api/connection.h"
 #include "api/mailbox.h"
 #include "api/routes.h"
+#include "api/shelf.h"
 #include "api/websocket.h"
 #include "api/work_pool.h"
 
@@ -138,10 +139,11 @@ struct Pending {
 class Server final : public ApiServer {
 public:
     Server(Settings settings, ports::Centre& centre, People people,
-           std::vector<NewPassword> new_people)
+           std::vector<NewPassword> new_people, Shelf shelf)
         : settings_(std::move(settings)),
           centre_(centre),
           people_(std::move(people)),
+          shelf_(std::move(shelf)),
           new_people_(std::move(new_people)),
           pages_(settings_.page_directory),
           live_(centre),
@@ -185,6 +187,7 @@ private:
     Settings settings_;
     ports::Centre& centre_;
     People people_;
+    Shelf shelf_;
     std::vector<NewPassword> new_people_;
     Pages pages_;
     Lockout lockout_;
@@ -220,6 +223,12 @@ Context Server::make_context() {
         .read_records = settings_.read_records,
         .reload = settings_.reload,
         .read_why = settings_.read_why,
+        .read_memory = settings_.read_memory,
+        .remember_days = settings_.remember_days,
+        .screen_pops = settings_.screen_pops,
+        .read_handler = settings_.read_handler,
+        .knowledge = &shelf_.knowledge,
+        .thanks = &shelf_.thanks,
         .now = settings_.now,
         .renew_certificate = [this] { renew_certificate(); },
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
@@ -558,8 +567,12 @@ Result<std::unique_ptr<ApiServer>, std::string> ApiServer::start(Settings settin
     if (!fresh) {
         return Unexpected(fresh.error());
     }
+    auto shelf = open_shelf(settings.desk_path, settings.articles, settings.now());
+    if (!shelf) {
+        return Unexpected(shelf.error());
+    }
     auto server = std::make_unique<Server>(std::move(settings), centre, std::move(*people),
-                                           std::move(*fresh));
+                                           std::move(*fresh), std::move(*shelf));
     if (const auto taken = server->take_certificate(); !taken) {
         return Unexpected(taken.error());
     }

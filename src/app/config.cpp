@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kSurvey = R"(
 [routing]
 [charter]
+[desk]
 [[trunk]]
 credentials = {}
 register = {}
@@ -45,6 +46,7 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_http(root, draft);
     read_oidc(root, draft);
     read_journal(root, draft);
+    read_desk(root, draft);
     read_routing(root, draft);
     read_charter(root, draft);
     read_calendars(root, draft);

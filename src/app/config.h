@@ -105,6 +105,19 @@ struct BuiltInCaller {
 // buying (the idea of § 312k BGB). Nothing for the core: the configuration is refused instead.
 enum class QueuePurpose : std::uint8_t { any, buy, cancel };
 
+// What agents' desks show beside the call.
+struct DeskConfig {
+    std::string screen_pop;  // a page of the customer system; "": none
+    // As core.queues: nothing: the centre's; "": none.
+    std::vector<std::optional<std::string>> queue_screen_pops;
+    std::uint32_t remember_days = 90;  // how long a caller is known again; 0: never
+    std::string path;                  // articles and thanks, a SQLite file
+    // A folder of articles that the first start reads in; "": none. Only who serves or checks
+    // looks into it.
+    std::string articles;
+    std::uint32_t articles_line = 0;
+};
+
 struct CentreConfig {
     std::string path;  // of the file
     std::string time_zone;
@@ -118,6 +131,7 @@ struct CentreConfig {
     HttpConfig http;
     OidcConfig oidc;
     JournalConfig journal;
+    DeskConfig desk;
     std::vector<std::string> desk_agents;  // who get a person (and a password) at start
     std::vector<BuiltInAgent> built_in_agents;
     std::vector<BuiltInCaller> built_in_callers;

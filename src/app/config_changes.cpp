@@ -99,6 +99,21 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) { return in_quotes(config.journal.keys_path); }},
     {"journal.people",
      [](const CentreConfig& config) { return in_quotes(config.journal.people_path); }},
+    {"desk.file", [](const CentreConfig& config) { return in_quotes(config.desk.path); }},
+    {"desk.screen_pop",
+     [](const CentreConfig& config) { return in_quotes(config.desk.screen_pop); }},
+    {"desk.remember_callers_days",
+     [](const CentreConfig& config) { return std::to_string(config.desk.remember_days); }},
+    {"queue[].screen_pop",
+     [](const CentreConfig& config) {
+         std::vector<std::string> own;
+         for (std::size_t i = 0; i < config.core.queues.size(); ++i) {
+             if (const auto& each = config.desk.queue_screen_pops[i]) {
+                 own.push_back(config.core.queues[i].name + ": " + *each);
+             }
+         }
+         return listed(own, [](const std::string& each) { return in_quotes(each); });
+     }},
 };
 
 constexpr std::string_view kRegisterField = "trunk[].register";

@@ -154,7 +154,7 @@ TEST(ConfigChanges, needs_a_restart_for_another_provider) {
 
 TEST(ConfigChanges, needs_a_restart_for_another_journal) {
     const auto needed = restart_needed(read(kFile), with("\"hanse.db\"", "\"other.db\""));
-    ASSERT_EQ(needed.size(), 3U) << "its keys and people stand beside it";
+    ASSERT_EQ(needed.size(), 4U) << "its keys, people and articles stand beside it";
     EXPECT_EQ(needed[0], (RestartField{"journal.path", "\"hanse.db\"", "\"other.db\""}));
 }
 

@@ -84,6 +84,11 @@ void read_journal(TableReader& root, ConfigDraft& draft);
 // Of config_ice.cpp: servers that help browsers' audio through
 void read_ice_servers(TableReader& media, ConfigDraft& draft);
 
+// Of config_desk.cpp: what agents' desks show beside the call
+void read_desk(TableReader& root, ConfigDraft& draft);
+// A template of addresses; nothing if it is missing or wrong.
+std::optional<std::string> read_screen_pop(TableReader& table);
+
 // Of config_trunks.cpp
 void read_trunks(TableReader& root, ConfigDraft& draft);
 

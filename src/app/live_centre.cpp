@@ -12,6 +12,7 @@
 
 #include "app/live_clock.h"
 #include "app/log.h"
+#include "app/own_days.h"
 #include "app/resolver.h"
 #include "app/sip_sockets.h"
 #include "app/trunk_news.h"
@@ -57,6 +58,9 @@ public:
     void submit(core::Command command, std::string request_id, Done done) override;
     void hang_up(core::AgentId agent, Done done) override;
     void reject(core::AgentId agent, Done done) override;
+    void remark(core::AgentId agent, core::ContactId contact, std::string text, Done done) override;
+    void own_day(core::AgentId agent,
+                 std::function<void(std::optional<ports::OwnDay>)> done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override;
@@ -102,6 +106,7 @@ private:
     std::unique_ptr<SipSockets> sockets_;
     std::unique_ptr<edge::Edge> edge_;
     std::unique_ptr<ViewKeeper> view_;
+    std::unique_ptr<OwnDays> days_;
 
     std::unique_ptr<Resolver> resolver_;
 
@@ -170,11 +175,13 @@ void Loop::recover() {
         floor_, settings_.local_offset, [this](core::ContactId contact) {
             return edge_ ? edge_->caller_text(contact) : std::string_view{};
         });
+    days_ = std::make_unique<OwnDays>(floor_, settings_.local_offset);
     journal_.replay([&](const ports::Decision& decision) {
         for (const core::Event& event : decision.events) {
             floor_.apply(event, decision.at);
             records.note(event, decision.at);
             view_->note(event, decision.at);
+            days_->note(event, decision.at);
             ++events;
         }
         (void)records.take_finished();
@@ -182,6 +189,7 @@ void Loop::recover() {
         (void)records.take_diverted();
         last = std::max(last, decision.at);
     });
+    days_->resume(last);
     clock_ = std::make_unique<LiveClock>(last);
     edge_ = std::make_unique<edge::Edge>(floor_, settings_.edge, entropy_);
     edge_->records() = std::move(records);
@@ -344,6 +352,7 @@ void Loop::on_durable(std::uint64_t sequence) {
 // After each burst of input: what was decided goes to the journal, what is free to leave leaves.
 void Loop::finish_turn() {
     const Time now = clock_->now();
+    std::vector<core::Reason> reasons;
     while (true) {
         edge_->release(durable_, now);
         auto batch = edge_->take_batch();
@@ -352,6 +361,9 @@ void Loop::finish_turn() {
             break;
         }
         taken_ = batch->sequence;
+        for (const ports::Decision& one : batch->decisions) {
+            reasons.insert(reasons.end(), one.reasons.begin(), one.reasons.end());
+        }
         journal_.append(std::move(*batch));
     }
     sockets_->send(edge_->take_sends());
@@ -372,7 +384,9 @@ void Loop::finish_turn() {
     }
     for (const core::Event& event : edge_->take_events()) {
         view_->note(event, now);
+        days_->note(event, now);
     }
+    view_->explain(reasons);
     edge_->set_overloaded(is_stopping_ || !media_->has_room() || settings_.is_journal_full());
     answer_waiting();
     arm_timer();
@@ -466,6 +480,18 @@ void Loop::reject(core::AgentId agent, Done done) {
         do_command(
             "", [&](Time now) { return edge_->reject(agent, now); }, std::move(done));
     });
+}
+
+void Loop::remark(core::AgentId agent, core::ContactId contact, std::string text, Done done) {
+    asio::post(loop_, [this, agent, contact, text = std::move(text), done = std::move(done)] {
+        do_command(
+            "", [&](Time) { return edge_->remark(agent, contact, text); }, done);
+    });
+}
+
+void Loop::own_day(core::AgentId agent, std::function<void(std::optional<ports::OwnDay>)> done) {
+    asio::post(loop_,
+               [this, agent, done = std::move(done)] { done(days_->of(agent, clock_->now())); });
 }
 
 void Loop::phone(core::AgentId agent, ports::PhoneMessage message) {

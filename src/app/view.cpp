@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/chosen.h"
 #include "app/opening.h"
 #include "base/variant.h"
 
@@ -234,6 +235,23 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     }
 }
 
+void ViewKeeper::explain(const std::vector<core::Reason>& reasons) {
+    for (const core::Reason& reason : reasons) {
+        explain(reason);
+    }
+}
+
+void ViewKeeper::explain(const core::Reason& reason) {
+    const auto place = open_.find(reason.contact);
+    const core::Contact* contact = floor_.find_contact(reason.contact);
+    if (!reason.agent.is_set() || place == open_.end() || contact == nullptr) {
+        return;  // found nobody, or is over again
+    }
+    place->second.chosen_agent = reason.agent;
+    place->second.chosen = chosen_of(reason, contact->preferred == reason.agent);
+    contacts_.insert(reason.contact);
+}
+
 std::optional<Time> ViewKeeper::tells_at() const {
     if (!is_telling_old_ && !waits_.is_anybody_waiting()) {
         return std::nullopt;
@@ -393,7 +411,11 @@ ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const 
             view.state =
                 connected.is_on_hold ? ports::ContactState::on_hold : ports::ContactState::talking;
             view.agent = connected.agent;
+            view.answered = connected.since;
         });
+    if (view.agent.is_set() && place != open_.end() && place->second.chosen_agent == view.agent) {
+        view.chosen = place->second.chosen;
+    }
     return view;
 }
 

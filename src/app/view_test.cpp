@@ -30,9 +30,11 @@ protected:
         (void)view.snapshot(1, now);
     }
     void say(const core::Command& command) {
-        for (const core::Event& event : floor.handle(command, now).events) {
+        const core::Outcome outcome = floor.handle(command, now, core::Explaining::yes);
+        for (const core::Event& event : outcome.events) {
             view.note(event, now);
         }
+        view.explain(outcome.reasons);
     }
     void pass(Duration time) {
         now += time;
@@ -181,6 +183,26 @@ TEST_F(ViewTest, WhoIsRemovedIsShownUntilTheContactIsOver) {
     const ports::View after = view.changes(3, now);
     EXPECT_TRUE(after.is_snapshot);
     EXPECT_TRUE(after.agents.empty());
+}
+
+TEST_F(ViewTest, AContactTellsWhyItsAgentGotItWhileHeHasIt) {
+    say(core::EnterQueue{core::QueueId{1}});
+    ports::ContactView contact = view.changes(1, now).contacts.at(0);
+    EXPECT_EQ(contact.chosen, (ports::Chosen{ports::ChosenBy::only_one, 1}));
+    EXPECT_FALSE(contact.answered);
+    now += seconds(4);
+    say(core::Answer{core::PresentationId{1}});
+    contact = view.changes(1, now).contacts.at(0);
+    EXPECT_EQ(contact.chosen, (ports::Chosen{ports::ChosenBy::only_one, 1}));
+    EXPECT_EQ(contact.answered, now);
+    say(core::EnterQueue{core::QueueId{1}});
+    EXPECT_FALSE(view.changes(1, now).contacts.at(0).chosen) << "it waits";
+    say(core::HangUp{core::ContactId{1}});
+    contact = view.changes(1, now).contacts.at(0);
+    EXPECT_EQ(contact.id, core::ContactId{2});
+    EXPECT_EQ(contact.chosen, (ports::Chosen{ports::ChosenBy::became_free, 1}));
+    say(core::Decline{core::PresentationId{2}, core::DeclineReason::rejected});
+    EXPECT_FALSE(view.changes(1, now).contacts.at(0).chosen) << "he has it no more";
 }
 
 }  // namespace

@@ -83,6 +83,23 @@ std::optional<core::Refusal> Edge::reject(core::AgentId agent, Time now) {
     return command(core::Decline{alerting->presentation, core::DeclineReason::rejected}, now);
 }
 
+std::optional<core::Refusal> Edge::remark(core::AgentId agent, core::ContactId contact,
+                                          std::string text) {
+    const core::Agent* found = floor_.find_agent(agent);
+    if (found == nullptr) {
+        return core::Refusal::unknown_agent;
+    }
+    const bool is_alerting = std::holds_alternative<core::Alerting>(found->activity);
+    const bool is_his_call = core::contact_of(*found) == contact && !is_alerting;
+    const core::Written* written = found->find_written(contact);
+    const bool is_his_text = written != nullptr && written->phase != core::Written::Phase::alerting;
+    if (!contact.is_set() || (!is_his_call && !is_his_text)) {
+        return core::Refusal::not_your_contact;
+    }
+    notes_.push_back({"remark/" + std::to_string(contact.value()), std::move(text)});
+    return std::nullopt;
+}
+
 void Edge::advance(Time now) {
     transactions_.advance(now, transaction_output_);
     drain(now);

@@ -66,6 +66,10 @@ public:
     // The agent hangs up, or declines, at the desk.
     std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
     std::optional<core::Refusal> reject(core::AgentId agent, Time now);
+    // What the agent writes down about the contact he is in, or whose wrap-up he is in; takes the
+    // place of what was written before. The text's limit is the asker's affair.
+    std::optional<core::Refusal> remark(core::AgentId agent, core::ContactId contact,
+                                        std::string text);
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
     void advance(Time now);

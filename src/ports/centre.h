@@ -14,6 +14,8 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/ids.h"
+#include "ports/chosen.h"
+#include "ports/own_day.h"
 #include "ports/phone.h"
 #include "ports/told_wait.h"
 
@@ -82,6 +84,8 @@ struct ContactView {
     bool is_overdue = false;                 // beyond the starvation bound: goes before all others
     core::Skills needs;                      // its own, beside the queue's
     std::optional<ToldWait> told_wait = {};  // while it waits for an agent's voice
+    std::optional<Time> answered = {};
+    std::optional<Chosen> chosen = {};  // why this agent, while he has it
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
 
@@ -142,6 +146,15 @@ public:
     // Declines what is presented to the agent.
     virtual void reject(core::AgentId agent,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // What the agent writes down about a contact he is in, or in whose wrap-up he is, in place of
+    // what was written before; "": nothing.
+    virtual void remark(core::AgentId agent, core::ContactId contact, std::string text,
+                        std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // What became of the charter's promises to the agent today; nothing: there is no such agent.
+    // `done` is called on the signal thread.
+    virtual void own_day(core::AgentId agent, std::function<void(std::optional<OwnDay>)> done) = 0;
 
     // What the agent's page says as his telephone; a refusal comes as news.
     virtual void phone(core::AgentId agent, PhoneMessage message) = 0;

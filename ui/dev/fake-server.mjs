@@ -8,6 +8,7 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
+import { FakeDesk } from './fake-desk.mjs';
 import { FakePhone } from './fake-phone.mjs';
 
 const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
@@ -183,6 +184,7 @@ class FakeCentre {
         this.sockets = new Map(); // to the person at its other end
         this.is_closed_to_desks = false;
         this.phone = new FakePhone(this);
+        this.desk = new FakeDesk(this);
         this.reset();
     }
 
@@ -358,7 +360,15 @@ async function answer_api(centre, path, request, response) {
             ? reply(response, 204, null)
             : refuse(response, 401, 'wrong_password', 'The old password is not right.');
     }
-    return kEffects[path] !== undefined && request.method === 'POST'
+    if (kEffects[path] === undefined) {
+        const has_body = request.method === 'PUT' || request.method === 'POST';
+        const body = has_body ? await body_of(request) : {};
+        const told = await centre.desk.answer(person, route, body, request);
+        return told === null
+            ? refuse(response, 404, 'not_found', 'There is nothing at this address.')
+            : reply(response, told.status, told.body, told.headers);
+    }
+    return request.method === 'POST'
         ? command(centre, path, request, response)
         : refuse(response, 404, 'not_found', 'There is nothing at this address.');
 }

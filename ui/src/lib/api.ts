@@ -152,17 +152,25 @@ function fresh_key(): string {
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
-    if (method === 'POST') {
+export async function ask<T>(
+    method: string,
+    path: string,
+    body?: object,
+    more: Record<string, string> = {},
+): Promise<Answer<T>> {
+    const headers: Record<string, string> = { Accept: 'application/json', ...more };
+    const has_body = method === 'POST' || method === 'PUT';
+    if (has_body) {
         headers['Content-Type'] = 'application/json';
+    }
+    if (method === 'POST') {
         headers['Idempotency-Key'] = fresh_key();
     }
     try {
         const response = await fetch(kRoot + path, {
             method,
             headers,
-            body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+            body: has_body ? JSON.stringify(body ?? {}) : undefined,
             credentials: 'same-origin',
             cache: 'no-store',
             signal: AbortSignal.timeout(kPatienceMs),

@@ -27,6 +27,8 @@ export interface Telephone {
 
 export class Centre {
     telephone: Telephone | null = null;
+    // What must be with the centre before a wrap-up ends: the notes of its contact.
+    save_notes: (() => Promise<void>) | null = null;
     // undefined: not known yet, null: nobody is signed in.
     session = $state.raw<Session | null | undefined>(undefined);
     live = $state.raw<Live | null>(null);

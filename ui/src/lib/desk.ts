@@ -133,6 +133,7 @@ export function bytes_of(text: string): number {
 // Codes that have but one meaning at a desk.
 const kOwnWords: Record<string, PlainKey> = {
     not_understood: 'error_not_understood',
+    not_your_contact: 'error_not_your_contact',
     bad_target: 'error_bad_target',
     queue_closed: 'error_queue_closed',
     queue_full: 'error_queue_full',
