@@ -65,8 +65,8 @@ std::string_view explain(KnowledgeError error);
 // Used by one thread at a time.
 class Knowledge {
 public:
-    static constexpr std::size_t kTitleMax = 200;  // bytes
-    static constexpr std::size_t kBodyMax = 48 * 1024;
+    static constexpr std::size_t kTitleMax = 200;    // bytes
+    static constexpr std::size_t kBodyMax = 49'152;  // 48 KiB
     static constexpr std::size_t kQueuesMax = 20;
     static constexpr std::int64_t kArticlesMax = 10'000;
     static constexpr std::size_t kQueryMax = 200;  // bytes; what is behind is not looked for

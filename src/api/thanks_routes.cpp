@@ -16,7 +16,7 @@ Response nobody_to_thank() {
 
 // On the web thread. The answer names nobody: praise reaches the person, and no one else learns who
 // had which contact.
-void deliver(Context& context, core::AgentId agent, Thank thank, const Respond& respond) {
+void deliver(Context& context, core::AgentId agent, const Thank& thank, const Respond& respond) {
     const ports::AgentView* view = agent.is_set() ? context.live.picture().agent(agent) : nullptr;
     if (view == nullptr || context.thanks == nullptr) {
         respond(nobody_to_thank());
@@ -62,7 +62,7 @@ void pass_thanks_on(const Call& call, const Respond& respond) {
     context.people.note(thank.at, thank.from,
                         "passed thanks on for contact " + std::to_string(call.id));
     if (const core::AgentId agent = agent_of_open(context.live.picture(), id); agent.is_set()) {
-        deliver(context, agent, std::move(thank), respond);
+        deliver(context, agent, thank, respond);
         return;
     }
     if (!context.read_handler) {
@@ -74,7 +74,7 @@ void pass_thanks_on(const Call& call, const Respond& respond) {
         context.on_web([&context, handled, thank, respond]() mutable {
             const ports::QueueView* queue = context.live.picture().queue(handled.queue);
             thank.queue = queue == nullptr ? "" : queue->name;
-            deliver(context, handled.agent, std::move(thank), respond);
+            deliver(context, handled.agent, thank, respond);
         });
     });
     if (!is_taken) {
@@ -87,6 +87,7 @@ void show_own_thanks(const Call& call, const Respond& respond) {
     const std::vector<Thank> all = call.context.thanks == nullptr
                                        ? std::vector<Thank>{}
                                        : call.context.thanks->of(call.identity.person.agent);
+    items.reserve(all.size());
     for (const Thank& each : all) {
         items.push_back("{\"id\":" + std::to_string(each.id) + ",\"text\":" + text_json(each.text) +
                         ",\"queue\":" + (each.queue.empty() ? "null" : text_json(each.queue)) +

@@ -14,7 +14,7 @@ constexpr std::uint32_t kRememberDaysMax = 90;
 
 // An empty one is taken as it is: a queue may do without the centre's.
 std::optional<std::string> read_screen_pop(TableReader& table) {
-    const auto address = table.text("screen_pop");
+    auto address = table.text("screen_pop");
     if (!address || address->empty()) {
         return address;
     }

@@ -30,7 +30,7 @@ public:
     void resume(Time last) { times_.forget(last); }
 
     // Nothing if there is no such agent.
-    std::optional<ports::OwnDay> of(core::AgentId agent, Time now);
+    std::optional<ports::OwnDay> of(core::AgentId id, Time now);
 
 private:
     struct WrapUp {

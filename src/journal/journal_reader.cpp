@@ -158,7 +158,7 @@ std::vector<core::ContactId> JournalReader::earlier_of_caller(core::ContactId co
     if (address.empty() || !state_->has_table("caller_seen")) {
         return earlier;
     }
-    auto days = state_->database.prepare("SELECT DISTINCT day FROM caller_seen ORDER BY day DESC");
+    auto days = state_->database.prepare("SELECT day FROM day ORDER BY day DESC");
     auto seen = state_->database.prepare(
         "SELECT contact FROM caller_seen WHERE day = ? AND who = ? AND contact < ? "
         "ORDER BY contact DESC");
