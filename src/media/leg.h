@@ -22,6 +22,7 @@
 
 namespace lanze::media {
 
+class Conference;
 class WebTransport;
 
 enum class Verdict : std::uint8_t {
@@ -63,6 +64,9 @@ public:
     void set_peer(std::uint32_t peer);
     // What it hears next is a new talk spurt: its peer was on hold or spoke another codec.
     void break_off() { out_.break_off(); }
+    // What it takes part in instead of being bridged; null: in none.
+    Conference* conference() const { return conference_; }
+    void set_conference(Conference* conference);
     // What it hears while not bridged; null: nothing.
     const Prompt* prompt() const { return prompt_; }
     void set_prompt(const Prompt* prompt);
@@ -77,6 +81,10 @@ public:
     // The next frame of the prompt; the part of `buffer` to send, or empty.
     std::span<std::uint8_t> play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer,
                                  Time now);
+    // A frame that was made for it; as play().
+    std::span<std::uint8_t> send_frame(Bytes frame,
+                                       std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> to,
+                                       Time now);
     const Endpoint& rtp_target() const { return follower_.target(); }
 
     // The report that is due; empty while nothing was received or sent or nobody is known.
@@ -110,6 +118,7 @@ private:
     std::optional<Endpoint> rtcp_source_;
     OutgoingStream out_;
     Reception in_;
+    Conference* conference_ = nullptr;
     const Prompt* prompt_ = nullptr;
     std::uint32_t prompt_frame_ = 0;
     std::uint32_t packets_reported_ = 0;  // of out_, at the last report

@@ -196,6 +196,18 @@ TEST_F(RelayWebTest, PlaysToABrowserAndLetsItHearItself) {
     EXPECT_EQ(peer->report().packets_received, heard);
 }
 
+// In a conference, too, each hears the other through encryption and both laws.
+TEST_F(RelayWebTest, ABrowserTakesPartInAConference) {
+    relay.on(ports::Confer{{a, b}}, now);
+    pass(160);
+    ASSERT_TRUE(peer->is_connected());
+    EXPECT_NEAR(peer->report().seconds.at(1).frequency, 700.0, 1.0);
+    EXPECT_NEAR(peer->report().seconds.at(1).tone_level, -12.0, 0.5);
+    EXPECT_NEAR(phone.report().seconds.at(1).frequency, 440.0, 1.0);
+    EXPECT_NEAR(phone.report().seconds.at(1).tone_level, -10.0, 0.5);
+    EXPECT_EQ(peer->refused(), 0U);
+}
+
 TEST_F(RelayWebTest, ClosesABrowsersLegWithItsQuality) {
     bridge();
     pass(20);

@@ -103,6 +103,15 @@ struct Unbridge {
     friend bool operator==(const Unbridge&, const Unbridge&) = default;
 };
 
+// All of them hear each other, nobody himself; ends what was played on each. Each goes on until
+// another order for him, or CloseLeg; the others then go on among themselves. Given again with
+// others, who stays hears no gap. Their pairs lie with one worker. Telephone-events reach nobody.
+struct Confer {
+    std::vector<LegId> legs;  // two to kConferenceMax
+    friend bool operator==(const Confer&, const Confer&) = default;
+};
+inline constexpr std::size_t kConferenceMax = 5;
+
 // Reports LegSilent once when neither RTP nor RTCP came for `silence`, counted from the last packet
 // and only if RTP had come before. Zero: no watching (the start, and while on hold).
 struct WatchSilence {
@@ -124,7 +133,7 @@ struct ReturnPort {
 };
 
 using MediaOrder = std::variant<OpenLeg, SetRemote, SecureLeg, Play, Bridge, Unbridge, WatchSilence,
-                                CloseLeg, ReturnPort>;
+                                CloseLeg, ReturnPort, Confer>;
 
 struct PortsLent {
     std::vector<MediaPort> ports;
