@@ -68,7 +68,10 @@ std::optional<core::Refusal> Edge::hang_up(core::AgentId agent, Time now) {
     if (!std::holds_alternative<core::Talking>(found->activity)) {
         return core::Refusal::contact_not_connected;
     }
-    return command(core::HangUp{core::contact_of(*found), core::EndedBy::agent}, now);
+    const Line* line = find_line(core::contact_of(*found));
+    return command(line != nullptr ? leave_by(*line)
+                                   : core::HangUp{core::contact_of(*found), core::EndedBy::agent},
+                   now);
 }
 
 std::optional<core::Refusal> Edge::reject(core::AgentId agent, Time now) {
@@ -271,8 +274,7 @@ void Edge::on(const ports::PortsLent& report, Time now) {
 
 void Edge::on(const ports::LegSilent& report, Time now) {
     Leg* leg = find_leg(report.leg);
-    const Line* line = leg == nullptr ? nullptr : find_line(leg->contact);
-    if (line != nullptr && line->is_bridged) {
+    if (leg != nullptr && !leg->hears.with.empty()) {
         leg_broke(*leg, core::CutOffCause::media_silent, now);
     }
 }
@@ -362,6 +364,7 @@ core::Outcome Edge::decide(const core::Command& command, Time now) {
         react(event, now);
         events_.push_back(event);
     }
+    arrange_touched();
     if (!leaving_phones_.empty()) {
         forget_leavers();
     }
@@ -376,6 +379,8 @@ void Edge::run_follow_ups(Time now) {
         follow_ups_.pop_front();
         (void)decide(command, now);
     }
+    arrange_touched();
+    settle_holds(now);
 }
 
 std::optional<ports::Batch> Edge::take_batch() {

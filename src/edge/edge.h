@@ -66,6 +66,9 @@ public:
     // The agent hangs up, or declines, at the desk.
     std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
     std::optional<core::Refusal> reject(core::AgentId agent, Time now);
+    // The agent who asks a colleague turns to him, or to the caller; the other one hears music.
+    std::optional<core::Refusal> talk_with(core::AgentId agent, ports::TalkPartner partner,
+                                           Time now);
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
     void advance(Time now);
@@ -186,7 +189,28 @@ private:
     void hang_up_agent(Leg& leg, Time now);
     void say_goodbye(Leg& caller);
     void end_unacknowledged(const std::string& dialog, bool says_bye);
-    void bridge(Line& line, Time now);
+
+    // edge_talk.cpp: who hears whom, among the caller, his agent and the colleagues who are asked
+    struct Room {
+        std::vector<Leg*> present;
+        bool misses_page = false;  // somebody's page is away
+    };
+    void react(const core::ConsultationJoined& event);
+    void react(const core::TransferCompleted& event);
+    void begin_consultation(const core::ContactQueued& event);
+    void leave_talk_about(const Line& consultation);
+    void touch(const Line& line);
+    void arrange_touched();
+    void arrange(core::ContactId talk);
+    void arrange_line(core::ContactId contact);
+    void enter(Room& room, Leg* leg);
+    void settle_room(const Room& room, ports::Sound alone);
+    void let_hear(Leg& leg, std::optional<ports::Sound> sound);
+    void settle_holds(Time now);
+    void settle_hold(core::ContactId contact, Time now);
+    bool is_away(const Leg& leg) const { return leg.is_web && !leg.is_described; }
+    const Leg* other_side(const Line& line);
+    core::Command leave_by(const Line& line) const;
 
     // edge_configure.cpp: another configuration
     void react(const core::Configured& event, Time now);
@@ -248,7 +272,7 @@ private:
     void call_web_phone(const core::ContactPresented& event, Time now);
     Leg& add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view codec);
     void offer(Leg& leg);
-    void take_up(Leg& leg, Time now);
+    void take_up(Leg& leg);
     void leave_alone(Leg& leg);
     void give_up_web_phone(core::AgentId agent, Time now);
     void web_phone_is_late(core::AgentId agent, Time now);
@@ -270,8 +294,8 @@ private:
     bool answer_offer(Leg& leg, const sip::RequestReceived& request, sip::Message& response,
                       Time now);
     void take_answer(Leg& leg, const std::string& body, Time now);
-    void media_changed(Leg& leg, Time now);
-    void set_held(Leg& leg, bool is_held, Time now);
+    void media_changed(Leg& leg);
+    void set_held(Leg& leg, bool is_held);
     void session_due(Leg& leg, Time now);
     void refresh_session(Leg& leg, Time now);
     void limit_refresh(sip::ClientTransactionId request, Time now);
@@ -349,6 +373,8 @@ private:
     std::unordered_map<LegId, std::pair<core::ContactId, LegRole>> closing_;  // reports to come
 
     std::deque<core::Command> follow_ups_;
+    std::vector<core::ContactId> touched_;    // who hears whom may change
+    std::vector<core::ContactId> unsettled_;  // the floor may not know yet who is on hold
     bool is_deciding_ = false;
     std::vector<ports::Decision> decisions_;
     std::vector<ports::Note> notes_;

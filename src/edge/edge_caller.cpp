@@ -188,9 +188,12 @@ void Edge::let_in(Arrival& arrival, Time now) {
                              arrival.queue,
                              added.id,
                              {},
-                             false,
                              arrival.line->answer == AnswerMode::when_connected,
-                             arrival.caller_text};
+                             arrival.caller_text,
+                             {},
+                             false,
+                             {},
+                             false};
     open_invites_[request.transaction] = added.id;
     notes_.push_back({"caller/" + std::to_string(added.contact.value()), arrival.caller_text});
     const LegId id = added.id;
@@ -213,7 +216,7 @@ void Edge::start_waiting(LegId id, Time now) {
         send_early(leg, now);
         timers_.set({TimerKind::early_limit, leg.id.value()}, now + settings_.early_media_max);
     }
-    order(ports::Play{leg.id, ports::Sound::waiting_music});
+    let_hear(leg, ports::Sound::waiting_music);
     note_leg(leg);
 }
 

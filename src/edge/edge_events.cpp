@@ -27,28 +27,29 @@ void Edge::react(const core::Event& event, Time now) {
         [&](const core::PresentationEnded& ended) { react(ended, now); },
         [&](const core::ContactAnswered& answered) { react(answered, now); },
         [&](const core::ContactEnded& ended) { react(ended, now); },
+        [&](const core::ConsultationJoined& joined) { react(joined); },
+        [&](const core::TransferCompleted& completed) { react(completed); },
         [](const auto&) {});  // concerns no leg
 }
 
 // An arrival has made its line itself. Who is transferred goes on under another contact and hears
 // the music again; the agent's leg stays with the contact that is about to end.
 void Edge::react(const core::ContactQueued& event) {
-    const bool is_transferred =
-        event.origin.is_set() && event.channel != core::Channel::consultation;
-    Line* before = is_transferred ? find_line(event.origin) : nullptr;
+    if (event.channel == core::Channel::consultation) {
+        begin_consultation(event);
+        return;
+    }
+    Line* before = event.origin.is_set() ? find_line(event.origin) : nullptr;
     Leg* caller = before == nullptr ? nullptr : find_leg(before->caller);
     if (caller == nullptr) {
         return;
     }
-    order(ports::WatchSilence{before->caller, Duration::zero()});
-    order(ports::Play{before->caller, ports::Sound::waiting_music});
+    let_hear(*caller, ports::Sound::waiting_music);
     Line line = *before;
     line.contact = event.contact;
     line.queue = event.queue;
     line.agent = LegId{};
-    line.is_bridged = false;
     before->caller = LegId{};
-    before->is_bridged = false;
     caller->contact = event.contact;
     note_leg(*caller);
     notes_.push_back({"caller/" + std::to_string(event.contact.value()), line.caller_text});
@@ -78,6 +79,7 @@ void Edge::react(const core::PresentationEnded& event, Time now) {
         return;
     }
     line->agent = LegId{};
+    touch(*line);
     if (event.end == core::PresentationEnd::unreachable) {
         phone_was_lost(event.agent, now);
     }
@@ -91,28 +93,13 @@ void Edge::react(const core::ContactAnswered& event, Time now) {
     }
     Leg* agent = find_leg(line->agent);
     Leg* caller = find_leg(line->caller);
-    LANZE_CHECK(agent != nullptr && caller != nullptr);
+    LANZE_CHECK(agent != nullptr && (caller != nullptr || line->about.is_set()));
     agent->state = LegState::established;
     note_leg(*agent);
-    if (caller->state == LegState::incoming) {
+    if (caller != nullptr && caller->state == LegState::incoming) {
         answer_caller(*caller, now);
     }
-    if (caller->is_held_by_peer) {
-        // The caller does not listen now; when he does again, media_changed() bridges.
-        order(ports::Play{line->agent, ports::Sound::waiting_music});
-        follow_up(core::Hold{event.contact});
-        return;
-    }
-    bridge(*line, now);
-}
-
-void Edge::bridge(Line& line, Time /*now*/) {
-    line.is_bridged = true;
-    order(ports::Bridge{line.caller, line.agent});
-    if (settings_.silence_max > Duration::zero()) {
-        order(ports::WatchSilence{line.caller, settings_.silence_max});
-        order(ports::WatchSilence{line.agent, settings_.silence_max});
-    }
+    touch(*line);
 }
 
 void Edge::react(const core::ContactEnded& event, Time now) {
@@ -122,6 +109,7 @@ void Edge::react(const core::ContactEnded& event, Time now) {
     }
     Line line = place->second;
     lines_.erase(place);
+    leave_talk_about(line);
     hang_up_caller(line, event, now);
     if (Leg* agent = find_leg(line.agent)) {
         hang_up_agent(*agent, now);

@@ -125,6 +125,9 @@ struct CentreFigures {
     std::vector<TrunkFigures> trunks;
 };
 
+// Whom the agent talks with who asks a colleague.
+enum class TalkPartner : std::uint8_t { caller, colleague };
+
 class Centre {
 public:
     virtual ~Centre() = default;
