@@ -28,6 +28,10 @@ public:
         answer(done);
     }
     void hang_up(core::AgentId agent, Done done) override { note(hung_up_, agent, done); }
+    void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override {
+        talked_with_.emplace_back(agent, partner);
+        answer(done);
+    }
     void reject(core::AgentId agent, Done done) override { note(rejected_, agent, done); }
     void phone(core::AgentId agent, ports::PhoneMessage message) override {
         phone_messages_.emplace_back(agent, std::move(message));
@@ -61,6 +65,9 @@ public:
     const std::vector<std::pair<core::AgentId, ports::PhoneMessage>>& phone_messages() const {
         return phone_messages_;
     }
+    const std::vector<std::pair<core::AgentId, ports::TalkPartner>>& talked_with() const {
+        return talked_with_;
+    }
     const std::vector<core::AgentId>& hung_up() const { return hung_up_; }
     const std::vector<core::AgentId>& rejected() const { return rejected_; }
 
@@ -88,6 +95,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<core::Command> commands_;
     std::vector<std::string> request_ids_;
+    std::vector<std::pair<core::AgentId, ports::TalkPartner>> talked_with_;
     std::vector<core::AgentId> hung_up_;
     std::vector<core::AgentId> rejected_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;

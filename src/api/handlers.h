@@ -36,8 +36,15 @@ void reject_presented(const Call& call, const Respond& respond);
 void hang_up_own_contact(const Call& call, const Respond& respond);
 void end_own_wrap_up(const Call& call, const Respond& respond);
 void extend_own_wrap_up(const Call& call, const Respond& respond);
-void transfer_own_contact(const Call& call, const Respond& respond);
 void take_own_breather(const Call& call, const Respond& respond);
+
+// consult_routes.cpp
+void transfer_own_contact(const Call& call, const Respond& respond);
+void consult_about_own_contact(const Call& call, const Respond& respond);
+void talk_in_consultation(const Call& call, const Respond& respond);
+void join_consultation(const Call& call, const Respond& respond);
+void complete_consultation(const Call& call, const Respond& respond);
+void end_consultation(const Call& call, const Respond& respond);
 
 // supervisor_routes.cpp
 void make_agent_ready(const Call& call, const Respond& respond);

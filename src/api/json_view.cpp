@@ -354,6 +354,20 @@ bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
     return shown == b;
 }
 
+static json::array consultations_json(const std::vector<ports::ConsultationView>& consultations) {
+    json::array array;
+    for (const ports::ConsultationView& one : consultations) {
+        array.push_back(json::object{
+            {"contact", one.contact.value()},
+            {"queue", one.queue.value()},
+            {"state", word(one.state)},
+            {"colleague",
+             one.colleague.empty() ? json::value(nullptr) : json::value(valid_utf8(one.colleague))},
+            {"is_joined", one.is_joined}});
+    }
+    return array;
+}
+
 std::string contact_json(const ports::ContactView& contact) {
     return json::serialize(json::object{
         {"id", contact.id.value()},
@@ -368,6 +382,11 @@ std::string contact_json(const ports::ContactView& contact) {
         {"is_overdue", contact.is_overdue},
         {"needs", needs_json(contact.needs)},
         {"told_wait", told_wait_json(contact.told_wait)},
+        {"about", id_json(contact.about)},
+        {"about_caller", contact.about.is_set() ? json::value(valid_utf8(contact.about_caller))
+                                                : json::value(nullptr)},
+        {"is_joined", contact.is_joined},
+        {"consultations", consultations_json(contact.consultations)},
     });
 }
 

@@ -45,6 +45,11 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/desk/wrap-up/end", Access::desk, end_own_wrap_up},
     {"POST", "/api/v1/desk/wrap-up/extend", Access::desk, extend_own_wrap_up},
     {"POST", "/api/v1/desk/transfer", Access::desk, transfer_own_contact},
+    {"POST", "/api/v1/desk/consult", Access::desk, consult_about_own_contact},
+    {"POST", "/api/v1/desk/consultation/talk", Access::desk, talk_in_consultation},
+    {"POST", "/api/v1/desk/consultation/join", Access::desk, join_consultation},
+    {"POST", "/api/v1/desk/consultation/complete", Access::desk, complete_consultation},
+    {"POST", "/api/v1/desk/consultation/end", Access::desk, end_consultation},
     {"GET", kLivePath, Access::signed_in, refuse_without_upgrade},
 };
 

@@ -56,6 +56,7 @@ public:
     void configure(LiveConfiguration next, Done done) override;
     void submit(core::Command command, std::string request_id, Done done) override;
     void hang_up(core::AgentId agent, Done done) override;
+    void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override;
     void reject(core::AgentId agent, Done done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
@@ -458,6 +459,13 @@ void Loop::hang_up(core::AgentId agent, Done done) {
     asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
         do_command(
             "", [&](Time now) { return edge_->hang_up(agent, now); }, std::move(done));
+    });
+}
+
+void Loop::talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) {
+    asio::post(loop_, [this, agent, partner, done = std::move(done)]() mutable {
+        do_command(
+            "", [&](Time now) { return edge_->talk_with(agent, partner, now); }, std::move(done));
     });
 }
 

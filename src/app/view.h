@@ -53,12 +53,14 @@ private:
         bool is_answered = false;
         bool is_of_today = true;
         bool is_counted = true;  // false: a consultation, which is nobody's attempt to reach us
+        core::ContactId about;   // of a consultation
     };
 
     void start_day(Time at);
     void touch_agent(core::AgentId id);
     bool is_shown(const core::Agent& agent) const;
     void touch_contact(core::ContactId id, Time at);
+    void touch_talk(core::ContactId about);
     void on_moved(const core::ContactMoved& event, Time at);
     void on_answered(const core::ContactAnswered& event, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
@@ -66,6 +68,7 @@ private:
     ports::QueueView queue_view(const core::Queue& queue, Time now) const;
     ports::AgentView agent_view(const core::Agent& agent) const;
     ports::ContactView contact_view(const core::Contact& contact) const;
+    void add_colleagues(const core::Contact& contact, ports::ContactView& view) const;
 
     const core::Floor& floor_;
     std::function<Duration(Time)> local_offset_;

@@ -1,4 +1,5 @@
-// Consultation, conference and attended transfer: whom each hears on each way they can take.
+// Consultation, conference and attended transfer: whom each hears on each way they can take. More
+// lines because each of these ways is a test, and all share the same phones and ears.
 #include <map>
 
 #include "edge/edge_fixture.h"

@@ -69,6 +69,17 @@ struct AgentView {
     friend bool operator==(const AgentView&, const AgentView&) = default;
 };
 
+// A colleague who is asked about a contact, or talks along.
+struct ConsultationView {
+    core::ContactId contact;  // the consultation
+    core::QueueId queue;
+    core::AgentId agent;    // alerting, talking
+    std::string colleague;  // the agent's name; empty: nobody yet
+    ContactState state = ContactState::waiting;
+    bool is_joined = false;
+    friend bool operator==(const ConsultationView&, const ConsultationView&) = default;
+};
+
 struct ContactView {
     core::ContactId id;
     core::QueueId queue;
@@ -82,6 +93,12 @@ struct ContactView {
     bool is_overdue = false;                 // beyond the starvation bound: goes before all others
     core::Skills needs;                      // its own, beside the queue's
     std::optional<ToldWait> told_wait = {};  // while it waits for an agent's voice
+    // Of a consultation: what it is about, who calls there (`caller` is who asks), whether it is
+    // part of a conference. Its `consultations` are then the others that are.
+    core::ContactId about = {};
+    std::string about_caller = {};
+    bool is_joined = false;
+    std::vector<ConsultationView> consultations = {};
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
 
@@ -138,9 +155,14 @@ public:
     virtual void submit(core::Command command, std::string request_id,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
-    // Hangs up the contact an agent is in (the agent's own wish), as if by phone.
+    // Hangs up the contact an agent is in (the agent's own wish), as if by phone: in a conference
+    // the others go on.
     virtual void hang_up(core::AgentId agent,
                          std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // The agent who asks a colleague turns to him, or to the caller; the other one hears music.
+    virtual void talk_with(core::AgentId agent, TalkPartner partner,
+                           std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
     // Declines what is presented to the agent.
     virtual void reject(core::AgentId agent,
