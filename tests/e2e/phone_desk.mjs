@@ -73,11 +73,11 @@ function heard_at(page) {
     });
 }
 
-export async function agent_hears_the_caller(page) {
+export async function agent_hears_the_caller(page, hertz = kTone) {
     let last;
     await wait_for(() => `the agent hears the caller; last ${JSON.stringify(last)}`, async () => {
         last = await heard_at(page);
-        return last.level > kHeardDb && Math.abs(last.frequency - kTone) < 15;
+        return last.level > kHeardDb && Math.abs(last.frequency - hertz) < 15;
     }, kDeadlineMs);
     return last;
 }

@@ -113,8 +113,42 @@ function first_picture(ago) {
 }
 
 function contact(id, queue_id, state, queued, since, agent_id, caller) {
-    const routing = { priority: 5, step: 0, is_overdue: false, needs: {}, told_wait: null };
+    const routing = {
+        priority: 5,
+        step: 0,
+        is_overdue: false,
+        needs: {},
+        told_wait: null,
+        about: null,
+        about_caller: null,
+        is_joined: false,
+        consultations: [],
+    };
     return { id, queue: queue_id, state, queued, since, agent: agent_id, caller, ...routing };
+}
+
+// anna (contact 30) and the colleagues she has asked, each as [state, is_joined].
+function asked(ago, state, ...colleagues) {
+    const names = ['ben', 'Dr. Constanze von Mecklenburg-Vorpommern', 'dilek'];
+    const open = contact(30, 1, state, ago(297), ago(15), kAnna, '+49 170 5550199');
+    open.consultations = colleagues.map(([theirs, is_joined], index) => ({
+        contact: 41 + index,
+        queue: 2,
+        state: theirs,
+        colleague: theirs === 'waiting' ? null : names[index],
+        is_joined,
+    }));
+    return [{ state: 'talking', since: ago(192), contact: 30 }, open];
+}
+
+// ben asks anna about contact 21.
+function is_asked(ago, ahead, state, is_joined = false) {
+    const open = contact(30, 2, state, ago(14), ago(9), kAnna, 'ben');
+    Object.assign(open, { about: 21, about_caller: '+49 30 901820', is_joined });
+    const is_alerting = state === 'alerting';
+    const until = is_alerting ? { until: ahead(12) } : {};
+    const mine = is_alerting ? 'alerting' : 'talking';
+    return [{ state: mine, since: ago(9), contact: 30, ...until }, open];
 }
 
 // What a scene makes of anna, and of the contact with her (id 30), if there is one.
@@ -167,6 +201,16 @@ const kScenes = {
     wrap_up: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(14), contact: 30 },
     ],
+    consult_waiting: ({ ago }) => asked(ago, 'on_hold', ['waiting', false]),
+    consult_alerting: ({ ago }) => asked(ago, 'on_hold', ['alerting', false]),
+    consult_talking: ({ ago }) => asked(ago, 'on_hold', ['talking', false]),
+    consult_parked: ({ ago }) => asked(ago, 'talking', ['on_hold', false]),
+    conference: ({ ago }) => asked(ago, 'talking', ['talking', true]),
+    conference_of_five: ({ ago }) =>
+        asked(ago, 'talking', ['talking', true], ['talking', true], ['talking', true]),
+    asked_alerting: ({ ago, ahead }) => is_asked(ago, ahead, 'alerting'),
+    asked_talking: ({ ago, ahead }) => is_asked(ago, ahead, 'talking'),
+    asked_joined: ({ ago, ahead }) => is_asked(ago, ahead, 'talking', true),
     wrap_up_extended: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(34), contact: 30, is_wrap_up_extended: true },
     ],
@@ -315,6 +359,12 @@ const kEffects = {
     '/desk/reject': (centre) => centre.play('missed'),
     '/desk/hang-up': (centre) => centre.play('wrap_up'),
     '/desk/transfer': (centre) => centre.play('wrap_up'),
+    '/desk/consult': (centre) => centre.play('consult_alerting'),
+    '/desk/consultation/talk': (centre, said) =>
+        centre.play(said.with === 'caller' ? 'consult_parked' : 'consult_talking'),
+    '/desk/consultation/join': (centre) => centre.play('conference'),
+    '/desk/consultation/complete': (centre) => centre.play('wrap_up'),
+    '/desk/consultation/end': (centre) => centre.play('talking'),
     '/desk/wrap-up/end': (centre) => centre.play('ready'),
     '/desk/wrap-up/extend': (centre) => centre.play('wrap_up_extended'),
 };
@@ -326,7 +376,7 @@ async function command(centre, path, request, response) {
     if (refusal !== null) {
         return refuse(response, refusal.status, refusal.code, refusal.message);
     }
-    kEffects[path](centre);
+    kEffects[path](centre, centre.said[centre.said.length - 1]);
     reply(response, 200, { sequence: centre.sequence });
 }
 

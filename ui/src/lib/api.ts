@@ -91,6 +91,15 @@ export interface Agent {
     is_wrap_up_extended?: boolean;
 }
 
+// A colleague who is asked about a contact, or talks along.
+export interface Consultation {
+    contact: number;
+    queue: number;
+    state: ContactState;
+    colleague: string | null; // nobody yet
+    is_joined: boolean;
+}
+
 export interface Contact {
     id: number;
     queue: number;
@@ -104,6 +113,10 @@ export interface Contact {
     is_overdue: boolean;
     needs: Record<string, number>;
     told_wait: ToldWait | null; // while it waits for an agent's voice
+    about: number | null; // of a consultation; `caller` is then the colleague who asks
+    about_caller: string | null;
+    is_joined: boolean;
+    consultations: Consultation[];
 }
 
 export interface ApiError {
@@ -198,6 +211,12 @@ export const api = {
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
     transfer: (to: { queue: string } | { agent: string }) =>
         ask<Done>('POST', '/desk/transfer', to),
+    consult: (whom: { queue: string } | { agent: string }) =>
+        ask<Done>('POST', '/desk/consult', whom),
+    talk_with: (partner: 'caller' | 'colleague') =>
+        ask<Done>('POST', '/desk/consultation/talk', { with: partner }),
+    consultation: (what: 'join' | 'complete' | 'end', contact: number) =>
+        ask<Done>('POST', `/desk/consultation/${what}`, { contact }),
     extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
