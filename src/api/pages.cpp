@@ -53,6 +53,14 @@ std::string etag_of(std::string_view body) {
     return "\"" + sha256_hex(body).substr(0, 32) + "\"";
 }
 
+constexpr char kContentPolicy[] = "Content-Security-Policy";
+
+std::string content_policy(const std::string& frame_ancestors) {
+    return "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+           "frame-ancestors " +
+           frame_ancestors + "; object-src 'none'";
+}
+
 }  // namespace
 
 std::vector<Header> safety_headers() {
@@ -60,13 +68,12 @@ std::vector<Header> safety_headers() {
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "no-referrer"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Content-Security-Policy",
-         "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-         "frame-ancestors 'none'; object-src 'none'"},
+        {kContentPolicy, content_policy("'none'")},
     };
 }
 
-Pages::Pages(const std::string& directory) {
+Pages::Pages(const std::string& directory, std::optional<std::string> call_page_frames)
+    : call_page_frames_(std::move(call_page_frames)) {
     if (!directory.empty()) {
         read(directory);
     }
@@ -102,7 +109,16 @@ void Pages::read(const std::string& directory) {
     }
 }
 
+bool Pages::is_call_page(const Target& target) {
+    return target.segments.size() == 1 &&
+           (target.segments.front() == "call" || target.segments.front() == "call.html");
+}
+
 const Pages::File* Pages::find(const Target& target) const {
+    if (is_call_page(target)) {
+        const auto page = files_.find("/call.html");
+        return call_page_frames_ && page != files_.end() ? &page->second : nullptr;
+    }
     const bool is_view =
         target.segments.empty() || target.segments.back().find('.') == std::string::npos;
     const bool is_asset = !target.segments.empty() && target.segments.front() == "assets";
@@ -124,6 +140,10 @@ Response Pages::answer(const Request& request, const Target& target) const {
     response.headers.push_back({"ETag", file->etag});
     response.headers.push_back(
         {"Cache-Control", file->is_immutable ? "public, max-age=31536000, immutable" : "no-cache"});
+    if (is_call_page(target)) {
+        response.headers.push_back({kContentPolicy, content_policy(*call_page_frames_)});
+        response.headers.push_back({"Permissions-Policy", "microphone=(self)"});
+    }
     const std::string_view known = request.header("If-None-Match");
     if (known.find(file->etag) != std::string_view::npos || known == "*") {
         response.status = 304;

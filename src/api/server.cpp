@@ -20,6 +20,7 @@
 #include "api/certificate_keeper.h"
 #include "api/connection.h"
 #include "api/guests.h"
+#include "api/http_message.h"
 #include "api/mailbox.h"
 #include "api/routes.h"
 #include "api/websocket.h"
@@ -67,64 +68,6 @@ tcp::endpoint to_tcp(const Endpoint& endpoint) {
     return {asio::ip::make_address(endpoint.address.to_string()), endpoint.port};
 }
 
-Request to_plain(http::request<http::string_body>&& message, IpAddress from, bool behind_proxy) {
-    Request request;
-    request.method = std::string(message.method_string());
-    request.target = std::string(message.target());
-    for (const auto& field : message) {
-        request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-    }
-    request.body = std::move(message.body());
-    request.from = from;
-    if (behind_proxy) {
-        // The last address is the one our own proxy saw; those before it anybody can write.
-        const std::string_view chain = request.header("X-Forwarded-For");
-        std::string_view last = chain.substr(chain.rfind(',') + 1);
-        last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
-        request.from = IpAddress::parse(last).value_or(from);
-    }
-    return request;
-}
-
-http::response<http::string_body> to_message(Response&& response, bool is_head) {
-    http::response<http::string_body> message{static_cast<http::status>(response.status), 11};
-    const bool has_body = response.status != 204 && response.status != 304;
-    bool has_cache_control = false;
-    for (const Header& header : response.headers) {
-        message.insert(header.name, header.value);
-        has_cache_control = has_cache_control || header.name == "Cache-Control";
-    }
-    for (const Header& header : safety_headers()) {
-        message.set(header.name, header.value);
-    }
-    if (!has_cache_control) {
-        message.set(http::field::cache_control, "no-store");
-    }
-    if (has_body) {
-        message.set(http::field::content_type, response.content_type);
-        message.content_length(response.body.size());
-    }
-    if (has_body && !is_head) {
-        message.body() = std::move(response.body);
-    }
-    return message;
-}
-
-// What is answered to bytes that are no request; nothing: the peer is gone or too slow.
-std::optional<Response> refusal_of(const beast::error_code& error) {
-    if (error == http::error::body_limit) {
-        return error_response(413, "too_large", "A body has at most 64 KiB.");
-    }
-    if (error == http::error::header_limit) {
-        return error_response(400, "header_too_large", "The header has at most 16 KiB.");
-    }
-    const bool is_silent = error == http::error::end_of_stream ||
-                           error == http::error::partial_message ||
-                           error.category() != make_error_code(http::error::bad_method).category();
-    return is_silent ? std::nullopt
-                     : std::optional(error_response(400, "not_http", "This is not HTTP/1.1."));
-}
-
 bool wants_websocket(const Request& request) {
     return equals_ignoring_case(request.header("Upgrade"), "websocket");
 }
@@ -144,7 +87,10 @@ public:
           centre_(centre),
           people_(std::move(people)),
           new_people_(std::move(new_people)),
-          pages_(settings_.page_directory),
+          pages_(settings_.page_directory,
+                 settings_.call_page.is_enabled
+                     ? std::optional(frame_ancestors_of(settings_.call_page))
+                     : std::nullopt),
           live_(centre),
           certificate_(settings_.certificate) {}
     Server(const Server&) = delete;

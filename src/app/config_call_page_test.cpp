@@ -55,14 +55,14 @@ TEST(ConfigCallPage, is_off_unless_it_is_switched_on) {
 
 TEST(ConfigCallPage, says_what_is_wrong) {
     EXPECT_EQ(errors_with("queue = \"bank\"\ntitle", "queue = \"bonk\"\ntitle"),
-              "x.toml:19:9: call_page.concern[0].queue: \"bonk\" is no queue of this file; write "
+              "x.toml:19:1: call_page.concern[0].queue: \"bonk\" is no queue of this file; write "
               "the name of a [[queue]]");
     EXPECT_EQ(errors_with("https://www.example.org", "www.example.org"),
               "x.toml:14:20: call_page.frame_ancestors[0]: \"www.example.org\" is no site; write "
               "it as in a browser's address, without a path: \"https://www.example.org\"");
     EXPECT_EQ(errors_with("[[call_page.concern]]\nqueue = \"bank\"\ntitle_de = \"Konto\"\n", "")
                   .substr(0, 47),
-              "x.toml:12:1: call_page.concern: is missing, so ");
+              "x.toml:12:2: call_page.concern: is missing, so ");
     EXPECT_NE(errors_with("title_de = \"Konto\"", "[[call_page.concern]]\nqueue = \"bank\""), "");
     EXPECT_NE(errors_with("at_once = 50", "at_once = 501"), "");
     EXPECT_NE(errors_with("at_once = 50", "titel = 1"), "");

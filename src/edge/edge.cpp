@@ -272,7 +272,7 @@ void Edge::on(const ports::PortsLent& report, Time now) {
 void Edge::on(const ports::LegSilent& report, Time now) {
     Leg* leg = find_leg(report.leg);
     const Line* line = leg == nullptr ? nullptr : find_line(leg->contact);
-    if (line != nullptr && line->is_bridged) {
+    if (line != nullptr && (line->is_bridged || leg->guest.is_set())) {
         leg_broke(*leg, core::CutOffCause::media_silent, now);
     }
 }
@@ -344,6 +344,9 @@ void Edge::fire(const TimerKey& key, Time now) {
             return;
         case TimerKind::web_away:
             web_phone_is_late(agent, now);
+            return;
+        case TimerKind::guest_away:
+            guest_is_late(ports::GuestId{key.id}, now);
             return;
     }
 }

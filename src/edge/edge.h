@@ -142,6 +142,7 @@ private:
         forget_invite,  // client transaction: repetitions of its 2xx have ended
         provider,       // trunk: to be looked up, or our registration there to be renewed
         web_away,       // agent: his page does not come back
+        guest_away,     // guest: his page does not come back, or sets up no audio
     };
     struct TimerKey {
         TimerKind kind;
@@ -207,6 +208,7 @@ private:
     void on_invite(const sip::RequestReceived& request, Time now);
     bool is_provider_contact(std::string_view name) const;
     const QueueLine* dialled_line(const sip::Message& invite) const;
+    bool is_full() const;
     bool check_arrival(Arrival& arrival, Time now);
     bool check_trunk(Arrival& arrival, Time now);
     bool check_session(Arrival& arrival, Time now);
@@ -253,6 +255,7 @@ private:
     void call_web_phone(const core::ContactPresented& event, Time now);
     Leg& add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view codec);
     void offer(Leg& leg);
+    PhoneRefused describe(Leg& leg, const std::string& sdp);
     void take_up(Leg& leg, Time now);
     void leave_alone(Leg& leg);
     void give_up_web_phone(core::AgentId agent, Time now);
@@ -265,7 +268,25 @@ private:
     void tell_page(core::AgentId agent, ports::PhoneNews news);
 
     // edge_guest.cpp: callers in a browser
+    struct Guest {
+        core::ContactId contact;
+        LegId leg;
+        bool is_there = true;  // false: his page is waited for
+    };
     void on(ports::GuestId guest, const ports::GuestCalls& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneOpened& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneClosed& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneDescribed& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneBroken& message, Time now);
+    void let_guest_in(ports::GuestId guest, const ports::GuestCalls& message, Time now);
+    void turn_guest_away(ports::GuestId guest, ports::GuestOverReason reason);
+    void guest_is_late(ports::GuestId guest, Time now);
+    Leg* guest_leg(ports::GuestId guest, LegId id);
+    void hang_up_guest(Leg& caller, const core::ContactEnded& event);
+    void follow_guest(const Leg& caller);
+    void end_guest(ports::GuestId guest, ports::GuestOverReason reason);
+    bool is_page_there(const Leg& leg) const;
+    void tell_page_of(const Leg& leg, ports::PhoneNews news);
     void tell_guest(ports::GuestId guest, ports::GuestNews news);
 
     // edge_dialog.cpp: requests inside a dialog
@@ -337,6 +358,7 @@ private:
     std::vector<ProviderStanding> provider_news_;
     std::unordered_map<core::AgentId, WebPhone> web_phones_;  // chosen by their agents
     std::vector<SendNews> phone_news_;
+    std::unordered_map<ports::GuestId, Guest> guests_;
     std::vector<SendGuestNews> guest_news_;
     PortPool port_pool_;
     std::vector<core::ContactPresented> waiting_for_port_;

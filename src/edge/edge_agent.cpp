@@ -63,7 +63,7 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
 
     sip::NameAddress from = own_contact(target.flow);
     from.display_name = line->caller_text;
-    from.uri.user = caller->dialog.remote.uri.user;
+    from.uri.user = caller->guest.is_set() ? "web" : caller->dialog.remote.uri.user;
     from.uri.parameters.clear();
     sip::NameAddress to;
     to.uri = target.uri;

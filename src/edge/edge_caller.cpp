@@ -88,6 +88,11 @@ const QueueLine* Edge::dialled_line(const sip::Message& invite) const {
     return nullptr;
 }
 
+bool Edge::is_full() const {
+    return is_overloaded_ || lines_.size() >= settings_.calls_max ||
+           port_pool_.size() < kPortsPerCall;
+}
+
 bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
     const sip::RequestReceived& request = arrival.request;
     const sip::Message& invite = request.message;
@@ -105,9 +110,7 @@ bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
         respond(request, 400, "Contact Missing");
         return false;
     }
-    const bool is_full =
-        is_overloaded_ || lines_.size() >= settings_.calls_max || port_pool_.size() < kPortsPerCall;
-    if (is_full) {
+    if (is_full()) {
         sip::Message response = response_to(request, 503);
         response.set_header("Retry-After", "5");
         respond(request.transaction, std::move(response));

@@ -254,7 +254,7 @@ void Edge::set_held(Leg& leg, bool is_held, Time now) {
                           ports::Sound::waiting_music});
         (void)decide(core::Hold{line->contact}, now);
     } else if (!caller->is_held_by_peer && !agent->is_held_by_peer && !line->is_bridged &&
-               (!agent->is_web || agent->is_described)) {
+               agent->is_connected() && caller->is_connected()) {
         bridge(*line, now);
         (void)decide(core::Resume{line->contact}, now);
     }

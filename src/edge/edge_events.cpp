@@ -53,6 +53,9 @@ void Edge::react(const core::ContactQueued& event) {
     note_leg(*caller);
     notes_.push_back({"caller/" + std::to_string(event.contact.value()), line.caller_text});
     lines_[event.contact] = std::move(line);
+    if (caller->guest.is_set()) {
+        follow_guest(*caller);
+    }
 }
 
 void Edge::react(const core::ContactPresented& event, Time now) {
@@ -97,6 +100,10 @@ void Edge::react(const core::ContactAnswered& event, Time now) {
     if (caller->state == LegState::incoming) {
         answer_caller(*caller, now);
     }
+    if (!caller->is_connected()) {
+        order(ports::Play{line->agent, ports::Sound::right_back});  // his page is away
+        return;
+    }
     if (caller->is_held_by_peer) {
         // The caller does not listen now; when he does again, media_changed() bridges.
         order(ports::Play{line->agent, ports::Sound::waiting_music});
@@ -110,7 +117,10 @@ void Edge::bridge(Line& line, Time /*now*/) {
     line.is_bridged = true;
     order(ports::Bridge{line.caller, line.agent});
     if (settings_.silence_max > Duration::zero()) {
-        order(ports::WatchSilence{line.caller, settings_.silence_max});
+        // A browser sends from the start, also when its guest says nothing.
+        const Leg* caller = find_leg(line.caller);
+        const bool is_guest = caller != nullptr && caller->guest.is_set();
+        order(ports::WatchSilence{line.caller, settings_.silence_max, is_guest});
         order(ports::WatchSilence{line.agent, settings_.silence_max});
     }
 }
@@ -132,6 +142,10 @@ void Edge::react(const core::ContactEnded& event, Time now) {
 void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time now) {
     Leg* caller = find_leg(line.caller);
     if (caller == nullptr) {
+        return;
+    }
+    if (caller->guest.is_set()) {
+        hang_up_guest(*caller, event);
         return;
     }
     if (event.end == core::ContactEnd::closed && settings_.closed_prompt > Duration::zero() &&

@@ -88,7 +88,8 @@ bool Edge::is_quiet() const {
 
 std::size_t Edge::remembered_count() const {
     return legs_.size() + dialogs_.size() + lines_.size() + open_invites_.size() + pending_.size() +
-           unacknowledged_.size() + closing_.size() + waiting_for_port_.size() + outbox_.size();
+           unacknowledged_.size() + closing_.size() + waiting_for_port_.size() + guests_.size() +
+           outbox_.size();
 }
 
 bool Edge::is_consistent() const {

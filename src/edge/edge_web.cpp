@@ -80,27 +80,12 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message,
     if (leg == nullptr) {
         return unknown_leg();
     }
-    const auto answer = sip::parse_web_answer(message.sdp);
-    const auto agreed = answer
-                            ? sip::agree_web(*leg->sent, *answer)
-                            : Result<sip::AgreedMedia, sip::SdpError>(Unexpected(answer.error()));
-    if (!agreed) {
-        tell_page(agent, ports::PhoneOver{leg->id, ports::PhoneOverReason::not_understood});
+    if (PhoneRefused refused = describe(*leg, message.sdp)) {
         if (leg->state != LegState::established) {
             (void)decide(core::Decline{leg->presentation, core::DeclineReason::failed}, now);
         }
-        return ports::CommandRefused{"bad_description",
-                                     "The browser's description of its audio cannot be used: " +
-                                         std::string(sip::to_string(agreed.error())) + "."};
+        return refused;
     }
-    leg->agreed = *agreed;
-    leg->received = answer->audio;
-    leg->is_described = true;
-    order(ports::SecureLeg{leg->id,
-                           {leg->web.fragment, leg->web.password},
-                           {answer->web.fragment, answer->web.password},
-                           answer->web.fingerprint});
-    order_remote(*leg);
     timers_.cancel({TimerKind::first_sign, leg->id.value()});
     timers_.cancel({TimerKind::web_away, agent.value()});
     if (leg->state == LegState::calling) {
@@ -220,22 +205,46 @@ Leg& Edge::add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view c
     return added;
 }
 
+// The browser's answer to our last offer: its audio may come from now on.
+PhoneRefused Edge::describe(Leg& leg, const std::string& sdp) {
+    const auto answer = sip::parse_web_answer(sdp);
+    const auto agreed = answer
+                            ? sip::agree_web(*leg.sent, *answer)
+                            : Result<sip::AgreedMedia, sip::SdpError>(Unexpected(answer.error()));
+    if (!agreed) {
+        tell_page_of(leg, ports::PhoneOver{leg.id, ports::PhoneOverReason::not_understood});
+        return ports::CommandRefused{"bad_description",
+                                     "The browser's description of its audio cannot be used: " +
+                                         std::string(sip::to_string(agreed.error())) + "."};
+    }
+    leg.agreed = *agreed;
+    leg.received = answer->audio;
+    leg.is_described = true;
+    order(ports::SecureLeg{leg.id,
+                           {leg.web.fragment, leg.web.password},
+                           {answer->web.fragment, answer->web.password},
+                           answer->web.fingerprint});
+    order_remote(leg);
+    return std::nullopt;
+}
+
 // New credentials each time: what belonged to the connection before is not taken any more.
 void Edge::offer(Leg& leg) {
-    const auto place = web_phones_.find(leg.agent);
-    if (place == web_phones_.end() || !place->second.is_there) {
+    if (!is_page_there(leg)) {
         return;  // offered when it is back
     }
     leg.is_described = false;
     leg.sent->version = ++leg.local.version;
     leg.web = {entropy_.token(kFragmentSize), entropy_.token(kPasswordSize),
                settings_.web_fingerprint};
-    tell_page(leg.agent,
-              ports::PhoneOffer{leg.id, leg.contact, leg.state == LegState::established,
-                                leg.is_held_by_peer, sip::write_web_offer(*leg.sent, leg.web)});
+    // The contact's number says how many there were: it is for agents.
+    const core::ContactId contact = leg.guest.is_set() ? core::ContactId{} : leg.contact;
+    tell_page_of(leg,
+                 ports::PhoneOffer{leg.id, contact, leg.state == LegState::established,
+                                   leg.is_held_by_peer, sip::write_web_offer(*leg.sent, leg.web)});
 }
 
-// Audio flows again, or for the first time in a test.
+// Audio flows again, or for the first time in a test or of a guest.
 void Edge::take_up(Leg& leg, Time now) {
     if (leg.state != LegState::established) {
         return;
@@ -249,8 +258,18 @@ void Edge::take_up(Leg& leg, Time now) {
     if (caller == nullptr || line->is_bridged) {
         return;
     }
-    if (leg.is_held_by_peer || caller->is_held_by_peer) {
-        order(ports::Play{leg.is_held_by_peer ? caller->id : leg.id, ports::Sound::waiting_music});
+    const Leg* agent = find_leg(line->agent);
+    if (agent == nullptr || agent->state != LegState::established) {
+        order(ports::Play{caller->id, ports::Sound::waiting_music});
+        return;
+    }
+    if (!caller->is_connected() || !agent->is_connected()) {
+        order(ports::Play{leg.id, ports::Sound::right_back});  // now the other page is away
+        return;
+    }
+    if (agent->is_held_by_peer || caller->is_held_by_peer) {
+        order(ports::Play{agent->is_held_by_peer ? caller->id : agent->id,
+                          ports::Sound::waiting_music});
         return;
     }
     bridge(*line, now);
@@ -261,7 +280,7 @@ void Edge::take_up(Leg& leg, Time now) {
     }
 }
 
-// The agent is away from a call: the caller hears that he will be right back.
+// The page is away from a call: the other side hears that its person will be right back.
 void Edge::leave_alone(Leg& leg) {
     leg.is_described = false;
     Line* line = find_line(leg.contact);
@@ -274,7 +293,14 @@ void Edge::leave_alone(Leg& leg) {
         order(ports::WatchSilence{line->caller, Duration::zero()});
         order(ports::WatchSilence{line->agent, Duration::zero()});
     }
-    order(ports::Play{line->caller, ports::Sound::right_back});
+    const Leg* other = find_leg(leg.role == LegRole::caller ? line->agent : line->caller);
+    if (leg.guest.is_set()) {
+        order(ports::WatchSilence{leg.id, Duration::zero()});
+    }
+    if (other != nullptr && other->state != LegState::calling &&
+        other->state != LegState::ringing) {
+        order(ports::Play{other->id, ports::Sound::right_back});
+    }
 }
 
 // The page is not coming back, or the agent wants no calls there: his callers go back to the head

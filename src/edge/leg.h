@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "core/ids.h"
+#include "ports/guest.h"
 #include "ports/media.h"
 #include "sip/dialog.h"
 #include "sip/sdp.h"
@@ -71,6 +72,10 @@ struct Leg {
     bool is_web = false;
     sip::WebParts web;
     bool is_described = false;  // the page has answered the last offer
+    ports::GuestId guest;       // a guest's leg, which is in his page
+
+    // Audio can flow: true of a phone.
+    bool is_connected() const { return !is_web || is_described; }
 
     friend bool operator==(const Leg&, const Leg&) = default;
 };

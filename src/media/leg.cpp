@@ -226,8 +226,9 @@ Endpoint Leg::rtcp_target() const {
     return {.address = rtp.address, .port = static_cast<std::uint16_t>(rtp.port + 1)};
 }
 
-void Leg::watch_silence(Duration silence, Time now) {
+void Leg::watch_silence(Duration silence, bool from_now, Time now) {
     silence_max_ = silence;
+    is_watched_from_start_ = from_now;
     heard_ = std::max(heard_, now);
 }
 
@@ -235,7 +236,7 @@ std::optional<Time> Leg::silence_deadline(Time now) const {
     if (silence_max_ <= Duration::zero()) {
         return std::nullopt;
     }
-    return (in_.has_started() ? heard_ : now) + silence_max_;
+    return (in_.has_started() || is_watched_from_start_ ? heard_ : now) + silence_max_;
 }
 
 core::LegQuality Leg::quality() const {

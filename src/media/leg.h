@@ -86,8 +86,8 @@ public:
     bool is_rtcp_muxed() const { return is_rtcp_muxed_; }
 
     // When silence will have lasted too long if nothing more comes; nothing: not watched. Before
-    // the first RTP packet the deadline moves along with `now`.
-    void watch_silence(Duration silence, Time now);
+    // the first RTP packet the deadline moves along with `now`, unless `from_now`.
+    void watch_silence(Duration silence, bool from_now, Time now);
     std::optional<Time> silence_deadline(Time now) const;
 
     core::LegQuality quality() const;
@@ -117,6 +117,7 @@ private:
     Time last_sr_at_{};
     Duration round_trip_{};
     Duration silence_max_{};
+    bool is_watched_from_start_ = false;
     Time heard_{};  // the last packet, or when watching began
 };
 

@@ -147,7 +147,7 @@ void Relay::on(const ports::WatchSilence& order, Time now) {
     if (leg == nullptr) {
         return;
     }
-    leg->watch_silence(order.silence, now);
+    leg->watch_silence(order.silence, order.from_now, now);
     const std::uint64_t key = timer_key(leg->port(), Purpose::silence);
     if (const std::optional<Time> deadline = leg->silence_deadline(now)) {
         timers_.set(key, *deadline);
@@ -345,7 +345,7 @@ void Relay::check_silence(Leg& leg, Time now) {
     if (deadline && *deadline > now) {
         timers_.set(timer_key(leg.port(), Purpose::silence), *deadline);
     } else if (deadline) {
-        leg.watch_silence(Duration::zero(), now);
+        leg.watch_silence(Duration::zero(), false, now);
         out_.report(ports::LegSilent{leg.id()});
     }
 }

@@ -104,10 +104,12 @@ struct Unbridge {
 };
 
 // Reports LegSilent once when neither RTP nor RTCP came for `silence`, counted from the last packet
-// and only if RTP had come before. Zero: no watching (the start, and while on hold).
+// and only if RTP had come before, unless `from_now`: then from the order on. Zero: no watching
+// (the start, and while on hold).
 struct WatchSilence {
     LegId leg;
     Duration silence{};
+    bool from_now = false;
     friend bool operator==(const WatchSilence&, const WatchSilence&) = default;
 };
 

@@ -50,7 +50,7 @@ export async function look(page, name) {
 }
 
 // What the page's loudspeaker plays: dB below full scale (-100: nothing) and the strongest frequency.
-function heard_at(page) {
+export function heard_at(page) {
     return page.evaluate(async () => {
         const audio = document.querySelector('audio');
         if (!audio || audio.srcObject === null || audio.paused || audio.muted) {
