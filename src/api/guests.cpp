@@ -87,6 +87,14 @@ std::optional<Guests::Refused> Guests::refusal_of(const GuestWish& wish, const s
         return Refused{404, "unknown_queue", "This concern cannot be called from a page.", {}};
     }
     const bool asks = asks_challenge(now);  // by the others
+    const Refused unsolved{428,
+                           "challenge_needed",
+                           "Many call at the moment; solve a challenge of POST "
+                           "/api/v1/call/challenge and send it as solution.",
+                           {}};
+    if (asks && wish.challenge.empty()) {
+        return unsolved;  // a question, not an attempt: it does not count
+    }
     if (const auto wait = rate_.begin(address, now)) {
         return Refused{429, "too_many_calls", "Too many calls came from this address; wait.",
                        *wait};
@@ -97,11 +105,7 @@ std::optional<Guests::Refused> Guests::refusal_of(const GuestWish& wish, const s
     }
     if (asks && !challenges_.solve(address, wish.challenge, wish.answer,
                                    settings_.proof_of_work_bits, now)) {
-        return Refused{428,
-                       "challenge_needed",
-                       "Many call at the moment; solve a challenge of POST "
-                       "/api/v1/call/challenge and send it as solution.",
-                       {}};
+        return unsolved;
     }
     if (open_ >= settings_.at_once || sessions_.size() >= settings_.at_once * kKeptPerOpen) {
         return Refused{503, "too_many_guests", "Too many people call from pages at the moment.",

@@ -371,15 +371,17 @@ TEST(RelayTwoBrowsers, HearEachOther) {
             {.bytes = std::span(buffer).first(bytes.size()), .room = buffer.size() - bytes.size()},
             now);
     };
+    const auto speak = [&](std::uint32_t port) {
+        for (const auto& datagram : peers[port].advance(now)) {
+            to_relay(port, datagram);
+        }
+    };
     for (int frame = 0; frame < 110; ++frame) {
         now += milliseconds(20);
         relay.advance(now);
         do {
-            for (std::uint32_t port = 0; port < 2; ++port) {
-                for (const auto& datagram : peers[port].advance(now)) {
-                    to_relay(port, datagram);
-                }
-            }
+            speak(0);
+            speak(1);
             for (Sent& one : std::exchange(out.sent, {})) {
                 EXPECT_EQ(one.to, address_of(one.from.port));
                 peers[one.from.port].receive(one.bytes, now);
