@@ -20,6 +20,7 @@ run_script "page: tests" packaging/page.sh test
 run_script "page: in a browser" packaging/page.sh e2e
 run_script "page: with the centre" packaging/page.sh e2e:live
 run_script "page: the telephone" packaging/page.sh e2e:phone
+run_script "page: callers in browsers" packaging/page.sh e2e:call
 if [ -x tests/e2e/run.sh ]; then
     run_script "end to end" tests/e2e/run.sh
 fi

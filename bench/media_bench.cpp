@@ -114,6 +114,43 @@ void play_frames(benchmark::State& state) {
 }
 BENCHMARK(play_frames)->Arg(4000);
 
+// 20 ms of `range` conferences of five, all of whom speak: a packet of each and a frame to each.
+void confer_frames(benchmark::State& state) {
+    NoOut out;
+    Relay relay(sounds(), out, {.rtcp_every = seconds(5), .seed = 1});
+    Time now = from_micros(1'000'000'000);
+    const auto legs = static_cast<std::uint32_t>(5 * state.range(0));
+    open_legs(relay, legs, now);
+    for (std::uint32_t leg = 1; leg <= legs; leg += 5) {
+        ports::Confer order;
+        for (std::uint32_t i = 0; i < 5; ++i) {
+            order.legs.emplace_back(leg + i);
+        }
+        relay.on(order, now);
+    }
+    std::array<std::uint8_t, kPacketSize> packet{};
+    std::uint16_t sequence = 0;
+    for (auto _ : state) {
+        ++sequence;
+        now += milliseconds(20);
+        for (std::uint32_t leg = 0; leg < legs; ++leg) {
+            packet.fill(static_cast<std::uint8_t>(leg * 7 + sequence));
+            write_rtp_header({.marker = false,
+                              .payload_type = static_cast<std::uint8_t>(leg % 2 == 0 ? 8 : 0),
+                              .sequence = sequence,
+                              .timestamp = sequence * 160U,
+                              .ssrc = leg},
+                             std::span(packet).first<kRtpHeaderSize>());
+            relay.receive({.port = leg}, kPhone, {packet}, now);
+        }
+        for (std::uint32_t slice = 0; slice < Relay::kSlices; ++slice) {
+            relay.play_slice(slice, now);
+        }
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));
+}
+BENCHMARK(confer_frames)->Arg(1)->Arg(100);
+
 void convert_frame(benchmark::State& state) {
     std::array<std::uint8_t, kFrameSamples> codes{};
     for (auto _ : state) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The page in ui/: `page.sh build` brings ui/dist up to date, `page.sh check`, `page.sh test`,
 # `page.sh e2e` (the built page in Chromium) run its checks; with the real centre `page.sh e2e:live`,
-# and `e2e:phone`, `e2e:ten`, `e2e:turn` with the telephone in it. What has not changed since the last
+# and `e2e:phone`, `e2e:call`, `e2e:ten`, `e2e:turn`, `e2e:consult` with the telephone in it. What has not changed since the last
 # time is not done again.
 set -euo pipefail
 ui="$(cd "$(dirname "${BASH_SOURCE[0]}")/../ui" && pwd)"
@@ -30,12 +30,12 @@ case "${1:-build}" in
         cd "$ui" && npm run --silent build
         touch "$ui/dist/index.html"
         ;;
-    check | test | e2e | e2e:live | e2e:phone | e2e:ten | e2e:turn)
+    check | test | e2e | e2e:live | e2e:phone | e2e:call | e2e:ten | e2e:turn | e2e:consult)
         install_modules
         cd "$ui" && npm run --silent "$1"
         ;;
     *)
-        echo "usage: page.sh build|check|test|e2e|e2e:live|e2e:phone|e2e:ten|e2e:turn" >&2
+        echo "usage: page.sh build|check|test|e2e|e2e:live|e2e:phone|e2e:call|e2e:ten|e2e:turn|e2e:consult" >&2
         exit 2
         ;;
 esac

@@ -11,6 +11,8 @@ export default defineConfig({
         // The page's CSP is default-src 'self': nothing may become a data: address.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        // Two pages: for those who work here, and for those who call.
+        rollupOptions: { input: ['index.html', 'call.html'] },
     },
     server: { proxy: { '/api': { target: centre, ws: true } } },
     test: { include: ['src/**/*_test.ts'] },

@@ -266,6 +266,26 @@ FromBody<TransferTarget> read_transfer_target(std::string_view body) {
     return target;
 }
 
+FromBody<core::ContactId> read_consultation(std::string_view body) {
+    if (body.empty()) {
+        return core::ContactId{};
+    }
+    const auto object = parse_object(body, {"contact"});
+    if (!object) {
+        return Unexpected(object.error());
+    }
+    if (object->empty()) {
+        return core::ContactId{};
+    }
+    constexpr std::int64_t kExactMax = std::int64_t{1} << 53U;  // RFC 8259 §6
+    const auto number = number_in(*object, "contact", 1, kExactMax);
+    if (!number) {
+        return wrong("contact", "is no number of a contact",
+                     "send the number that consultations tell, or nothing.");
+    }
+    return core::ContactId{static_cast<std::uint64_t>(*number)};
+}
+
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known) {
     const auto object = parse_object(body, {"needs"});
     if (!object) {

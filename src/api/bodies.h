@@ -33,6 +33,8 @@ struct TransferTarget {
     std::string agent;
 };
 FromBody<TransferTarget> read_transfer_target(std::string_view body);
+// {"contact": 7}, or nothing at all: unset
+FromBody<core::ContactId> read_consultation(std::string_view body);
 // {"needs": {"french": 2}}, well formed; only skills that are `known`, sorted, so that nobody waits
 // for ever because of a wrong letter.
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known);

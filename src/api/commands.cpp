@@ -55,6 +55,20 @@ bool is_starting(const Call& call, const Respond& respond) {
     return true;
 }
 
+std::optional<core::AgentId> own_agent(const Call& call, const Respond& respond) {
+    if (is_starting(call, respond)) {
+        return std::nullopt;
+    }
+    const ports::AgentView* agent =
+        call.context.live.picture().agent_named(call.identity.person.agent);
+    if (agent == nullptr) {
+        respond(error_response(403, "no_desk",
+                               "The configuration has no agent for this person any more."));
+        return std::nullopt;
+    }
+    return agent->id;
+}
+
 std::optional<core::NotReadyReason> reason_of(const Call& call, const Respond& respond) {
     const auto fields = parse_fields(call.request.body);
     const auto reason =

@@ -8,7 +8,7 @@ namespace lanze::api {
 
 namespace {
 
-// SQLite makes new files with 0644; this one holds password hashes and is for its owner only.
+// SQLite makes new files with 0644; these are for their owner only.
 void make_private(const std::string& path) {
     const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0) {
@@ -68,13 +68,13 @@ Result<std::unique_ptr<Database>, std::string> Database::open(const std::string&
         sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     std::unique_ptr<Database> database(new Database(handle));
     if (code != SQLITE_OK) {
-        return Unexpected("people file " + path + ": " + database->last_error());
+        return Unexpected(path + ": " + database->last_error());
     }
     sqlite3_busy_timeout(handle, 2'000);
     const auto prepared = database->execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     if (!prepared) {
-        return Unexpected("people file " + path + ": " + prepared.error());
+        return Unexpected(path + ": " + prepared.error());
     }
     return database;
 }

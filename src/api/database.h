@@ -1,4 +1,4 @@
-// Database: the few words of SQLite that the people file needs, without its header.
+// Database: the few words of SQLite that the files of this layer need, without its header.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,13 +28,39 @@ public:
         }
         answer(done);
     }
-    void hang_up(core::AgentId agent, Done done) override { note(hung_up_, agent, done); }
-    void reject(core::AgentId agent, Done done) override { note(rejected_, agent, done); }
+    void hang_up(core::AgentId agent, core::ContactId contact, Done done) override {
+        note(hung_up_, agent, contact, done);
+    }
+    void reject(core::AgentId agent, core::ContactId contact, Done done) override {
+        note(rejected_, agent, contact, done);
+    }
+    void take(core::AgentId agent, core::ContactId contact, Done done) override {
+        note(taken_, agent, contact, done);
+    }
+    void remark(core::AgentId agent, core::ContactId contact, std::string text,
+                Done done) override {
+        remarks_.push_back({agent, contact, std::move(text)});
+        answer(done);
+    }
+    void own_day(core::AgentId agent,
+                 std::function<void(std::optional<ports::OwnDay>)> done) override {
+        const auto day = own_days_.find(agent);
+        done(day == own_days_.end() ? std::nullopt : std::optional(day->second));
+    }
+    void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override {
+        talked_with_.emplace_back(agent, partner);
+        answer(done);
+    }
     void phone(core::AgentId agent, ports::PhoneMessage message) override {
         phone_messages_.emplace_back(agent, std::move(message));
     }
     void watch_phones(
         std::function<void(core::AgentId, const ports::PhoneNews&)> /*tell*/) override {}
+    void guest(ports::GuestId guest, ports::GuestMessage message) override {
+        guest_messages_.emplace_back(guest, std::move(message));
+    }
+    void watch_guests(
+        std::function<void(ports::GuestId, const ports::GuestNews&)> /*tell*/) override {}
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override {
         watch_ = std::move(watch);
     }
@@ -50,6 +77,14 @@ public:
     }
     void answer_nothing() { is_silent_ = true; }
 
+    void set_own_day(core::AgentId agent, const ports::OwnDay& day) { own_days_[agent] = day; }
+    struct Remark {
+        core::AgentId agent;
+        core::ContactId contact;
+        std::string text;
+    };
+    const std::vector<Remark>& remarks() const { return remarks_; }
+
     std::vector<core::Command> commands() const {
         const std::lock_guard lock(mutex_);
         return commands_;
@@ -61,12 +96,21 @@ public:
     const std::vector<std::pair<core::AgentId, ports::PhoneMessage>>& phone_messages() const {
         return phone_messages_;
     }
-    const std::vector<core::AgentId>& hung_up() const { return hung_up_; }
-    const std::vector<core::AgentId>& rejected() const { return rejected_; }
+    // Who asked, and for which contact (unset: the call).
+    using Asked = std::vector<std::pair<core::AgentId, core::ContactId>>;
+    const Asked& hung_up() const { return hung_up_; }
+    const Asked& rejected() const { return rejected_; }
+    const Asked& taken() const { return taken_; }
+    const std::vector<std::pair<ports::GuestId, ports::GuestMessage>>& guest_messages() const {
+        return guest_messages_;
+    }
+    const std::vector<std::pair<core::AgentId, ports::TalkPartner>>& talked_with() const {
+        return talked_with_;
+    }
 
 private:
-    void note(std::vector<core::AgentId>& list, core::AgentId agent, const Done& done) {
-        list.push_back(agent);
+    void note(Asked& list, core::AgentId agent, core::ContactId contact, const Done& done) {
+        list.emplace_back(agent, contact);
         answer(done);
     }
     void answer(const Done& done) {
@@ -88,9 +132,14 @@ private:
     mutable std::mutex mutex_;
     std::vector<core::Command> commands_;
     std::vector<std::string> request_ids_;
-    std::vector<core::AgentId> hung_up_;
-    std::vector<core::AgentId> rejected_;
+    Asked hung_up_;
+    Asked rejected_;
+    Asked taken_;
+    std::vector<std::pair<core::AgentId, ports::TalkPartner>> talked_with_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;
+    std::vector<std::pair<ports::GuestId, ports::GuestMessage>> guest_messages_;
+    std::vector<Remark> remarks_;
+    std::map<core::AgentId, ports::OwnDay> own_days_;
     std::optional<ports::CommandRefused> refusal_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
     std::atomic<bool> is_silent_ = false;

@@ -29,15 +29,46 @@ void show_contacts(const Call& call, const Respond& respond);
 void show_contact(const Call& call, const Respond& respond);
 void show_why(const Call& call, const Respond& respond);
 
-// desk_routes.cpp
+// desk_routes.cpp; a contact that the path names is a chat of the agent's, else his call is meant
 void make_own_desk_ready(const Call& call, const Respond& respond);
 void make_own_desk_not_ready(const Call& call, const Respond& respond);
 void reject_presented(const Call& call, const Respond& respond);
 void hang_up_own_contact(const Call& call, const Respond& respond);
 void end_own_wrap_up(const Call& call, const Respond& respond);
 void extend_own_wrap_up(const Call& call, const Respond& respond);
-void transfer_own_contact(const Call& call, const Respond& respond);
 void take_own_breather(const Call& call, const Respond& respond);
+void take_presented_chat(const Call& call, const Respond& respond);
+
+// chat_routes.cpp
+void send_file_to_guest(const Call& call, const Respond& respond);
+void show_file_to_agent(const Call& call, const Respond& respond);
+void send_file_to_agent(const Call& call, const Respond& respond);
+void show_file_to_guest(const Call& call, const Respond& respond);
+
+// contact_routes.cpp
+void show_contact_at_desk(const Call& call, const Respond& respond);
+void write_remark(const Call& call, const Respond& respond);
+void show_own_day(const Call& call, const Respond& respond);
+
+// knowledge_routes.cpp
+void find_articles(const Call& call, const Respond& respond);
+void show_article(const Call& call, const Respond& respond);
+void add_article(const Call& call, const Respond& respond);
+void change_article(const Call& call, const Respond& respond);
+void remove_article(const Call& call, const Respond& respond);
+
+// thanks_routes.cpp
+void pass_thanks_on(const Call& call, const Respond& respond);
+void show_own_thanks(const Call& call, const Respond& respond);
+void remove_own_thanks(const Call& call, const Respond& respond);
+
+// consult_routes.cpp
+void transfer_own_contact(const Call& call, const Respond& respond);
+void consult_about_own_contact(const Call& call, const Respond& respond);
+void talk_in_consultation(const Call& call, const Respond& respond);
+void join_consultation(const Call& call, const Respond& respond);
+void complete_consultation(const Call& call, const Respond& respond);
+void end_consultation(const Call& call, const Respond& respond);
 
 // supervisor_routes.cpp
 void make_agent_ready(const Call& call, const Respond& respond);
@@ -51,6 +82,12 @@ void change_needs(const Call& call, const Respond& respond);
 
 // configuration_routes.cpp
 void reload_configuration(const Call& call, const Respond& respond);
+
+// guest_routes.cpp
+void show_concerns(const Call& call, const Respond& respond);
+void give_challenge(const Call& call, const Respond& respond);
+void begin_guest_call(const Call& call, const Respond& respond);
+void end_guest_call(const Call& call, const Respond& respond);
 
 // A plain GET where a WebSocket is wanted.
 void refuse_without_upgrade(const Call& call, const Respond& respond);

@@ -1,5 +1,6 @@
 #include "api/json_view.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <chrono>
@@ -175,7 +176,7 @@ std::string_view word(ports::RiseCause cause) {
     return "";
 }
 
-json::value told_wait_json(const std::optional<ports::ToldWait>& told) {
+json::value told_wait_value(const std::optional<ports::ToldWait>& told) {
     if (!told) {
         return nullptr;
     }
@@ -189,6 +190,21 @@ json::value told_wait_json(const std::optional<ports::ToldWait>& told) {
         {"told_at", time_json(told->at)},
         {"found_by", word(told->found_by)},
         {"cause", told->cause ? json::value(word(*told->cause)) : json::value(nullptr)}};
+}
+
+json::array written_json(const std::vector<ports::WrittenView>& written, Seer seer) {
+    json::array list;
+    for (const ports::WrittenView& each : written) {
+        json::object object{{"contact", each.contact.value()},
+                            {"state", word(each.state)},
+                            {"since", time_json(each.since)},
+                            {"until", time_json(each.until)}};
+        if (seer == Seer::himself) {
+            object["is_wrap_up_extended"] = each.is_wrap_up_extended;
+        }
+        list.push_back(std::move(object));
+    }
+    return list;
 }
 
 double in_seconds(Duration duration) {
@@ -211,6 +227,24 @@ std::string_view word(core::ContactEnd end) {
             return "transferred";
         case core::ContactEnd::not_reached:
             return "not_reached";
+    }
+    return "";
+}
+
+std::string_view word(core::Channel channel) {
+    switch (channel) {
+        case core::Channel::voice:
+            return "voice";
+        case core::Channel::callback:
+            return "callback";
+        case core::Channel::chat:
+            return "chat";
+        case core::Channel::message:
+            return "message";
+        case core::Channel::outbound:
+            return "outbound";
+        case core::Channel::consultation:
+            return "consultation";
     }
     return "";
 }
@@ -301,6 +335,10 @@ std::string time_text(Time time) {
     return text.data();
 }
 
+std::string told_wait_json(const std::optional<ports::ToldWait>& told) {
+    return json::serialize(told_wait_value(told));
+}
+
 std::string queue_json(const ports::QueueView& queue) {
     return json::serialize(json::object{
         {"id", queue.id.value()},
@@ -325,17 +363,23 @@ std::string queue_json(const ports::QueueView& queue) {
           {"whole", queue.service_level_whole},
           {"definition", word(queue.service_level.definition)},
           {"within_s", std::chrono::duration_cast<seconds>(queue.service_level.within).count()}}},
-        {"told_wait", told_wait_json(queue.told_wait)},
+        {"told_wait", told_wait_value(queue.told_wait)},
     });
 }
 
 std::string agent_json(const ports::AgentView& agent, Seer seer) {
     json::object object{
-        {"id", agent.id.value()},          {"name", valid_utf8(agent.name)},
-        {"state", word(agent.state)},      {"reason", reason_json(agent.reason)},
-        {"wish", reason_json(agent.wish)}, {"since", time_json(agent.since)},
-        {"until", time_json(agent.until)}, {"contact", id_json(agent.contact)},
-        {"has_desk", agent.has_desk},      {"is_phone_reachable", agent.is_phone_reachable},
+        {"id", agent.id.value()},
+        {"name", valid_utf8(agent.name)},
+        {"state", word(agent.state)},
+        {"reason", reason_json(agent.reason)},
+        {"wish", reason_json(agent.wish)},
+        {"since", time_json(agent.since)},
+        {"until", time_json(agent.until)},
+        {"contact", id_json(agent.contact)},
+        {"has_desk", agent.has_desk},
+        {"is_phone_reachable", agent.is_phone_reachable},
+        {"written", written_json(agent.written, seer)},
     };
     if (seer == Seer::himself) {
         object["withheld"] =
@@ -351,13 +395,31 @@ bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
     shown.withheld = b.withheld;
     shown.wants_breather = b.wants_breather;
     shown.is_wrap_up_extended = b.is_wrap_up_extended;
+    for (std::size_t i = 0; i < std::min(a.written.size(), b.written.size()); ++i) {
+        shown.written[i].is_wrap_up_extended = b.written[i].is_wrap_up_extended;
+    }
     return shown == b;
+}
+
+static json::array consultations_json(const std::vector<ports::ConsultationView>& consultations) {
+    json::array array;
+    for (const ports::ConsultationView& one : consultations) {
+        array.push_back(json::object{
+            {"contact", one.contact.value()},
+            {"queue", one.queue.value()},
+            {"state", word(one.state)},
+            {"colleague",
+             one.colleague.empty() ? json::value(nullptr) : json::value(valid_utf8(one.colleague))},
+            {"is_joined", one.is_joined}});
+    }
+    return array;
 }
 
 std::string contact_json(const ports::ContactView& contact) {
     return json::serialize(json::object{
         {"id", contact.id.value()},
         {"queue", contact.queue.value()},
+        {"channel", word(contact.channel)},
         {"state", word(contact.state)},
         {"queued", time_json(contact.queued)},
         {"since", time_json(contact.since)},
@@ -367,7 +429,12 @@ std::string contact_json(const ports::ContactView& contact) {
         {"step", contact.step},
         {"is_overdue", contact.is_overdue},
         {"needs", needs_json(contact.needs)},
-        {"told_wait", told_wait_json(contact.told_wait)},
+        {"told_wait", told_wait_value(contact.told_wait)},
+        {"about", id_json(contact.about)},
+        {"about_caller", contact.about.is_set() ? json::value(valid_utf8(contact.about_caller))
+                                                : json::value(nullptr)},
+        {"is_joined", contact.is_joined},
+        {"consultations", consultations_json(contact.consultations)},
     });
 }
 

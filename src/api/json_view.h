@@ -22,6 +22,8 @@ std::string text_json(std::string_view text);
 // "2026-11-23T10:00:00.000000Z".
 std::string time_text(Time time);
 
+// {"low_s", "high_s", "told_at", "found_by", "cause"} or null.
+std::string told_wait_json(const std::optional<ports::ToldWait>& told);
 std::string queue_json(const ports::QueueView& queue);
 // Who looks at an agent: some things are for himself only.
 enum class Seer : std::uint8_t { others, himself };
@@ -44,6 +46,7 @@ std::string array_json(const std::vector<std::string>& items);
 
 std::string_view word(core::NotReadyReason reason);
 std::string_view word(core::ContactEnd end);
+std::string_view word(core::Channel channel);
 std::string_view word(core::EndedBy by);
 std::string_view word(core::CutOffCause cause);
 // Only the reasons a person can choose.

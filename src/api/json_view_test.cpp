@@ -45,7 +45,7 @@ TEST(JsonView, AgentHasTheFieldsOfTheContract) {
     EXPECT_EQ(agent_json(agent, Seer::others),
               R"({"id":3,"name":"anna","state":"not_ready","reason":"break_time","wish":null,)"
               R"("since":"2026-11-23T10:00:00.000000Z","until":null,"contact":null,)"
-              R"("has_desk":false,"is_phone_reachable":false})");
+              R"("has_desk":false,"is_phone_reachable":false,"written":[]})");
 }
 
 TEST(JsonView, WhatIsAnAgentsOwnMatterIsToldToHimselfOnly) {
@@ -76,16 +76,30 @@ TEST(JsonView, ContactHasTheFieldsOfTheContract) {
     contact.needs = {{"english", 1}, {"french", 2}};
     EXPECT_EQ(
         contact_json(contact),
-        R"({"id":5,"queue":1,"state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
+        R"({"id":5,"queue":1,"channel":"voice","state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
         R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345",)"
-        R"("priority":5,"step":2,"is_overdue":true,"needs":{"english":1,"french":2},"told_wait":null})");
+        R"("priority":5,"step":2,"is_overdue":true,"needs":{"english":1,"french":2},"told_wait":null,)"
+        R"("about":null,"about_caller":null,"is_joined":false,"consultations":[]})");
     contact.told_wait = ports::ToldWait{
         test_time(), ports::FoundBy::nobody_at_work, {}, {}, ports::RiseCause::fewer_agents};
     EXPECT_NE(contact_json(contact).find(
                   R"("told_wait":{"low_s":null,"high_s":null,)"
                   R"("told_at":"2026-11-23T10:00:00.000000Z","found_by":"nobody_at_work",)"
-                  R"("cause":"fewer_agents"}})"),
+                  R"("cause":"fewer_agents"},)"),
               std::string::npos);
+    contact.about = core::ContactId{4};
+    contact.about_caller = "Lena";
+    contact.is_joined = true;
+    contact.consultations = {{core::ContactId{9}, core::QueueId{2}, core::AgentId{7}, "cleo",
+                              ports::ContactState::talking, true},
+                             {core::ContactId{10}, core::QueueId{2}, {}, {}, {}, false}};
+    EXPECT_NE(
+        contact_json(contact).find(
+            R"("about":4,"about_caller":"Lena","is_joined":true,"consultations":[)"
+            R"({"contact":9,"queue":2,"state":"talking","colleague":"cleo","is_joined":true},)"
+            R"({"contact":10,"queue":2,"state":"waiting","colleague":null,"is_joined":false}]})"),
+        std::string::npos)
+        << contact_json(contact);
 }
 
 TEST(JsonView, RecordsDoNotTellTheAgent) {

@@ -35,6 +35,11 @@ std::string parts_json(const Parts& parts) {
 
 }  // namespace
 
+Live::Live(ports::Centre& centre) : centre_(centre), telephones_(centre) {
+    chats_.tell_agents(
+        [this](core::AgentId agent, const Message& message) { send_to_agent(agent, message); });
+}
+
 void Live::apply(const ports::View& view, Time now) {
     whole_snapshot_.reset();
     if (view.is_snapshot) {
@@ -51,9 +56,19 @@ void Live::apply(const ports::View& view, Time now) {
     for (const auto& [agent, change] : changes) {
         send_to_desk(agent, change);
     }
+    look_at_chats(view, now);
     for (const ports::QueueView& queue : view.queues) {
         queues_changed_.insert(queue.id);
     }
+}
+
+void Live::look_at_chats(const ports::View& view, Time now) {
+    std::vector<core::ContactId> changed = view.contacts_gone;
+    changed.reserve(changed.size() + view.contacts.size());
+    for (const ports::ContactView& contact : view.contacts) {
+        changed.push_back(contact.id);
+    }
+    chats_.update(changed, picture_, now);
 }
 
 void Live::begin_again(const ports::View& view, Time now) {
@@ -64,6 +79,7 @@ void Live::begin_again(const ports::View& view, Time now) {
     for (auto& [id, page] : sockets_) {
         page.socket->send(snapshot_for(page.identity));
     }
+    chats_.update_all(picture_, now);
     if (!is_first) {
         open_new_desks();
         return;
@@ -246,6 +262,9 @@ Live::SocketId Live::join(Socket& socket, Identity identity) {
     if (picture_.has_begun()) {
         socket.send(snapshot_for(page.identity));
     }
+    if (const ports::AgentView* agent = own_agent(page.identity)) {
+        send_chats(socket, *agent);
+    }
     return id;
 }
 
@@ -286,14 +305,50 @@ void Live::hear(SocketId id, std::string_view text, Time now) {
         return;
     }
     if (const ports::AgentView* agent = own_agent(page.identity)) {
-        telephones_.said(id, *page.socket, agent->id, text);
+        hear_agent(id, page, agent->id, text, now);
     } else {
-        page.socket->send(std::make_shared<const std::string>(
-            R"({"type":"refused","code":"no_desk","message":"Only an agent's page has a telephone."})"));
+        refuse(*page.socket, "no_desk", "Only an agent's page has a telephone.");
+    }
+}
+
+void Live::hear_agent(SocketId id, Page& page, core::AgentId agent, std::string_view text,
+                      Time now) {
+    const auto message = read_page_message(text);
+    if (!message) {
+        refuse(*page.socket, "bad_message", message.error());
+    } else if (const auto* line = std::get_if<ChatSays>(&*message)) {
+        if (const auto refused = chats_.agent_says(agent, line->contact, line->text, now)) {
+            refuse(*page.socket, refused->code, refused->message);
+        }
+    } else if (const auto* typing = std::get_if<ChatTypes>(&*message)) {
+        chats_.agent_types(agent, typing->contact);
+    } else {
+        telephones_.said(id, *page.socket, agent, *message);
+    }
+}
+
+void Live::send_to_agent(core::AgentId id, const Message& message) {
+    const ports::AgentView* agent = picture_.agent(id);
+    const auto desk = agent == nullptr ? desks_.end() : desks_.find(agent->name);
+    if (desk == desks_.end()) {
+        return;
+    }
+    for (const SocketId page : desk->second.pages) {
+        sockets_.at(page).socket->send(message);
+    }
+}
+
+// What was written so far, to a page that was opened or loaded again.
+void Live::send_chats(Socket& socket, const ports::AgentView& agent) const {
+    for (const ports::WrittenView& each : agent.written) {
+        if (const auto whole = chats_.whole_for_agent(agent.id, each.contact, picture_)) {
+            socket.send(whole);
+        }
     }
 }
 
 void Live::tick(Time now) {
+    chats_.forget(now);
     for (auto it = desks_.begin(); it != desks_.end();) {
         if (!it->second.close_at || *it->second.close_at > now) {
             ++it;
@@ -348,7 +403,7 @@ Live::Message Live::snapshot_for(const Identity& identity) {
     }
     if (agent != nullptr) {
         parts.agents.push_back(agent_json(*agent, Seer::himself));
-        if (const ports::ContactView* contact = picture_.contact_of(agent->id)) {
+        for (const ports::ContactView* contact : picture_.contacts_of(agent->id)) {
             parts.contacts.push_back(contact_json(*contact));
         }
     }

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/chats.h"
 #include "api/people.h"
 #include "api/picture.h"
 #include "api/telephone.h"
@@ -58,7 +59,7 @@ public:
     using SocketId = std::uint64_t;
     static constexpr std::size_t kTextsPerSecond = 50;
 
-    explicit Live(ports::Centre& centre) : centre_(centre), telephones_(centre) {}
+    explicit Live(ports::Centre& centre);
 
     void apply(const ports::View& view, Time now);
     // Sends the snapshot (or later, when there is one) and opens the agent's desk. `socket` must
@@ -75,6 +76,8 @@ public:
     void tell_phone(core::AgentId agent, const ports::PhoneNews& news) {
         telephones_.tell(agent, news);
     }
+    // Agents' pages are told of theirs here; whoever lets guests in says where those are told.
+    Chats& chats() { return chats_; }
     // Call a few times a second.
     void tick(Time now);
     // Closes the WebSockets of those for whom `is_over` says so.
@@ -105,6 +108,10 @@ private:
     };
 
     void begin_again(const ports::View& view, Time now);
+    void send_to_agent(core::AgentId id, const Message& message);
+    void send_chats(Socket& socket, const ports::AgentView& agent) const;
+    void look_at_chats(const ports::View& view, Time now);
+    void hear_agent(SocketId id, Page& page, core::AgentId agent, std::string_view text, Time now);
     void open_new_desks();
     std::map<core::AgentId, Change> changes_by_agent(const ports::View& view) const;
     bool has_pages(core::AgentId id) const;
@@ -126,6 +133,7 @@ private:
 
     ports::Centre& centre_;
     Telephones telephones_;
+    Chats chats_;
     Picture picture_;
     std::map<SocketId, Page> sockets_;
     std::map<std::string, Desk> desks_;

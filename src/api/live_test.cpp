@@ -62,6 +62,40 @@ TEST_F(LiveTest, AnAgentSeesOnlyTheOwnContact) {
     EXPECT_FALSE(page.last_has(R"({"id":6,)"));
 }
 
+TEST_F(LiveTest, AChatGoesToEachPageOfItsAgentAndToAPageThatIsLoadedAgain) {
+    FakeSocket of_ben;
+    show(test_snapshot());
+    live.join(page, anna());
+    live.join(of_ben, ben());
+    ports::View changes = test_changes();
+    changes.agents = {agent_view(1, "anna", ports::AgentState::talking)};
+    changes.agents[0].written = {
+        {core::ContactId{7}, ports::AgentState::talking, test_time(), {}, false}};
+    changes.contacts = {contact_view(7, ports::ContactState::talking, 1)};
+    changes.contacts[0].channel = core::Channel::chat;
+    live.chats().open(GuestId{1}, core::ContactId{7}, live.picture());
+    EXPECT_FALSE(live.chats().guest_says(GuestId{1}, "hello", now));
+    show(changes);
+    EXPECT_TRUE(page.last_has(R"({"type":"chat","contact":7,"lines":[{"number":1)"));
+    EXPECT_FALSE(of_ben.last_has("hello"));
+
+    const auto sockets = live.sockets();
+    FakeSocket again;
+    const auto id = live.join(again, anna());
+    EXPECT_TRUE(again.messages.front().find(R"("channel":"chat")") != std::string::npos);
+    EXPECT_TRUE(again.last_has(R"("text":"hello")"));
+    live.hear(id, R"({"type":"chat_say","contact":7,"text":"hi"})", now);
+    EXPECT_TRUE(page.last_has(R"("side":"agent","text":"hi")"));
+    live.leave(id, now);
+    EXPECT_EQ(live.sockets(), sockets);
+
+    const auto of_bens = live.join(of_ben, ben());
+    live.hear(of_bens, R"({"type":"chat_say","contact":7,"text":"hi"})", now);
+    EXPECT_TRUE(of_ben.last_has(R"("code":"not_your_chat")"));
+    live.hear(of_bens, R"({"type":"chat_say","contact":7})", now);
+    EXPECT_TRUE(of_ben.last_has(R"("code":"bad_message")"));
+}
+
 TEST_F(LiveTest, WhoComesEarlyGetsTheSnapshotLater) {
     live.join(page, anna());
     EXPECT_TRUE(page.messages.empty());

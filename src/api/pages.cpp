@@ -53,6 +53,21 @@ std::string etag_of(std::string_view body) {
     return "\"" + sha256_hex(body).substr(0, 32) + "\"";
 }
 
+constexpr char kContentPolicy[] = "Content-Security-Policy";
+
+std::string content_policy(const std::string& frame_ancestors) {
+    return "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+           "frame-ancestors " +
+           frame_ancestors + "; object-src 'none'";
+}
+
+// Named, and not with a weight of nothing (RFC 9110 §12.5.3).
+bool takes_gzip(const Request& request) {
+    const std::string_view accepted = request.header("Accept-Encoding");
+    const std::size_t at = accepted.find("gzip");
+    return at != std::string_view::npos && !accepted.substr(at + 4).starts_with(";q=0");
+}
+
 }  // namespace
 
 std::vector<Header> safety_headers() {
@@ -60,13 +75,12 @@ std::vector<Header> safety_headers() {
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "no-referrer"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Content-Security-Policy",
-         "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-         "frame-ancestors 'none'; object-src 'none'"},
+        {kContentPolicy, content_policy("'none'")},
     };
 }
 
-Pages::Pages(const std::string& directory) {
+Pages::Pages(const std::string& directory, std::optional<std::string> call_page_frames)
+    : call_page_frames_(std::move(call_page_frames)) {
     if (!directory.empty()) {
         read(directory);
     }
@@ -100,9 +114,37 @@ void Pages::read(const std::string& directory) {
         files_[path] = {std::string(content_type_of(it->path())), std::move(body), std::move(etag),
                         path.starts_with("/assets/")};
     }
+    pair_packed();
+}
+
+// NAME.gz is another form of NAME.
+void Pages::pair_packed() {
+    static constexpr std::string_view kPacked = ".gz";
+    for (auto it = files_.begin(); it != files_.end();) {
+        const bool is_packed = it->first.ends_with(kPacked);
+        const auto plain = is_packed
+                               ? files_.find(it->first.substr(0, it->first.size() - kPacked.size()))
+                               : files_.end();
+        if (plain == files_.end()) {
+            ++it;
+            continue;
+        }
+        plain->second.gzip = std::move(it->second.body);
+        plain->second.gzip_etag = std::move(it->second.etag);
+        it = files_.erase(it);
+    }
+}
+
+bool Pages::is_call_page(const Target& target) {
+    return target.segments.size() == 1 &&
+           (target.segments.front() == "call" || target.segments.front() == "call.html");
 }
 
 const Pages::File* Pages::find(const Target& target) const {
+    if (is_call_page(target)) {
+        const auto page = files_.find("/call.html");
+        return call_page_frames_ && page != files_.end() ? &page->second : nullptr;
+    }
     const bool is_view =
         target.segments.empty() || target.segments.back().find('.') == std::string::npos;
     const bool is_asset = !target.segments.empty() && target.segments.front() == "assets";
@@ -121,15 +163,27 @@ Response Pages::answer(const Request& request, const Target& target) const {
         return error_response(404, "not_found", "There is no such page.");
     }
     Response response{.content_type = file->content_type};
-    response.headers.push_back({"ETag", file->etag});
+    const bool is_packed = !file->gzip.empty() && takes_gzip(request);
+    const std::string& etag = is_packed ? file->gzip_etag : file->etag;
+    response.headers.push_back({"ETag", etag});
+    if (!file->gzip.empty()) {
+        response.headers.push_back({"Vary", "Accept-Encoding"});
+    }
     response.headers.push_back(
         {"Cache-Control", file->is_immutable ? "public, max-age=31536000, immutable" : "no-cache"});
-    const std::string_view known = request.header("If-None-Match");
-    if (known.find(file->etag) != std::string_view::npos || known == "*") {
-        response.status = 304;
-    } else {
-        response.body = file->body;
+    if (is_call_page(target)) {
+        response.headers.push_back({kContentPolicy, content_policy(*call_page_frames_)});
+        response.headers.push_back({"Permissions-Policy", "microphone=(self)"});
     }
+    const std::string_view known = request.header("If-None-Match");
+    if (known.find(etag) != std::string_view::npos || known == "*") {
+        response.status = 304;
+        return response;
+    }
+    if (is_packed) {
+        response.headers.push_back({"Content-Encoding", "gzip"});
+    }
+    response.body = is_packed ? file->gzip : file->body;
     return response;
 }
 

@@ -1,5 +1,7 @@
 #include "api/picture.h"
 
+#include <utility>
+
 namespace lanze::api {
 
 namespace {
@@ -34,7 +36,21 @@ void Picture::apply(const ports::View& view) {
         contacts_.insert_or_assign(contact.id, contact);
     }
     for (const core::ContactId gone : view.contacts_gone) {
-        contacts_.erase(gone);
+        remove_contact(gone);
+    }
+}
+
+void Picture::remove_contact(core::ContactId id) {
+    auto node = contacts_.extract(id);
+    if (node.empty() || !node.mapped().agent.is_set()) {
+        return;
+    }
+    if (recent_.insert_or_assign(id, std::move(node.mapped())).second) {
+        recent_order_.push_back(id);
+    }
+    if (recent_order_.size() > kRecentMax) {
+        recent_.erase(recent_order_.front());
+        recent_order_.pop_front();
     }
 }
 
@@ -59,6 +75,29 @@ const ports::ContactView* Picture::contact_of(core::AgentId id) const {
     const ports::AgentView* view = agent(id);
     const ports::ContactView* found = view == nullptr ? nullptr : contact(view->contact);
     return found != nullptr && found->agent == id ? found : nullptr;
+}
+
+std::vector<const ports::ContactView*> Picture::contacts_of(core::AgentId id) const {
+    std::vector<const ports::ContactView*> found;
+    const ports::AgentView* view = agent(id);
+    const auto add = [&](core::ContactId each) {
+        const ports::ContactView* seen = contact(each);
+        if (seen != nullptr && seen->agent == id) {
+            found.push_back(seen);
+        }
+    };
+    if (view != nullptr) {
+        add(view->contact);
+        for (const ports::WrittenView& each : view->written) {
+            add(each.contact);
+        }
+    }
+    return found;
+}
+
+const ports::ContactView* Picture::contact_or_recent(core::ContactId id) const {
+    const auto recent = recent_.find(id);
+    return recent == recent_.end() ? contact(id) : &recent->second;
 }
 
 }  // namespace lanze::api

@@ -24,6 +24,31 @@ struct RecordQuery {
 // agent of a record is not read: there is no query of contacts by agent.
 using ReadRecords = std::function<std::vector<core::ContactRecord>(const RecordQuery&)>;
 
+// A contact of the same caller, before.
+struct EarlierContact {
+    core::ContactRecord record;
+    std::string remark;
+};
+
+// What is remembered of a contact and its caller.
+struct ContactMemory {
+    std::string remark;                   // of the contact itself
+    std::vector<EarlierContact> earlier;  // newest first, kEarlierMax at most
+};
+inline constexpr std::size_t kEarlierMax = 10;
+
+// Called like ReadRecords.
+using ReadMemory = std::function<ContactMemory(core::ContactId)>;
+
+// Who answered a contact that is over, and of which queue it was; unset: nobody, or not known any
+// more. For thanks alone, which reach him unnamed.
+struct HandledBy {
+    core::AgentId agent{};
+    core::QueueId queue{};
+};
+// Called like ReadRecords.
+using ReadHandler = std::function<HandledBy(core::ContactId)>;
+
 // A contact's life with its reasons, as openapi.json says (schema Why); nothing if there is no such
 // contact. Called like ReadRecords, on the same thread. The error is for a person.
 using ReadWhy = std::function<Result<std::optional<std::string>, std::string>(core::ContactId)>;

@@ -32,6 +32,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/api/v1/contacts", Access::signed_in, show_contacts},
     {"GET", "/api/v1/contacts/{id}", Access::signed_in, show_contact},
     {"GET", "/api/v1/contacts/{id}/why", Access::supervisor, show_why},
+    {"GET", "/api/v1/contacts/{id}/desk", Access::signed_in, show_contact_at_desk},
+    {"PUT", "/api/v1/contacts/{id}/remark", Access::desk, write_remark},
     {"POST", "/api/v1/contacts/{id}/assign", Access::supervisor, assign_contact},
     {"POST", "/api/v1/contacts/{id}/queue", Access::supervisor, move_contact},
     {"POST", "/api/v1/contacts/{id}/priority", Access::supervisor, prioritise_contact},
@@ -45,7 +47,36 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/v1/desk/wrap-up/end", Access::desk, end_own_wrap_up},
     {"POST", "/api/v1/desk/wrap-up/extend", Access::desk, extend_own_wrap_up},
     {"POST", "/api/v1/desk/transfer", Access::desk, transfer_own_contact},
+    {"POST", "/api/v1/desk/chats/{id}/take", Access::desk, take_presented_chat},
+    {"POST", "/api/v1/desk/chats/{id}/reject", Access::desk, reject_presented},
+    {"POST", "/api/v1/desk/chats/{id}/hang-up", Access::desk, hang_up_own_contact},
+    {"POST", "/api/v1/desk/chats/{id}/wrap-up/end", Access::desk, end_own_wrap_up},
+    {"POST", "/api/v1/desk/chats/{id}/wrap-up/extend", Access::desk, extend_own_wrap_up},
+    {"POST", "/api/v1/desk/chats/{id}/transfer", Access::desk, transfer_own_contact},
+    {"POST", "/api/v1/desk/chats/{id}/files", Access::desk, send_file_to_guest, Body::file},
+    {"GET", "/api/v1/desk/files/{id}", Access::desk, show_file_to_agent},
+    {"GET", "/api/v1/desk/day", Access::desk, show_own_day},
+    {"POST", "/api/v1/contacts/{id}/thanks", Access::supervisor, pass_thanks_on},
+    {"GET", "/api/v1/desk/thanks", Access::desk, show_own_thanks},
+    {"DELETE", "/api/v1/desk/thanks/{id}", Access::desk, remove_own_thanks},
+    {"GET", "/api/v1/knowledge", Access::signed_in, find_articles},
+    {"POST", "/api/v1/knowledge", Access::supervisor, add_article},
+    {"GET", "/api/v1/knowledge/{id}", Access::signed_in, show_article},
+    {"PUT", "/api/v1/knowledge/{id}", Access::supervisor, change_article},
+    {"DELETE", "/api/v1/knowledge/{id}", Access::supervisor, remove_article},
+    {"POST", "/api/v1/desk/consult", Access::desk, consult_about_own_contact},
+    {"POST", "/api/v1/desk/consultation/talk", Access::desk, talk_in_consultation},
+    {"POST", "/api/v1/desk/consultation/join", Access::desk, join_consultation},
+    {"POST", "/api/v1/desk/consultation/complete", Access::desk, complete_consultation},
+    {"POST", "/api/v1/desk/consultation/end", Access::desk, end_consultation},
     {"GET", kLivePath, Access::signed_in, refuse_without_upgrade},
+    {"GET", "/api/v1/call", Access::open, show_concerns},
+    {"POST", "/api/v1/call", Access::open, begin_guest_call},
+    {"DELETE", "/api/v1/call", Access::open, end_guest_call},
+    {"POST", "/api/v1/call/files", Access::open, send_file_to_agent, Body::file},
+    {"GET", "/api/v1/call/files/{id}", Access::open, show_file_to_guest},
+    {"POST", "/api/v1/call/challenge", Access::open, give_challenge},
+    {"GET", kGuestLivePath, Access::open, refuse_without_upgrade},
 };
 
 // Whether the path fits the route's; the number at {id} goes to `id`.
@@ -80,10 +111,13 @@ bool changes_something(const Request& request) {
     return request.method != "GET" && request.method != "HEAD";
 }
 
-bool has_foreign_body(const Request& request) {
+bool has_foreign_body(const Request& request, Body wanted) {
     const std::string_view type = request.header("Content-Type");
     const std::string_view essence = type.substr(0, type.find(';'));
-    return !request.body.empty() && !equals_ignoring_case(essence, "application/json");
+    const bool is_file = wanted == Body::file;
+    return (is_file || !request.body.empty()) &&
+           !equals_ignoring_case(essence,
+                                 is_file ? "application/octet-stream" : "application/json");
 }
 
 Response wrong_origin() {
@@ -127,7 +161,7 @@ struct Match {
     std::string allowed;  // methods of routes with this path
 };
 
-Match find_route(const Request& request, const Target& target) {
+Match find_route(std::string_view method, const Target& target) {
     Match match;
     for (const Route& route : kRoutes) {
         std::uint64_t id = 0;
@@ -136,8 +170,8 @@ Match find_route(const Request& request, const Target& target) {
         }
         match.allowed += match.allowed.empty() ? "" : ", ";
         match.allowed += route.method;
-        const bool is_read = request.method == "HEAD" && route.method == "GET";
-        if (route.method == request.method || is_read) {
+        const bool is_read = method == "HEAD" && route.method == "GET";
+        if (route.method == method || is_read) {
             match.route = &route;
             match.id = id;
         }
@@ -161,6 +195,12 @@ std::span<const Route> routes() {
     return kRoutes;
 }
 
+std::size_t body_max(std::string_view method, std::string_view target) {
+    const auto parsed = Target::parse(target);
+    const Match match = parsed ? find_route(method, *parsed) : Match{};
+    return match.route != nullptr && match.route->body == Body::file ? kChatFileMax : kBodyMax;
+}
+
 void Router::handle(const Request& request, const Respond& respond) {
     const auto target = Target::parse(request.target);
     if (!target) {
@@ -175,7 +215,7 @@ void Router::handle(const Request& request, const Respond& respond) {
         respond(context_.pages.answer(request, *target));
         return;
     }
-    const Match match = find_route(request, *target);
+    const Match match = find_route(request.method, *target);
     if (match.route == nullptr) {
         respond(no_route(match));
         return;
@@ -211,8 +251,11 @@ void Router::answer_route(const Route& route, Call& call, const Respond& respond
         respond(wrong_origin());
         return;
     }
-    if (has_foreign_body(call.request)) {
-        respond(error_response(415, "not_json", "Send the body as application/json."));
+    if (has_foreign_body(call.request, route.body)) {
+        respond(route.body == Body::file
+                    ? error_response(415, "not_a_file",
+                                     "Send the file's bytes as application/octet-stream.")
+                    : error_response(415, "not_json", "Send the body as application/json."));
         return;
     }
     call.identity = identity.value_or(Identity{});
@@ -237,6 +280,24 @@ std::variant<Identity, Response> Router::admit_live(const Request& request) {
         return not_signed_in();
     }
     return std::move(*identity);
+}
+
+bool Router::is_for_guests(const Request& request) {
+    const auto target = Target::parse(request.target);
+    return target && target->path() == kGuestLivePath;
+}
+
+// No cookie plays a part; Origin still keeps other sites' scripts from using their visitors'
+// addresses.
+std::optional<Response> Router::refusal_of_guest(const Request& request) const {
+    if (context_.guests == nullptr) {
+        return error_response(404, "no_call_page", "This centre takes no calls from web pages.");
+    }
+    if (auto refused = refusal_at_gate(request, Target{})) {
+        return refused;
+    }
+    return is_from_our_page(request, context_.names, true) ? std::nullopt
+                                                           : std::optional(wrong_origin());
 }
 
 void refuse_without_upgrade(const Call&, const Respond& respond) {

@@ -13,6 +13,7 @@
 
 #include "api/gate.h"
 #include "api/http.h"
+#include "api/knowledge.h"
 #include "api/live.h"
 #include "api/lockout.h"
 #include "api/oidc.h"
@@ -20,10 +21,14 @@
 #include "api/people.h"
 #include "api/records.h"
 #include "api/reload.h"
+#include "api/screen_pop.h"
 #include "api/target.h"
+#include "api/thanks.h"
 #include "ports/centre.h"
 
 namespace lanze::api {
+
+class Guests;
 
 // What routes work with. Everything is borrowed and used on the web thread, except what on_worker
 // and on_reader are given.
@@ -39,6 +44,12 @@ struct Context {
     ReadRecords read_records;
     Reload reload;
     ReadWhy read_why;
+    ReadMemory read_memory{};         // within on_reader
+    std::uint32_t remember_days = 0;  // how long callers are known again
+    ScreenPops screen_pops{};
+    ReadHandler read_handler{};      // within on_reader
+    Knowledge* knowledge = nullptr;  // within on_reader
+    Thanks* thanks = nullptr;
     std::function<Time()> now;
     std::function<void()> renew_certificate{};  // looks at its files again
     // Runs slow work elsewhere; false: too much waits already.
@@ -48,6 +59,7 @@ struct Context {
     // Null: sign in by password only. Used within on_provider only, but for its settings().
     OidcProvider* oidc = nullptr;
     std::function<bool(std::function<void()>)> on_provider{};  // one at a time
+    Guests* guests = nullptr;                                  // null: no calls from web pages
     // Comes back to the web thread.
     std::function<void(std::function<void()>)> on_web;
 };
@@ -70,17 +82,29 @@ enum class Access : std::uint8_t {
     desk,           // an agent at the own desk
 };
 
+enum class Body : std::uint8_t {
+    json,  // at most kBodyMax, or none
+    file,  // any bytes, at most kChatFileMax
+};
+inline constexpr std::size_t kBodyMax = 65'536;
+
 struct Route {
     std::string_view method;
     std::string_view path;  // "/api/v1/queues/{id}"
     Access access;
     void (*handler)(const Call& call, const Respond& respond);
+    Body body = Body::json;
 };
 
 std::span<const Route> routes();
 
+// How long the body of a request may be, in bytes.
+std::size_t body_max(std::string_view method, std::string_view target);
+
 // The WebSocket's path; the server takes the connection over from there.
 inline constexpr std::string_view kLivePath = "/api/v1/live";
+// The same for guests, who say in their first message who they are.
+inline constexpr std::string_view kGuestLivePath = "/api/v1/call/live";
 
 class Router {
 public:
@@ -91,6 +115,9 @@ public:
 
     // Whether a WebSocket may be opened, and for whom.
     std::variant<Identity, Response> admit_live(const Request& request);
+    // Whether a guest's page may open one; who it is, its first message says.
+    std::optional<Response> refusal_of_guest(const Request& request) const;
+    static bool is_for_guests(const Request& request);
 
 private:
     std::optional<Response> refusal_at_gate(const Request& request, const Target& target) const;

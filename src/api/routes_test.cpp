@@ -327,9 +327,9 @@ TEST_F(RoutesTest, DeskCommandsAreOfTheOwnAgent) {
               (core::Command{core::EndWrapUp{core::AgentId{1}, "solved"}}));
     EXPECT_EQ(post_as("anna", "/api/v1/desk/wrap-up/end").status, 200U);
     EXPECT_EQ(post_as("anna", "/api/v1/desk/reject").status, 200U);
-    EXPECT_EQ(centre.rejected(), (std::vector<core::AgentId>{core::AgentId{1}}));
+    EXPECT_EQ(centre.rejected(), (FakeCentre::Asked{{core::AgentId{1}, {}}}));
     EXPECT_EQ(post_as("ben", "/api/v1/desk/hang-up").status, 200U);
-    EXPECT_EQ(centre.hung_up(), (std::vector<core::AgentId>{core::AgentId{2}}));
+    EXPECT_EQ(centre.hung_up(), (FakeCentre::Asked{{core::AgentId{2}, {}}}));
 }
 
 TEST_F(RoutesTest, DeskBodiesAreChecked) {

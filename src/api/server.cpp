@@ -19,8 +19,11 @@
 
 #include "api/certificate_keeper.h"
 #include "api/connection.h"
+#include "api/guests.h"
+#include "api/http_message.h"
 #include "api/mailbox.h"
 #include "api/routes.h"
+#include "api/shelf.h"
 #include "api/websocket.h"
 #include "api/work_pool.h"
 
@@ -35,7 +38,6 @@ using asio::ip::tcp;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 constexpr std::uint32_t kHeaderMax = 16 * 1024;
-constexpr std::uint64_t kBodyMax = 65'536;
 constexpr std::size_t kRequestMax = kHeaderMax + kBodyMax;
 constexpr std::size_t kLeftoverMax = 1'048'576;  // read and dropped after a refused request
 constexpr auto kLeftoverWithin = seconds(2);
@@ -66,64 +68,6 @@ tcp::endpoint to_tcp(const Endpoint& endpoint) {
     return {asio::ip::make_address(endpoint.address.to_string()), endpoint.port};
 }
 
-Request to_plain(http::request<http::string_body>&& message, IpAddress from, bool behind_proxy) {
-    Request request;
-    request.method = std::string(message.method_string());
-    request.target = std::string(message.target());
-    for (const auto& field : message) {
-        request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-    }
-    request.body = std::move(message.body());
-    request.from = from;
-    if (behind_proxy) {
-        // The last address is the one our own proxy saw; those before it anybody can write.
-        const std::string_view chain = request.header("X-Forwarded-For");
-        std::string_view last = chain.substr(chain.rfind(',') + 1);
-        last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
-        request.from = IpAddress::parse(last).value_or(from);
-    }
-    return request;
-}
-
-http::response<http::string_body> to_message(Response&& response, bool is_head) {
-    http::response<http::string_body> message{static_cast<http::status>(response.status), 11};
-    const bool has_body = response.status != 204 && response.status != 304;
-    bool has_cache_control = false;
-    for (const Header& header : response.headers) {
-        message.insert(header.name, header.value);
-        has_cache_control = has_cache_control || header.name == "Cache-Control";
-    }
-    for (const Header& header : safety_headers()) {
-        message.set(header.name, header.value);
-    }
-    if (!has_cache_control) {
-        message.set(http::field::cache_control, "no-store");
-    }
-    if (has_body) {
-        message.set(http::field::content_type, response.content_type);
-        message.content_length(response.body.size());
-    }
-    if (has_body && !is_head) {
-        message.body() = std::move(response.body);
-    }
-    return message;
-}
-
-// What is answered to bytes that are no request; nothing: the peer is gone or too slow.
-std::optional<Response> refusal_of(const beast::error_code& error) {
-    if (error == http::error::body_limit) {
-        return error_response(413, "too_large", "A body has at most 64 KiB.");
-    }
-    if (error == http::error::header_limit) {
-        return error_response(400, "header_too_large", "The header has at most 16 KiB.");
-    }
-    const bool is_silent = error == http::error::end_of_stream ||
-                           error == http::error::partial_message ||
-                           error.category() != make_error_code(http::error::bad_method).category();
-    return is_silent ? std::nullopt
-                     : std::optional(error_response(400, "not_http", "This is not HTTP/1.1."));
-}
-
 bool wants_websocket(const Request& request) {
     return equals_ignoring_case(request.header("Upgrade"), "websocket");
 }
@@ -138,12 +82,16 @@ struct Pending {
 class Server final : public ApiServer {
 public:
     Server(Settings settings, ports::Centre& centre, People people,
-           std::vector<NewPassword> new_people)
+           std::vector<NewPassword> new_people, Shelf shelf)
         : settings_(std::move(settings)),
           centre_(centre),
           people_(std::move(people)),
+          shelf_(std::move(shelf)),
           new_people_(std::move(new_people)),
-          pages_(settings_.page_directory),
+          pages_(settings_.page_directory,
+                 settings_.call_page.is_enabled
+                     ? std::optional(frame_ancestors_of(settings_.call_page))
+                     : std::nullopt),
           live_(centre),
           certificate_(settings_.certificate) {}
     Server(const Server&) = delete;
@@ -176,6 +124,15 @@ private:
     asio::awaitable<void> refuse_full(Connection& stream);
     asio::awaitable<void> serve_requests(Connection& stream, beast::flat_buffer buffer);
     asio::awaitable<bool> await_request(Connection& stream, beast::flat_buffer& buffer);
+    std::optional<Guests> make_guests() {
+        return settings_.call_page.is_enabled
+                   ? std::optional<Guests>(std::in_place, centre_, live_.picture(), live_.chats(),
+                                           settings_.call_page)
+                   : std::nullopt;
+    }
+    void start_guests();
+    SocketHost host_for(Identity identity);
+    SocketHost host_for_guest(const IpAddress& from);
     asio::awaitable<void> answer_websocket(Connection& stream, Request request);
     asio::awaitable<Response> answer(Request request);
     asio::awaitable<bool> write(Connection& stream, http::response<http::string_body>&&);
@@ -185,10 +142,12 @@ private:
     Settings settings_;
     ports::Centre& centre_;
     People people_;
+    Shelf shelf_;
     std::vector<NewPassword> new_people_;
     Pages pages_;
     Lockout lockout_;
     Live live_;
+    std::optional<Guests> guests_ = make_guests();
     CertificateKeeper certificate_;
     std::optional<OidcProvider> oidc_ = make_provider();
     std::uint16_t port_ = 0;
@@ -220,6 +179,12 @@ Context Server::make_context() {
         .read_records = settings_.read_records,
         .reload = settings_.reload,
         .read_why = settings_.read_why,
+        .read_memory = settings_.read_memory,
+        .remember_days = settings_.remember_days,
+        .screen_pops = settings_.screen_pops,
+        .read_handler = settings_.read_handler,
+        .knowledge = &shelf_.knowledge,
+        .thanks = &shelf_.thanks,
         .now = settings_.now,
         .renew_certificate = [this] { renew_certificate(); },
         .on_worker = [this](std::function<void()> work) { return hashes_->add(std::move(work)); },
@@ -229,6 +194,7 @@ Context Server::make_context() {
         .oidc = oidc_ ? &*oidc_ : nullptr,
         .on_provider =
             [this](std::function<void()> work) { return provider_->add(std::move(work)); },
+        .guests = guests_ ? &*guests_ : nullptr,
         .on_web = [mailbox =
                        mailbox_](std::function<void()> work) { mailbox->post(std::move(work)); },
     };
@@ -282,9 +248,46 @@ void Server::run() {
         [this, mailbox = mailbox_](core::AgentId agent, const ports::PhoneNews& news) {
             mailbox->post([this, agent, news] { live_.tell_phone(agent, news); });
         });
+    start_guests();
     centre_.watch([this, mailbox = mailbox_](std::shared_ptr<const ports::View> view) {
-        mailbox->post([this, view = std::move(view)] { live_.apply(*view, settings_.now()); });
+        mailbox->post([this, view = std::move(view)] {
+            live_.apply(*view, settings_.now());
+            if (guests_) {
+                guests_->apply(*view, settings_.now());
+            }
+        });
     });
+}
+
+void Server::start_guests() {
+    if (!guests_) {
+        return;
+    }
+    guests_->tell_ice_servers([this](ports::GuestId guest) {
+        return ice_servers_json(settings_.ice_servers, "guest-" + std::to_string(guest.value()),
+                                settings_.now());
+    });
+    centre_.watch_guests(
+        [this, mailbox = mailbox_](ports::GuestId guest, const ports::GuestNews& news) {
+            mailbox->post([this, guest, news] { guests_->tell(guest, news, settings_.now()); });
+        });
+}
+
+SocketHost Server::host_for(Identity identity) {
+    return {
+        [this, identity = std::move(identity)](Socket& socket) {
+            return live_.join(socket, identity);
+        },
+        [this](std::uint64_t id, std::string_view text) { live_.hear(id, text, settings_.now()); },
+        [this](std::uint64_t id) { live_.leave(id, settings_.now()); }};
+}
+
+SocketHost Server::host_for_guest(const IpAddress& from) {
+    return {[this, from](Socket& socket) { return guests_->join(socket, from, settings_.now()); },
+            [this](std::uint64_t id, std::string_view text) {
+                guests_->hear(id, text, settings_.now());
+            },
+            [this](std::uint64_t id) { guests_->leave(id, settings_.now()); }};
 }
 
 void Server::stop() {
@@ -415,7 +418,11 @@ asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buf
         parser.header_limit(kHeaderMax);
         parser.body_limit(kBodyMax);
         stream.tcp().expires_after(settings_.read_within);
-        const auto [error, size] = co_await http::async_read(stream, buffer, parser, kAwait);
+        auto [error, size] = co_await http::async_read_header(stream, buffer, parser, kAwait);
+        if (!error) {
+            parser.body_limit(body_max(parser.get().method_string(), parser.get().target()));
+            std::tie(error, size) = co_await http::async_read(stream, buffer, parser, kAwait);
+        }
         std::optional<Response> response;
         bool is_head = false;
         goes_on = !error && parser.keep_alive();
@@ -455,15 +462,26 @@ asio::awaitable<bool> Server::await_request(Connection& stream, beast::flat_buff
 }
 
 asio::awaitable<void> Server::answer_websocket(Connection& stream, Request request) {
-    auto admitted = router_.admit_live(request);
-    if (Response* refused = std::get_if<Response>(&admitted)) {
+    SocketHost host;
+    std::optional<Response> refused;
+    if (Router::is_for_guests(request)) {
+        refused = router_.refusal_of_guest(request);
+        host = refused ? SocketHost{} : host_for_guest(request.from);
+    } else {
+        auto admitted = router_.admit_live(request);
+        if (Response* response = std::get_if<Response>(&admitted)) {
+            refused = std::move(*response);
+        } else {
+            host = host_for(std::move(std::get<Identity>(admitted)));
+        }
+    }
+    if (refused) {
         auto message = to_message(std::move(*refused), false);
         message.keep_alive(false);
         co_await write(stream, std::move(message));
         co_return;
     }
-    co_await serve_live(std::move(stream), std::move(request),
-                        std::move(std::get<Identity>(admitted)), live_, settings_.now);
+    co_await serve_socket(std::move(stream), std::move(request), std::move(host));
 }
 
 asio::awaitable<Response> Server::answer(Request request) {
@@ -526,6 +544,9 @@ asio::awaitable<void> Server::keep_time() {
         co_await timer.async_wait(kAwait);
         const Time now = settings_.now();
         live_.tick(now);
+        if (guests_) {
+            guests_->tick(now);
+        }
         if (now >= next_recheck) {
             live_.close_where([this, now](const Identity& identity) {
                 return !is_still_known(identity, people_, now);
@@ -558,8 +579,12 @@ Result<std::unique_ptr<ApiServer>, std::string> ApiServer::start(Settings settin
     if (!fresh) {
         return Unexpected(fresh.error());
     }
+    auto shelf = open_shelf(settings.desk_path, settings.articles, settings.now());
+    if (!shelf) {
+        return Unexpected(shelf.error());
+    }
     auto server = std::make_unique<Server>(std::move(settings), centre, std::move(*people),
-                                           std::move(*fresh));
+                                           std::move(*fresh), std::move(*shelf));
     if (const auto taken = server->take_certificate(); !taken) {
         return Unexpected(taken.error());
     }

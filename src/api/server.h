@@ -9,12 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "api/call_page.h"
 #include "api/certificate.h"
 #include "api/ice_servers.h"
+#include "api/knowledge.h"
 #include "api/oidc.h"
 #include "api/people.h"
 #include "api/records.h"
 #include "api/reload.h"
+#include "api/screen_pop.h"
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -34,9 +37,16 @@ struct Settings {
     std::string page_directory;            // the built page (ui/dist); may be empty or missing
     std::vector<std::string> desk_agents;  // agents who get a person at start
     std::vector<IceServer> ice_servers;    // that pages are told of
+    CallPageSettings call_page;            // callers from web pages
     Reload reload;                         // empty: the configuration cannot be read again
     ReadRecords read_records;              // empty: ended contacts are answered with 503
     ReadWhy read_why;                      // empty: likewise
+    ReadMemory read_memory;                // empty: likewise
+    std::uint32_t remember_days = 0;       // how long callers are known again
+    ScreenPops screen_pops;                // pages of a customer system
+    ReadHandler read_handler;              // empty: nobody can be thanked for an ended contact
+    std::string desk_path;                 // articles and thanks, a SQLite file, made if missing
+    std::vector<ArticleText> articles;     // read in if there never was one
     std::function<Time()> now;             // called on the web thread; empty: the system's clock
     // What became of a certificate that was read while running, as a sentence for the log; on the
     // web thread. May be empty.

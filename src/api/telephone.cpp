@@ -17,12 +17,12 @@ namespace json = boost::json;
 constexpr std::size_t kMessageMax = 32'768;
 constexpr std::size_t kDepthMax = 4;
 
-std::optional<ports::LegId> leg_in(const json::object& object) {
-    const json::value* value = object.if_contains("leg");
+// A number above 0.
+std::optional<std::uint64_t> number_in(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
     const std::int64_t* number = value == nullptr ? nullptr : value->if_int64();
-    return number == nullptr || *number <= 0
-               ? std::nullopt
-               : std::optional(ports::LegId{static_cast<std::uint64_t>(*number)});
+    return number == nullptr || *number <= 0 ? std::nullopt
+                                             : std::optional(static_cast<std::uint64_t>(*number));
 }
 
 std::optional<bool> flag_in(const json::object& object, std::string_view name) {
@@ -36,36 +36,45 @@ Unexpected<std::string> wrong(std::string_view field, std::string_view remedy) {
                       std::string(remedy));
 }
 
+FromBody<PageSays> read_chat_message(std::string_view type, const json::object& object) {
+    const auto contact = number_in(object, "contact");
+    if (!contact) {
+        return wrong("contact", "send the number of the chat.");
+    }
+    if (type == "chat_typing") {
+        return PageSays(ChatTypes{core::ContactId{*contact}});
+    }
+    const auto text = find_text(object, "text");
+    return text ? FromBody<PageSays>(ChatSays{core::ContactId{*contact}, std::string(*text)})
+                : wrong("text", "send what is to be said.");
+}
+
 // The messages that speak of one leg.
 FromBody<PageSays> read_leg_message(std::string_view type, const json::object& object) {
-    const auto leg = leg_in(object);
-    if (!leg) {
+    const auto number = number_in(object, "leg");
+    if (!number) {
         return wrong("leg", "send the number of the offer.");
     }
+    const ports::LegId leg{*number};
     if (type == "phone_answered") {
-        return PageSays(ports::PhoneMessage(ports::PhoneAnswered{*leg}));
+        return PageSays(ports::PhoneMessage(ports::PhoneAnswered{leg}));
     }
     if (type == "phone_broken") {
-        return PageSays(ports::PhoneMessage(ports::PhoneBroken{*leg}));
+        return PageSays(ports::PhoneMessage(ports::PhoneBroken{leg}));
     }
     if (type == "phone_held") {
         const auto is_held = flag_in(object, "held");
-        return is_held ? FromBody<PageSays>(ports::PhoneMessage(ports::PhoneHeld{*leg, *is_held}))
+        return is_held ? FromBody<PageSays>(ports::PhoneMessage(ports::PhoneHeld{leg, *is_held}))
                        : wrong("held", "send true or false.");
     }
     const auto sdp = find_text(object, "sdp");
     return sdp ? FromBody<PageSays>(
-                     ports::PhoneMessage(ports::PhoneDescribed{*leg, std::string(*sdp)}))
+                     ports::PhoneMessage(ports::PhoneDescribed{leg, std::string(*sdp)}))
                : wrong("sdp", "send the browser's answer.");
 }
 
 std::shared_ptr<const std::string> shared(std::string text) {
     return std::make_shared<const std::string>(std::move(text));
-}
-
-void refuse(Socket& socket, std::string_view code, std::string_view message) {
-    socket.send(shared("{\"type\":\"refused\",\"code\":" + text_json(code) +
-                       ",\"message\":" + text_json(message) + "}"));
 }
 
 void tell_state(Socket& socket, std::string_view state) {
@@ -74,6 +83,11 @@ void tell_state(Socket& socket, std::string_view state) {
 }
 
 }  // namespace
+
+void refuse(Socket& socket, std::string_view code, std::string_view message) {
+    socket.send(shared("{\"type\":\"refused\",\"code\":" + text_json(code) +
+                       ",\"message\":" + text_json(message) + "}"));
+}
 
 FromBody<PageSays> read_page_message(std::string_view text) {
     if (text.size() > kMessageMax) {
@@ -93,6 +107,9 @@ FromBody<PageSays> read_page_message(std::string_view text) {
     if (*type == "phone_test") {
         return PageSays(
             ports::PhoneMessage(ports::PhoneTest{flag_in(*object, "wanted").value_or(true)}));
+    }
+    if (*type == "chat_say" || *type == "chat_typing") {
+        return read_chat_message(*type, *object);
     }
     for (const std::string_view known :
          {"phone_described", "phone_answered", "phone_held", "phone_broken"}) {
@@ -134,13 +151,8 @@ std::string phone_news_json(const ports::PhoneNews& news, std::string_view ice_s
         });
 }
 
-void Telephones::said(SocketId id, Socket& socket, core::AgentId agent, std::string_view text) {
-    const auto message = read_page_message(text);
-    if (!message) {
-        refuse(socket, "bad_message", message.error());
-        return;
-    }
-    if (const auto* wish = std::get_if<PhoneOpen>(&*message)) {
+void Telephones::said(SocketId id, Socket& socket, core::AgentId agent, const PageSays& message) {
+    if (const auto* wish = std::get_if<PhoneOpen>(&message)) {
         open(id, socket, agent, *wish);
         return;
     }
@@ -149,7 +161,7 @@ void Telephones::said(SocketId id, Socket& socket, core::AgentId agent, std::str
         refuse(socket, "not_the_phone", "This page is not the agent's telephone.");
         return;
     }
-    if (const auto* to_centre = std::get_if<ports::PhoneMessage>(&*message)) {
+    if (const auto* to_centre = std::get_if<ports::PhoneMessage>(&message)) {
         centre_.phone(agent, *to_centre);
         return;
     }

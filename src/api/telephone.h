@@ -26,13 +26,26 @@ struct PhoneOpen {
 struct PhoneClose {
     friend bool operator==(const PhoneClose&, const PhoneClose&) = default;
 };
-using PageSays = std::variant<PhoneOpen, PhoneClose, ports::PhoneMessage>;
+// What the agent writes in a chat of his, and that he is about to.
+struct ChatSays {
+    core::ContactId contact;
+    std::string text;
+    friend bool operator==(const ChatSays&, const ChatSays&) = default;
+};
+struct ChatTypes {
+    core::ContactId contact;
+    friend bool operator==(const ChatTypes&, const ChatTypes&) = default;
+};
+using PageSays = std::variant<PhoneOpen, PhoneClose, ports::PhoneMessage, ChatSays, ChatTypes>;
 
 // A JSON text from a page (docs/browser-phone.md). The error is a sentence.
 FromBody<PageSays> read_page_message(std::string_view text);
 
 // What the page is told, as JSON; `ice_servers` is an array.
 std::string phone_news_json(const ports::PhoneNews& news, std::string_view ice_servers);
+
+// Tells a page that it was refused something, by a stable code and a sentence.
+void refuse(Socket& socket, std::string_view code, std::string_view message);
 
 // Used on the web thread only. A socket must stay until left().
 class Telephones {
@@ -46,8 +59,9 @@ public:
         ice_servers_ = std::move(servers);
     }
 
-    // A text from a page of the agent; what cannot be done is told to the page.
-    void said(SocketId id, Socket& socket, core::AgentId agent, std::string_view text);
+    // A message about the telephone from a page of the agent; what cannot be done is told to the
+    // page.
+    void said(SocketId id, Socket& socket, core::AgentId agent, const PageSays& message);
     // News for the agent's telephone; without a page they are dropped, for it is told anew.
     void tell(core::AgentId agent, const ports::PhoneNews& news);
     // The page is gone.

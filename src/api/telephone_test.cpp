@@ -37,6 +37,12 @@ protected:
         return {std::move(message)};
     }
 
+    void say(Telephones::SocketId id, Socket& socket, std::string_view text) {
+        const auto message = read_page_message(text);
+        ASSERT_TRUE(message) << text;
+        telephones.said(id, socket, kAnna, *message);
+    }
+
     FakeCentre centre;
     Telephones telephones{centre};
     FakePage page;
@@ -45,7 +51,7 @@ protected:
 };
 
 TEST_F(TelephonesTest, a_page_becomes_the_telephone_and_speaks) {
-    telephones.said(1, page, kAnna, R"({"type":"phone_open"})");
+    say(1, page, R"({"type":"phone_open"})");
     EXPECT_EQ(told(), only(ports::PhoneOpened{}));
     telephones.tell(kAnna, ports::PhoneReady{{ports::LegId{17}}});
     EXPECT_TRUE(page.last_has(R"("state":"here","ice_servers":[],"legs":[17])"));
@@ -54,23 +60,23 @@ TEST_F(TelephonesTest, a_page_becomes_the_telephone_and_speaks) {
     EXPECT_EQ(page.messages.back(),
               R"({"type":"phone_offer","leg":17,"contact":5,"answered":true,"held":false,)"
               R"("sdp":"v=0\r\n"})");
-    telephones.said(1, page, kAnna, R"({"type":"phone_described","leg":17,"sdp":"v=0"})");
+    say(1, page, R"({"type":"phone_described","leg":17,"sdp":"v=0"})");
     EXPECT_EQ(told(), only(ports::PhoneDescribed{ports::LegId{17}, "v=0"}));
-    telephones.said(1, page, kAnna, R"({"type":"phone_answered","leg":17})");
+    say(1, page, R"({"type":"phone_answered","leg":17})");
     EXPECT_EQ(told(), only(ports::PhoneAnswered{ports::LegId{17}}));
-    telephones.said(1, page, kAnna, R"({"type":"phone_held","leg":17,"held":true})");
+    say(1, page, R"({"type":"phone_held","leg":17,"held":true})");
     EXPECT_EQ(told(), only(ports::PhoneHeld{ports::LegId{17}, true}));
-    telephones.said(1, page, kAnna, R"({"type":"phone_broken","leg":17})");
+    say(1, page, R"({"type":"phone_broken","leg":17})");
     EXPECT_EQ(told(), only(ports::PhoneBroken{ports::LegId{17}}));
-    telephones.said(1, page, kAnna, R"({"type":"phone_test","wanted":false})");
+    say(1, page, R"({"type":"phone_test","wanted":false})");
     EXPECT_EQ(told(), only(ports::PhoneTest{false}));
-    telephones.said(1, page, kAnna, R"({"type":"phone_close"})");
+    say(1, page, R"({"type":"phone_close"})");
     EXPECT_EQ(told(), only(ports::PhoneClosed{true}));
     EXPECT_TRUE(page.last_has(R"("state":"off")"));
 }
 
 TEST_F(TelephonesTest, a_page_that_goes_is_waited_for) {
-    telephones.said(1, page, kAnna, R"({"type":"phone_open"})");
+    say(1, page, R"({"type":"phone_open"})");
     told();
     telephones.left(1);
     EXPECT_EQ(told(), only(ports::PhoneClosed{false}));
@@ -79,14 +85,14 @@ TEST_F(TelephonesTest, a_page_that_goes_is_waited_for) {
 }
 
 TEST_F(TelephonesTest, of_two_pages_one_is_the_telephone) {
-    telephones.said(1, page, kAnna, R"({"type":"phone_open"})");
-    telephones.said(2, other, kAnna, R"({"type":"phone_open"})");
+    say(1, page, R"({"type":"phone_open"})");
+    say(2, other, R"({"type":"phone_open"})");
     EXPECT_TRUE(other.last_has(R"("state":"elsewhere")"));
     EXPECT_EQ(told(), only(ports::PhoneOpened{}));
-    telephones.said(2, other, kAnna, R"({"type":"phone_answered","leg":17})");
+    say(2, other, R"({"type":"phone_answered","leg":17})");
     EXPECT_TRUE(other.last_has(R"("code":"not_the_phone")"));
     EXPECT_TRUE(told().empty());
-    telephones.said(2, other, kAnna, R"({"type":"phone_open","take_over":true})");
+    say(2, other, R"({"type":"phone_open","take_over":true})");
     EXPECT_TRUE(page.last_has(R"("state":"elsewhere")"));
     EXPECT_EQ(told(), only(ports::PhoneOpened{}));
     telephones.left(2);
@@ -94,14 +100,24 @@ TEST_F(TelephonesTest, of_two_pages_one_is_the_telephone) {
     EXPECT_TRUE(page.last_has(R"("state":"off")"));  // it may be it again
 }
 
+TEST_F(TelephonesTest, what_is_said_in_a_chat_is_read) {
+    const auto line = read_page_message(R"({"type":"chat_say","contact":7,"text":"Grüße"})");
+    ASSERT_TRUE(line);
+    EXPECT_EQ(*line, PageSays(ChatSays{core::ContactId{7}, "Grüße"}));
+    const auto typing = read_page_message(R"({"type":"chat_typing","contact":7})");
+    ASSERT_TRUE(typing);
+    EXPECT_EQ(*typing, PageSays(ChatTypes{core::ContactId{7}}));
+}
+
 TEST_F(TelephonesTest, what_cannot_be_understood_is_told) {
     for (const char* text :
          {"", "nonsense", "[]", "{}", R"({"type":7})", R"({"type":"phone_what"})",
           R"({"type":"phone_answered"})", R"({"type":"phone_answered","leg":-1})",
           R"({"type":"phone_answered","leg":"17"})", R"({"type":"phone_described","leg":17})",
-          R"({"type":"phone_held","leg":17,"held":"yes"})", R"([[[[[[]]]]]])"}) {
-        telephones.said(1, page, kAnna, text);
-        EXPECT_TRUE(page.last_has(R"("code":"bad_message")")) << text;
+          R"({"type":"phone_held","leg":17,"held":"yes"})", R"([[[[[[]]]]]])",
+          R"({"type":"chat_say","text":"a"})", R"({"type":"chat_say","contact":7})",
+          R"({"type":"chat_say","contact":7,"text":5})", R"({"type":"chat_typing"})"}) {
+        EXPECT_FALSE(read_page_message(text)) << text;
     }
     const std::string long_text =
         R"({"type":"phone_described","leg":17,"sdp":")" + std::string(40'000, 'a') + "\"}";

@@ -22,7 +22,7 @@ namespace websocket = beast::websocket;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-// Owned by its reading and its writing coroutine; Live borrows it in between (asio's idiom).
+// Owned by its reading and its writing coroutine; its host borrows it in between (asio's idiom).
 class WebSocket final : public Socket, public std::enable_shared_from_this<WebSocket> {
 public:
     explicit WebSocket(Connection connection)
@@ -150,26 +150,23 @@ void WebSocket::cut_off_later() {
     });
 }
 
-// Tells Live of the socket and, whatever ends the coroutine, of its end.
+// Tells the host of the socket and, whatever ends the coroutine, of its end.
 class Presence {
 public:
-    Presence(Live& live, Socket& socket, Identity identity, std::function<Time()> now)
-        : live_(live), now_(std::move(now)), id_(live.join(socket, std::move(identity))) {}
+    Presence(SocketHost host, Socket& socket) : host_(std::move(host)), id_(host_.join(socket)) {}
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
-    ~Presence() { live_.leave(id_, now_()); }
-    void hear(std::string_view text) { live_.hear(id_, text, now_()); }
+    ~Presence() { host_.leave(id_); }
+    void hear(std::string_view text) { host_.hear(id_, text); }
 
 private:
-    Live& live_;
-    std::function<Time()> now_;
-    Live::SocketId id_;
+    SocketHost host_;
+    std::uint64_t id_;
 };
 
 }  // namespace
 
-asio::awaitable<void> serve_live(Connection connection, Request upgrade, Identity identity,
-                                 Live& live, std::function<Time()> now) {
+asio::awaitable<void> serve_socket(Connection connection, Request upgrade, SocketHost host) {
     const auto executor = connection.get_executor();
     const auto socket = std::make_shared<WebSocket>(std::move(connection));
     const bool is_open = co_await socket->accept(std::move(upgrade));
@@ -177,7 +174,7 @@ asio::awaitable<void> serve_live(Connection connection, Request upgrade, Identit
         co_return;
     }
     {
-        Presence presence(live, *socket, std::move(identity), std::move(now));
+        Presence presence(std::move(host), *socket);
         asio::co_spawn(executor, socket->write(), asio::detached);
         co_await socket->read([&presence](std::string_view text) { presence.hear(text); });
     }

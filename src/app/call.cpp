@@ -75,6 +75,7 @@ private:
     std::optional<Time> started_;
     std::chrono::steady_clock::time_point steady_start_;
     std::size_t seconds_printed_ = 0;
+    std::size_t digits_printed_ = 0;
     int calls_ = 0;
     bool was_answered_ = false;
     bool is_good_ = false;
@@ -109,6 +110,7 @@ void CallRun::on_news(const PhoneNews& news) {
         case PhoneStage::answered:
             was_answered_ = true;
             seconds_printed_ = 0;
+            digits_printed_ = 0;
             measure_every_second();
             if (!options_.is_agent) {
                 hang_up_in_time();
@@ -154,6 +156,10 @@ void CallRun::measure_every_second() {
             return;
         }
         const media::PhoneAudioReport heard = phone_->heard();
+        if (heard.digits.size() > digits_printed_) {
+            print_now("hears the digits " + heard.digits.substr(digits_printed_));
+            digits_printed_ = heard.digits.size();
+        }
         if (heard.seconds.size() > seconds_printed_) {
             seconds_printed_ = heard.seconds.size();
             const media::Measurement& last = heard.seconds.back();

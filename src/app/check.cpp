@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "app/articles.h"
 #include "app/config_text.h"
 #include "app/live_clock.h"
 
@@ -106,6 +107,18 @@ std::vector<ConfigError> certificate_errors(const CentreConfig& config, Time now
              "put a new certificate and its key in their places"}};
 }
 
+std::vector<ConfigError> article_errors(const CentreConfig& config) {
+    if (config.desk.articles.empty()) {
+        return {};
+    }
+    const auto articles = read_articles(config.desk.articles);
+    if (articles) {
+        return {};
+    }
+    return {{config.path, config.desk.articles_line, 1, "desk.articles", articles.error(),
+             "name a folder with files of Markdown, each beginning with # and a title"}};
+}
+
 std::string report_errors(const std::vector<ConfigError>& errors) {
     std::string result;
     for (const ConfigError& error : errors) {
@@ -120,7 +133,10 @@ int run_check(const CheckOptions& options) {
         std::fputs(report_errors(config.error()).c_str(), stderr);
         return 1;
     }
-    if (const auto errors = certificate_errors(*config, LiveClock(Time{}).now()); !errors.empty()) {
+    std::vector<ConfigError> errors = article_errors(*config);
+    const auto dated = certificate_errors(*config, LiveClock(Time{}).now());
+    errors.insert(errors.end(), dated.begin(), dated.end());
+    if (!errors.empty()) {
         std::fputs(report_errors(errors).c_str(), stderr);
         return 1;
     }

@@ -24,6 +24,9 @@ std::string charter_text(const CentreConfig& config);
 // The certificate's dates at `now`: nothing wrong, or the one error to tell.
 std::vector<ConfigError> certificate_errors(const CentreConfig& config, Time now);
 
+// What is wrong with the folder of articles: nothing, or the one error to tell.
+std::vector<ConfigError> article_errors(const CentreConfig& config);
+
 // All errors, one a line, and how many they are.
 std::string report_errors(const std::vector<ConfigError>& errors);
 

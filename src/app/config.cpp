@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kSurvey = R"(
 [routing]
 [charter]
+[desk]
 [[trunk]]
 credentials = {}
 register = {}
@@ -31,6 +32,9 @@ interrupts = {}
 at_once = {}
 interrupts = {}
 [[caller]]
+[call_page]
+calls_per_address = {}
+[[call_page.concern]]
 )";
 
 ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
@@ -45,11 +49,13 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_http(root, draft);
     read_oidc(root, draft);
     read_journal(root, draft);
+    read_desk(root, draft);
     read_routing(root, draft);
     read_charter(root, draft);
     read_calendars(root, draft);
     read_queues(root, draft);
     read_agents(root, draft);
+    read_call_page(root, draft);
     read_callers(root, draft);
     root.reject_unknown();
     check_queues_are_staffed(draft, findings);

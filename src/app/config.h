@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/call_page.h"
 #include "api/certificate.h"
 #include "api/ice_servers.h"
 #include "app/calendar.h"
@@ -51,6 +52,7 @@ struct MediaConfig {
     std::uint16_t port_last = 29'999;     // odd, included
     std::string waiting_music;            // WAV file; "": the built-in music
     std::string closed_prompt;            // WAV file for callers of a closed queue; "": none
+    std::string right_back_prompt;        // WAV file while an agent's page is away; "": a tone
     std::uint32_t workers = 1;
     Duration port_rest = seconds(10);         // until a freed pair of ports is used again
     std::vector<api::IceServer> ice_servers;  // for pages
@@ -105,6 +107,19 @@ struct BuiltInCaller {
 // buying (the idea of § 312k BGB). Nothing for the core: the configuration is refused instead.
 enum class QueuePurpose : std::uint8_t { any, buy, cancel };
 
+// What agents' desks show beside the call.
+struct DeskConfig {
+    std::string screen_pop;  // a page of the customer system; "": none
+    // As core.queues: nothing: the centre's; "": none.
+    std::vector<std::optional<std::string>> queue_screen_pops;
+    std::uint32_t remember_days = 90;  // how long a caller is known again; 0: never
+    std::string path;                  // articles and thanks, a SQLite file
+    // A folder of articles that the first start reads in; "": none. Only who serves or checks
+    // looks into it.
+    std::string articles;
+    std::uint32_t articles_line = 0;
+};
+
 struct CentreConfig {
     std::string path;  // of the file
     std::string time_zone;
@@ -117,7 +132,9 @@ struct CentreConfig {
     MediaConfig media;
     HttpConfig http;
     OidcConfig oidc;
+    api::CallPageSettings call_page;
     JournalConfig journal;
+    DeskConfig desk;
     std::vector<std::string> desk_agents;  // who get a person (and a password) at start
     std::vector<BuiltInAgent> built_in_agents;
     std::vector<BuiltInCaller> built_in_callers;

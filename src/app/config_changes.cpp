@@ -69,6 +69,8 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) { return in_quotes(config.media.waiting_music); }},
     {"media.closed_prompt",
      [](const CentreConfig& config) { return in_quotes(config.media.closed_prompt); }},
+    {"media.right_back_prompt",
+     [](const CentreConfig& config) { return in_quotes(config.media.right_back_prompt); }},
     {"media.workers",
      [](const CentreConfig& config) { return std::to_string(config.media.workers); }},
     {"media.port_rest",
@@ -99,12 +101,28 @@ constexpr WrittenField kFixedFields[] = {
      [](const CentreConfig& config) { return in_quotes(config.journal.keys_path); }},
     {"journal.people",
      [](const CentreConfig& config) { return in_quotes(config.journal.people_path); }},
+    {"desk.file", [](const CentreConfig& config) { return in_quotes(config.desk.path); }},
+    {"desk.screen_pop",
+     [](const CentreConfig& config) { return in_quotes(config.desk.screen_pop); }},
+    {"desk.remember_callers_days",
+     [](const CentreConfig& config) { return std::to_string(config.desk.remember_days); }},
+    {"queue[].screen_pop",
+     [](const CentreConfig& config) {
+         std::vector<std::string> own;
+         for (std::size_t i = 0; i < config.core.queues.size(); ++i) {
+             if (const auto& each = config.desk.queue_screen_pops[i]) {
+                 own.push_back(config.core.queues[i].name + ": " + *each);
+             }
+         }
+         return listed(own, [](const std::string& each) { return in_quotes(each); });
+     }},
 };
 
 constexpr std::string_view kRegisterField = "trunk[].register";
 constexpr std::string_view kIceField = "media.ice_server";
 constexpr std::string_view kBuiltInField = "agent[].built_in";
 constexpr std::string_view kCallerField = "caller";
+constexpr std::string_view kCallPageField = "call_page";
 
 struct Account {
     std::string trunk;
@@ -240,6 +258,13 @@ std::vector<RestartField> restart_needed(const CentreConfig& before, const Centr
     compare(
         kCallerField, before.built_in_callers, after.built_in_callers,
         [](const BuiltInCaller& one) { return one.name; }, needed);
+    // What of it concerns the edge (away_max, silence_max) is taken at once.
+    compare(
+        kCallPageField, std::vector{before.call_page}, std::vector{after.call_page},
+        [](const api::CallPageSettings& page) {
+            return page.is_enabled ? std::to_string(page.concerns.size()) + " concerns" : "off";
+        },
+        needed);
     return needed;
 }
 
@@ -248,7 +273,8 @@ std::vector<std::string_view> restart_fields() {
     for (const WrittenField& each : kFixedFields) {
         fields.push_back(each.field);
     }
-    fields.insert(fields.end(), {kRegisterField, kIceField, kBuiltInField, kCallerField});
+    fields.insert(fields.end(),
+                  {kRegisterField, kIceField, kBuiltInField, kCallerField, kCallPageField});
     return fields;
 }
 
@@ -279,6 +305,9 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
     const auto media = [](const CentreConfig& one) {
         return std::tie(one.edge.silence_max, one.edge.early_media_max, one.edge.web_away_max);
     };
+    const auto call_page = [](const CentreConfig& one) {
+        return std::tie(one.edge.guest_away_max, one.edge.guest_silence_max);
+    };
     const auto routing = [](const CentreConfig& one) {
         return std::tie(one.core.contact_rule, one.core.seed);
     };
@@ -291,6 +320,7 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
     note("sip", sip(before) == sip(after));
     note("media", media(before) == media(after));
     note("routing", routing(before) == routing(after));
+    note("call_page", call_page(before) == call_page(after));
     note("charter", before.core.charter == after.core.charter);
     return changes;
 }

@@ -102,6 +102,9 @@ TEST(ConfigChanges, needs_a_restart_for_what_is_bound_at_start) {
         {"workers",
          "closed_prompt = \"/proc/version\"\nworkers",
          {"media.closed_prompt", "\"\"", "\"/proc/version\""}},
+        {"workers",
+         "right_back_prompt = \"/proc/version\"\nworkers",
+         {"media.right_back_prompt", "\"\"", "\"/proc/version\""}},
         {"127.0.0.1:8080",
          "127.0.0.1:8081",
          {"http.listen", "\"127.0.0.1:8080\"", "\"127.0.0.1:8081\""}},
@@ -154,7 +157,7 @@ TEST(ConfigChanges, needs_a_restart_for_another_provider) {
 
 TEST(ConfigChanges, needs_a_restart_for_another_journal) {
     const auto needed = restart_needed(read(kFile), with("\"hanse.db\"", "\"other.db\""));
-    ASSERT_EQ(needed.size(), 3U) << "its keys and people stand beside it";
+    ASSERT_EQ(needed.size(), 4U) << "its keys, people and articles stand beside it";
     EXPECT_EQ(needed[0], (RestartField{"journal.path", "\"hanse.db\"", "\"other.db\""}));
 }
 

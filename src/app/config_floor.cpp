@@ -61,6 +61,7 @@ void read_queue(TableReader& table, ConfigDraft& draft) {
         table.choice<edge::AnswerMode>("answer", line.answer,
                                        {{"at_once", edge::AnswerMode::at_once},
                                         {"when_connected", edge::AnswerMode::when_connected}});
+    draft.config.desk.queue_screen_pops.push_back(read_screen_pop(table));
     table.reject_unknown();
     draft.config.core.queues.push_back(std::move(queue));
     draft.config.edge.queues.push_back(std::move(line));

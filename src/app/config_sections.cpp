@@ -277,6 +277,7 @@ void read_media(TableReader& root, ConfigDraft& draft) {
         read_media_ports(media, draft);
         draft.config.media.waiting_music = read_sound_file(media, "waiting_music", draft);
         draft.config.media.closed_prompt = read_sound_file(media, "closed_prompt", draft);
+        draft.config.media.right_back_prompt = read_sound_file(media, "right_back_prompt", draft);
         draft.config.media.workers = media.integer("workers", {1, 1, 64});
         draft.config.media.port_rest = media.duration(
             "port_rest", {draft.config.media.port_rest, milliseconds(500), minutes(1)});

@@ -84,6 +84,11 @@ void read_journal(TableReader& root, ConfigDraft& draft);
 // Of config_ice.cpp: servers that help browsers' audio through
 void read_ice_servers(TableReader& media, ConfigDraft& draft);
 
+// Of config_desk.cpp: what agents' desks show beside the call
+void read_desk(TableReader& root, ConfigDraft& draft);
+// A template of addresses; nothing if it is missing or wrong.
+std::optional<std::string> read_screen_pop(TableReader& table);
+
 // Of config_trunks.cpp
 void read_trunks(TableReader& root, ConfigDraft& draft);
 
@@ -115,6 +120,9 @@ void read_queues(TableReader& root, ConfigDraft& draft);
 void read_core_agent(TableReader& table, core::AgentConfig& agent);
 void read_agents(TableReader& root, ConfigDraft& draft);
 void read_callers(TableReader& root, ConfigDraft& draft);
+
+// Of config_call_page.cpp: callers from web pages; after the queues
+void read_call_page(TableReader& root, ConfigDraft& draft);
 
 // Of config_checks.cpp: what only shows when everything is read
 void check_queues_are_staffed(const ConfigDraft& draft, ConfigFindings& findings);

@@ -1,3 +1,5 @@
+// The signal thread's loop. About 600 lines because what the floor, edge, sockets, journal and
+// media say to each other stands here and nowhere else.
 #include "app/live_centre.h"
 
 #include <atomic>
@@ -6,12 +8,14 @@
 #include <mutex>
 #include <set>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
+#include "app/centre_figures.h"
 #include "app/live_clock.h"
 #include "app/log.h"
+#include "app/own_days.h"
+#include "app/remembered_answers.h"
 #include "app/resolver.h"
 #include "app/sip_sockets.h"
 #include "app/trunk_news.h"
@@ -30,7 +34,6 @@ constexpr Duration kViewEvery = milliseconds(20);
 constexpr Duration kDeskGrace = seconds(30);  // after a start, until desks have come back
 constexpr Duration kHoursEvery = hours(24);
 constexpr Duration kStopWithin = seconds(3);
-constexpr std::size_t kRememberedRequestsMax = 10'000;
 
 using Done = std::function<void(Result<std::uint64_t, ports::CommandRefused>)>;
 using Answer = Result<std::uint64_t, ports::CommandRefused>;
@@ -55,10 +58,17 @@ public:
 
     void configure(LiveConfiguration next, Done done) override;
     void submit(core::Command command, std::string request_id, Done done) override;
-    void hang_up(core::AgentId agent, Done done) override;
-    void reject(core::AgentId agent, Done done) override;
+    void hang_up(core::AgentId agent, core::ContactId contact, Done done) override;
+    void reject(core::AgentId agent, core::ContactId contact, Done done) override;
+    void take(core::AgentId agent, core::ContactId contact, Done done) override;
+    void remark(core::AgentId agent, core::ContactId contact, std::string text, Done done) override;
+    void own_day(core::AgentId agent,
+                 std::function<void(std::optional<ports::OwnDay>)> done) override;
+    void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
+    void guest(ports::GuestId guest, ports::GuestMessage message) override;
+    void watch_guests(std::function<void(ports::GuestId, const ports::GuestNews&)> tell) override;
     void watch(std::function<void(std::shared_ptr<const ports::View>)> watch) override;
     ports::CentreFigures figures() const override;
 
@@ -85,6 +95,7 @@ private:
     void publish();
     void update_figures();
     void end_when_quiet(Time deadline);
+    void do_at_desk(std::function<std::optional<core::Refusal>(Time)> work, Done done);
     void do_command(const std::string& request_id,
                     const std::function<std::optional<core::Refusal>(Time)>& work, Done done);
     void post_media(ports::MediaReport report);
@@ -102,6 +113,7 @@ private:
     std::unique_ptr<SipSockets> sockets_;
     std::unique_ptr<edge::Edge> edge_;
     std::unique_ptr<ViewKeeper> view_;
+    std::unique_ptr<OwnDays> days_;
 
     std::unique_ptr<Resolver> resolver_;
 
@@ -114,12 +126,12 @@ private:
     std::uint64_t durable_ = 0;
     std::uint64_t taken_ = 0;
     std::deque<Waiting> waiting_;
-    std::unordered_map<std::string, Answer> remembered_;
-    std::deque<std::string> remembered_order_;
+    RememberedAnswers remembered_;
     std::set<core::AgentId> desks_seen_;
     std::optional<Time> armed_for_;
     std::function<void(std::shared_ptr<const ports::View>)> watch_;
-    std::function<void(core::AgentId, const ports::PhoneNews&)> tell_phone_;
+    std::function<void(core::AgentId, const ports::PhoneNews&)> tell_phone_ = [](auto, auto&) {};
+    std::function<void(ports::GuestId, const ports::GuestNews&)> tell_guest_ = [](auto, auto&) {};
     bool is_view_armed_ = false;
     bool is_telling_armed_ = false;
     bool is_stopping_ = false;
@@ -170,11 +182,13 @@ void Loop::recover() {
         floor_, settings_.local_offset, [this](core::ContactId contact) {
             return edge_ ? edge_->caller_text(contact) : std::string_view{};
         });
+    days_ = std::make_unique<OwnDays>(floor_, settings_.local_offset);
     journal_.replay([&](const ports::Decision& decision) {
         for (const core::Event& event : decision.events) {
             floor_.apply(event, decision.at);
             records.note(event, decision.at);
             view_->note(event, decision.at);
+            days_->note(event, decision.at);
             ++events;
         }
         (void)records.take_finished();
@@ -182,6 +196,7 @@ void Loop::recover() {
         (void)records.take_diverted();
         last = std::max(last, decision.at);
     });
+    days_->resume(last);
     clock_ = std::make_unique<LiveClock>(last);
     edge_ = std::make_unique<edge::Edge>(floor_, settings_.edge, entropy_);
     edge_->records() = std::move(records);
@@ -344,6 +359,7 @@ void Loop::on_durable(std::uint64_t sequence) {
 // After each burst of input: what was decided goes to the journal, what is free to leave leaves.
 void Loop::finish_turn() {
     const Time now = clock_->now();
+    std::vector<core::Reason> reasons;
     while (true) {
         edge_->release(durable_, now);
         auto batch = edge_->take_batch();
@@ -352,6 +368,9 @@ void Loop::finish_turn() {
             break;
         }
         taken_ = batch->sequence;
+        for (const ports::Decision& one : batch->decisions) {
+            reasons.insert(reasons.end(), one.reasons.begin(), one.reasons.end());
+        }
         journal_.append(std::move(*batch));
     }
     sockets_->send(edge_->take_sends());
@@ -366,13 +385,16 @@ void Loop::finish_turn() {
         (is_good ? log_info : log_warning)("trunk", describe(news, now));
     }
     for (const edge::SendNews& news : edge_->take_phone_news()) {
-        if (tell_phone_) {
-            tell_phone_(news.agent, news.news);
-        }
+        tell_phone_(news.agent, news.news);
+    }
+    for (const edge::SendGuestNews& news : edge_->take_guest_news()) {
+        tell_guest_(news.guest, news.news);
     }
     for (const core::Event& event : edge_->take_events()) {
         view_->note(event, now);
+        days_->note(event, now);
     }
+    view_->explain(reasons);
     edge_->set_overloaded(is_stopping_ || !media_->has_room() || settings_.is_journal_full());
     answer_waiting();
     arm_timer();
@@ -420,8 +442,8 @@ void Loop::arm_timer() {
 
 void Loop::do_command(const std::string& request_id,
                       const std::function<std::optional<core::Refusal>(Time)>& work, Done done) {
-    if (const auto known = remembered_.find(request_id); known != remembered_.end()) {
-        waiting_.push_back({taken_, std::move(done), known->second});
+    if (const Answer* known = remembered_.find(request_id)) {
+        waiting_.push_back({taken_, std::move(done), *known});
         answer_waiting();
         return;
     }
@@ -431,14 +453,7 @@ void Loop::do_command(const std::string& request_id,
         refusal ? Answer(Unexpected(ports::CommandRefused{std::string(core::to_string(*refusal)),
                                                           std::string(core::explain(*refusal))}))
                 : Answer(taken_);
-    if (!request_id.empty()) {
-        remembered_.emplace(request_id, answer);
-        remembered_order_.push_back(request_id);
-        if (remembered_order_.size() > kRememberedRequestsMax) {
-            remembered_.erase(remembered_order_.front());
-            remembered_order_.pop_front();
-        }
-    }
+    remembered_.add(request_id, answer);
     waiting_.push_back({taken_, std::move(done), std::move(answer)});
     answer_waiting();
 }
@@ -454,18 +469,39 @@ void Loop::submit(core::Command command, std::string request_id, Done done) {
     });
 }
 
-void Loop::hang_up(core::AgentId agent, Done done) {
-    asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
-        do_command(
-            "", [&](Time now) { return edge_->hang_up(agent, now); }, std::move(done));
+void Loop::do_at_desk(std::function<std::optional<core::Refusal>(Time)> work, Done done) {
+    asio::post(loop_, [this, work = std::move(work), done = std::move(done)]() mutable {
+        do_command("", work, std::move(done));
     });
 }
 
-void Loop::reject(core::AgentId agent, Done done) {
-    asio::post(loop_, [this, agent, done = std::move(done)]() mutable {
-        do_command(
-            "", [&](Time now) { return edge_->reject(agent, now); }, std::move(done));
-    });
+void Loop::hang_up(core::AgentId agent, core::ContactId contact, Done done) {
+    do_at_desk([=, this](Time now) { return edge_->hang_up(agent, contact, now); },
+               std::move(done));
+}
+
+void Loop::talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) {
+    do_at_desk([=, this](Time now) { return edge_->talk_with(agent, partner, now); },
+               std::move(done));
+}
+
+void Loop::reject(core::AgentId agent, core::ContactId contact, Done done) {
+    do_at_desk([=, this](Time now) { return edge_->reject(agent, contact, now); }, std::move(done));
+}
+
+void Loop::take(core::AgentId agent, core::ContactId contact, Done done) {
+    do_at_desk([=, this](Time now) { return edge_->take(agent, contact, now); }, std::move(done));
+}
+
+void Loop::remark(core::AgentId agent, core::ContactId contact, std::string text, Done done) {
+    do_at_desk(
+        [=, this, text = std::move(text)](Time) { return edge_->remark(agent, contact, text); },
+        std::move(done));
+}
+
+void Loop::own_day(core::AgentId agent, std::function<void(std::optional<ports::OwnDay>)> done) {
+    asio::post(loop_,
+               [this, agent, done = std::move(done)] { done(days_->of(agent, clock_->now())); });
 }
 
 void Loop::phone(core::AgentId agent, ports::PhoneMessage message) {
@@ -477,6 +513,17 @@ void Loop::phone(core::AgentId agent, ports::PhoneMessage message) {
 
 void Loop::watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) {
     asio::post(loop_, [this, tell = std::move(tell)]() mutable { tell_phone_ = std::move(tell); });
+}
+
+void Loop::guest(ports::GuestId guest, ports::GuestMessage message) {
+    asio::post(loop_, [this, guest, message = std::move(message)] {
+        edge_->guest(guest, message, clock_->now());
+        finish_turn();
+    });
+}
+
+void Loop::watch_guests(std::function<void(ports::GuestId, const ports::GuestNews&)> tell) {
+    asio::post(loop_, [this, tell = std::move(tell)]() mutable { tell_guest_ = std::move(tell); });
 }
 
 void Loop::watch(std::function<void(std::shared_ptr<const ports::View>)> watch) {
@@ -531,24 +578,12 @@ void Loop::publish() {
 }
 
 void Loop::update_figures() {
-    const edge::EdgeFigures& edge = edge_->figures();
-    std::vector<ports::TrunkFigures> trunks;
-    for (edge::ProviderStanding& standing : edge_->provider_standings()) {
-        trunks.push_back({std::move(standing.trunk), standing.registered_until > clock_->now(),
-                          static_cast<std::uint64_t>(standing.status)});
-    }
+    ports::CentreFigures fresh = figures_of(*edge_, clock_->now());
+    fresh.batches = taken_;
+    fresh.batches_waiting = settings_.batches_waiting();
+    fresh.sip_sent = sockets_->sent_count();
     const std::lock_guard lock(figures_mutex_);
-    figures_ = {edge.commands,
-                edge.refusals,
-                taken_,
-                settings_.batches_waiting(),
-                edge.received,
-                sockets_->sent_count(),
-                edge.rejected,
-                edge_->transaction_count(),
-                edge_->leg_count(),
-                edge_->free_port_count(),
-                std::move(trunks)};
+    figures_ = std::move(fresh);
 }
 
 ports::CentreFigures Loop::figures() const {

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "api/server.h"
+#include "app/api_settings.h"
 #include "app/built_in.h"
 #include "app/check.h"
 #include "app/config.h"
@@ -22,9 +23,6 @@
 #include "app/log.h"
 #include "app/opening.h"
 #include "app/reload.h"
-#include "app/why.h"
-#include "app/why_json.h"
-#include "journal/journal_reader.h"
 #include "journal/sqlite_journal.h"
 #include "media/workers.h"
 
@@ -55,8 +53,10 @@ Result<media::Sounds, std::string> sounds_of(const MediaConfig& config) {
         const std::string& path;
         media::Prompt& prompt;
     };
-    for (const Row& row : {Row{"media.waiting_music", config.waiting_music, sounds.waiting_music},
-                           Row{"media.closed_prompt", config.closed_prompt, sounds.closed}}) {
+    for (const Row& row :
+         {Row{"media.waiting_music", config.waiting_music, sounds.waiting_music},
+          Row{"media.closed_prompt", config.closed_prompt, sounds.closed},
+          Row{"media.right_back_prompt", config.right_back_prompt, sounds.right_back}}) {
         if (row.path.empty()) {
             continue;
         }
@@ -82,76 +82,6 @@ media::WorkerSettings worker_settings(const MediaConfig& config,
     settings.port_rest = config.port_rest;
     settings.lent_min = 512;
     settings.lent_max = 4096;
-    return settings;
-}
-
-// The built page: as configured, of the tree this program was built in, or as installed.
-std::string page_folder(const std::string& configured) {
-    if (!configured.empty()) {
-        return configured;
-    }
-    std::error_code none;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", none);
-    const auto of_tree = program.parent_path() / "../../ui/dist";
-    return std::filesystem::exists(of_tree / "index.html", none) ? of_tree.string()
-                                                                 : "/usr/share/lanze/page";
-}
-
-api::Settings api_settings(const CentreConfig& config) {
-    api::Settings settings;
-    settings.listen = config.http.listen;
-    settings.behind_proxy = config.http.is_behind_proxy;
-    settings.certificate = config.http.certificate;
-    settings.tell_certificate = [](bool is_taken, const std::string& sentence) {
-        is_taken ? log_info("http", sentence) : log_error("http", sentence);
-    };
-    settings.host_names = config.http.host_names;
-    if (const OidcConfig& oidc = config.oidc; !oidc.issuer.empty()) {
-        const std::string secret = oidc.secret_path.empty() ? "" : read_secret(oidc.secret_path);
-        settings.oidc = api::OidcSettings{oidc.issuer, oidc.id, secret, oidc.claim, oidc.name};
-    }
-    settings.centre_name = config.core.name;
-    settings.people_path = config.journal.people_path;
-    settings.page_directory = page_folder(config.http.pages);
-    settings.desk_agents = config.desk_agents;
-    settings.ice_servers = config.media.ice_servers;
-    auto reader = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
-    if (reader) {
-        std::shared_ptr<journal::JournalReader> shared = std::move(*reader);  // lives in the API
-        settings.read_records = [shared](const api::RecordQuery& query) {
-            journal::ContactQuery asked;
-            asked.limit = query.limit;
-            asked.is_newest_first = true;
-            if (query.only.is_set()) {
-                asked.only = query.only;
-            }
-            if (query.before.is_set()) {
-                asked.before = query.before;
-            }
-            std::vector<core::ContactRecord> records;
-            for (const journal::StoredContact& stored : shared->contacts(asked)) {
-                records.push_back(stored.record);
-            }
-            return records;
-        };
-    }
-    // A connection of its own: an explanation may take seconds, and runs on a thread of its own.
-    auto explainer = journal::JournalReader::open(config.journal.path, config.journal.keys_path);
-    if (explainer) {
-        std::shared_ptr<journal::JournalReader> shared = std::move(*explainer);  // likewise
-        settings.read_why =
-            [shared](core::ContactId id) -> Result<std::optional<std::string>, std::string> {
-            const auto why = explain(*shared, id, false);
-            if (!why) {
-                return Unexpected(why.error());
-            }
-            if (!*why) {
-                return std::optional<std::string>();
-            }
-            const bool is_over = (*why)->ended.has_value();
-            return std::optional(why_json(is_over ? without_agents(**why) : **why));
-        };
-    }
     return settings;
 }
 
@@ -227,13 +157,20 @@ void raise_descriptor_limit() {
     }
 }
 
+Result<std::unique_ptr<journal::SqliteJournal>, std::string> open_journal(
+    const CentreConfig& config) {
+    journal::SqliteJournalOptions options;
+    options.remember_days = static_cast<int>(config.desk.remember_days);
+    return journal::SqliteJournal::open(config.journal.path, config.journal.keys_path, options);
+}
+
 int serve(CentreConfig config, bool is_quiet) {
     const auto folder = std::filesystem::path(config.journal.path).parent_path();
     auto built_in = BuiltIn::open(config, (folder / "speech-cache").string());
     if (!built_in) {
         return fail(built_in.error());
     }
-    auto journal = journal::SqliteJournal::open(config.journal.path, config.journal.keys_path);
+    auto journal = open_journal(config);
     if (!journal) {
         return fail(journal.error());
     }
@@ -309,6 +246,9 @@ int run_serve(const ServeOptions& options) {
     // Calls matter more than a warning in browsers: the centre opens with an expired certificate.
     for (const ConfigError& error : certificate_errors(*config, LiveClock(Time{}).now())) {
         log_error("http", to_string(error));
+    }
+    for (const ConfigError& error : article_errors(*config)) {
+        log_error("desk", to_string(error));
     }
     raise_descriptor_limit();
     setenv("TZ", config->time_zone.c_str(), 1);

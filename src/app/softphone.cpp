@@ -366,9 +366,10 @@ void Phone::take_description(const std::string& body, bool we_offered) {
         return;
     }
     const auto law = agreed->audio.name == "PCMU" ? ports::G711::mu_law : ports::G711::a_law;
-    audio_.set_remote({agreed->remote_rtp, law, agreed->audio.payload_type,
-                       agreed->audio_payload_in, agreed->may_send},
-                      clock_.now());
+    audio_.set_remote(
+        {agreed->remote_rtp, law, agreed->audio.payload_type, agreed->audio_payload_in,
+         agreed->event_payload_in.value_or(0), agreed->may_send},
+        clock_.now());
     arm_audio();
 }
 

@@ -1,7 +1,9 @@
 #include "app/view.h"
 
+#include <tuple>
 #include <utility>
 
+#include "app/chosen.h"
 #include "app/opening.h"
 #include "base/variant.h"
 
@@ -11,6 +13,18 @@ namespace {
 
 // Looking at all who wait costs a millisecond for some thousands.
 constexpr Duration kTellEvery = seconds(1);
+
+ports::AgentState state_of(core::Written::Phase phase) {
+    switch (phase) {
+        case core::Written::Phase::alerting:
+            return ports::AgentState::alerting;
+        case core::Written::Phase::talking:
+            return ports::AgentState::talking;
+        case core::Written::Phase::wrap_up:
+            return ports::AgentState::wrap_up;
+    }
+    return ports::AgentState::wrap_up;
+}
 
 ports::AgentState state_in_writing(const core::Agent& agent) {
     ports::AgentState state = ports::AgentState::wrap_up;
@@ -39,6 +53,20 @@ ports::AgentState state_of(const core::Agent& agent) {
         [](const core::Alerting&) { return ports::AgentState::alerting; },
         [](const core::Talking&) { return ports::AgentState::talking; },
         [](const core::WrapUp&) { return ports::AgentState::wrap_up; });
+}
+
+std::pair<ports::ContactState, core::AgentId> state_and_agent(const core::Contact& contact) {
+    using Pair = std::pair<ports::ContactState, core::AgentId>;
+    return match(
+        contact.state, [](const core::Waiting&) { return Pair(ports::ContactState::waiting, {}); },
+        [](const core::Presented& presented) {
+            return Pair(ports::ContactState::alerting, presented.agent);
+        },
+        [](const core::Connected& connected) {
+            return Pair(
+                connected.is_on_hold ? ports::ContactState::on_hold : ports::ContactState::talking,
+                connected.agent);
+        });
 }
 
 // Every skill that somebody has, sorted.
@@ -103,6 +131,14 @@ void ViewKeeper::touch_contact(core::ContactId id, Time at) {
     Entry& entry = open_[id];
     entry.since = at;
     queues_.insert(entry.queue);
+    touch_talk(entry.about.is_set() ? entry.about : id);
+}
+
+// Who takes part in the same talk is shown the others.
+void ViewKeeper::touch_talk(core::ContactId about) {
+    contacts_.insert(about);
+    const std::vector<core::ContactId>& asked = floor_.consultations_of(about);
+    contacts_.insert(asked.begin(), asked.end());
 }
 
 void ViewKeeper::note(const core::Event& event, Time at) {
@@ -113,7 +149,8 @@ void ViewKeeper::note(const core::Event& event, Time at) {
         event, [&](const core::Configured&) { is_all_changed_ = true; },
         [&](const core::ContactQueued& queued) {
             const bool is_counted = queued.channel != core::Channel::consultation;
-            open_[queued.contact] = {queued.queue, at, at, false, is_counted, is_counted};
+            open_[queued.contact] = {queued.queue, at, at, false, is_counted, is_counted, {}};
+            open_[queued.contact].about = is_counted ? core::ContactId{} : queued.origin;
             if (is_counted) {
                 Counts& counts = counts_[queued.queue];
                 ++counts.today.offered;
@@ -178,7 +215,10 @@ void ViewKeeper::on_answered(const core::ContactAnswered& event, Time at) {
 
 // A consultation has taken the caller over: offered and answered at once.
 void ViewKeeper::on_completed(const core::TransferCompleted& event, Time at) {
-    open_[event.contact] = {event.queue, at, at, true, true, true};
+    open_[event.contact] = {event.queue, at, at, true, true, true, {}};
+    for (const core::ContactId other : floor_.consultations_of(event.contact)) {
+        open_[other].about = event.contact;
+    }
     Counts& counts = counts_[event.queue];
     ++counts.talking;
     ++counts.today.offered;
@@ -223,6 +263,7 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     gone_.insert(event.contact);
     queues_.insert(entry.queue);
     if (!entry.is_counted) {
+        touch_talk(entry.about);
         return;
     }
     Counts& counts = counts_[entry.queue];
@@ -232,6 +273,23 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     if (!entry.is_answered && entry.is_of_today && queue != nullptr) {
         counts.today.note_end(event.end, at - entry.queued, queue->config.service_level);
     }
+}
+
+void ViewKeeper::explain(const std::vector<core::Reason>& reasons) {
+    for (const core::Reason& reason : reasons) {
+        explain(reason);
+    }
+}
+
+void ViewKeeper::explain(const core::Reason& reason) {
+    const auto place = open_.find(reason.contact);
+    const core::Contact* contact = floor_.find_contact(reason.contact);
+    if (!reason.agent.is_set() || place == open_.end() || contact == nullptr) {
+        return;  // found nobody, or is over again
+    }
+    place->second.chosen_agent = reason.agent;
+    place->second.chosen = chosen_of(reason, contact->preferred == reason.agent);
+    contacts_.insert(reason.contact);
 }
 
 std::optional<Time> ViewKeeper::tells_at() const {
@@ -363,7 +421,33 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.wants_breather = agent.wants_breather;
     const auto* wrap_up = std::get_if<core::WrapUp>(&agent.activity);
     view.is_wrap_up_extended = wrap_up != nullptr && wrap_up->is_extended;
+    view.written.reserve(agent.written.size());
+    for (const core::Written& each : agent.written) {
+        view.written.push_back(
+            {each.contact, state_of(each.phase), each.since, each.until, each.is_extended});
+    }
     return view;
+}
+
+void ViewKeeper::add_colleagues(const core::Contact& contact, ports::ContactView& view) const {
+    view.is_joined = contact.is_joined;
+    if (contact.is_consultation()) {
+        view.about = floor_.origin_of(contact.id);
+        view.about_caller = caller_text_(view.about);
+    }
+    for (const core::ContactId id :
+         floor_.consultations_of(view.about.is_set() ? view.about : contact.id)) {
+        const core::Contact* other = floor_.find_contact(id);
+        if (other == nullptr || id == contact.id || (view.about.is_set() && !other->is_joined)) {
+            continue;
+        }
+        ports::ConsultationView shown{id, other->queue, {}, {}, {}, other->is_joined};
+        std::tie(shown.state, shown.agent) = state_and_agent(*other);
+        if (const core::Agent* agent = floor_.find_agent(shown.agent)) {
+            shown.colleague = agent->config.name;
+        }
+        view.consultations.push_back(std::move(shown));
+    }
 }
 
 ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const {
@@ -378,22 +462,19 @@ ports::ContactView ViewKeeper::contact_view(const core::Contact& contact) const 
     view.step = contact.step;
     view.is_overdue = contact.is_overdue;
     view.needs = contact.needs;
-    match(
-        contact.state,
-        [&](const core::Waiting&) {
-            if (const ports::ToldWait* told = waits_.of(contact.id)) {
-                view.told_wait = *told;
-            }
-        },
-        [&](const core::Presented& presented) {
-            view.state = ports::ContactState::alerting;
-            view.agent = presented.agent;
-        },
-        [&](const core::Connected& connected) {
-            view.state =
-                connected.is_on_hold ? ports::ContactState::on_hold : ports::ContactState::talking;
-            view.agent = connected.agent;
-        });
+    view.channel = contact.channel;
+    add_colleagues(contact, view);
+    std::tie(view.state, view.agent) = state_and_agent(contact);
+    if (const ports::ToldWait* told = waits_.of(contact.id);
+        told != nullptr && view.state == ports::ContactState::waiting) {
+        view.told_wait = *told;
+    }
+    if (const auto* connected = std::get_if<core::Connected>(&contact.state)) {
+        view.answered = connected->since;
+    }
+    if (view.agent.is_set() && place != open_.end() && place->second.chosen_agent == view.agent) {
+        view.chosen = place->second.chosen;
+    }
     return view;
 }
 

@@ -9,11 +9,13 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "core/event.h"
 #include "core/floor.h"
 #include "core/measures.h"
+#include "core/reason.h"
 #include "ports/centre.h"
 #include "predict/wait_teller.h"
 
@@ -28,6 +30,9 @@ public:
     // Every event, in order, after it was applied; also those of a replay.
     void note(const core::Event& event, Time at);
 
+    // Why contacts went to agents; after their events were noted.
+    void explain(const std::vector<core::Reason>& reasons);
+
     // When waits should be told anew, by tell(): at most once a second, as long as something has
     // happened since or somebody waits. Nothing: not needed.
     std::optional<Time> tells_at() const;
@@ -40,6 +45,7 @@ public:
     ports::View changes(std::uint64_t sequence, Time now);
 
 private:
+    void explain(const core::Reason& reason);
     struct Counts {
         core::TrafficCounts today;  // by entry into the queue; its `waiting` is not used
         std::uint64_t waiting = 0;
@@ -53,12 +59,17 @@ private:
         bool is_answered = false;
         bool is_of_today = true;
         bool is_counted = true;  // false: a consultation, which is nobody's attempt to reach us
+        // Of the last search that found somebody, and whom.
+        core::AgentId chosen_agent = {};
+        ports::Chosen chosen = {};
+        core::ContactId about = {};  // of a consultation
     };
 
     void start_day(Time at);
     void touch_agent(core::AgentId id);
     bool is_shown(const core::Agent& agent) const;
     void touch_contact(core::ContactId id, Time at);
+    void touch_talk(core::ContactId about);
     void on_moved(const core::ContactMoved& event, Time at);
     void on_answered(const core::ContactAnswered& event, Time at);
     void on_ended(const core::ContactEnded& event, Time at);
@@ -66,6 +77,7 @@ private:
     ports::QueueView queue_view(const core::Queue& queue, Time now) const;
     ports::AgentView agent_view(const core::Agent& agent) const;
     ports::ContactView contact_view(const core::Contact& contact) const;
+    void add_colleagues(const core::Contact& contact, ports::ContactView& view) const;
 
     const core::Floor& floor_;
     std::function<Duration(Time)> local_offset_;

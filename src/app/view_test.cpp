@@ -30,9 +30,11 @@ protected:
         (void)view.snapshot(1, now);
     }
     void say(const core::Command& command) {
-        for (const core::Event& event : floor.handle(command, now).events) {
+        const core::Outcome outcome = floor.handle(command, now, core::Explaining::yes);
+        for (const core::Event& event : outcome.events) {
             view.note(event, now);
         }
+        view.explain(outcome.reasons);
     }
     void pass(Duration time) {
         now += time;
@@ -124,6 +126,46 @@ TEST_F(ViewTest, AConsultationCountsWhenItTakesTheCallerOver) {
     EXPECT_TRUE(view.snapshot(1, now).contacts.empty());
 }
 
+TEST_F(ViewTest, WhoTalksTogetherIsShownTheOthers) {
+    core::Config config = floor.whole_config();
+    config.charter = {};
+    for (const char* name : {"ben", "cleo"}) {
+        config.agents.push_back(config.agents[0]);
+        config.agents.back().name = name;
+    }
+    say(core::Configure{config});
+    say(core::EnterQueue{core::QueueId{1}});
+    say(core::Answer{core::PresentationId{1}});
+    say(core::Consult{core::ContactId{1}, {}, core::AgentId{2}});
+    ports::View shown = view.snapshot(1, now);
+    const auto in = [&](std::uint64_t id) {
+        return *std::ranges::find(shown.contacts, core::ContactId{id}, &ports::ContactView::id);
+    };
+    ASSERT_EQ(in(1).consultations.size(), 1U);
+    EXPECT_EQ(in(1).consultations[0].colleague, "ben");
+    EXPECT_EQ(in(1).consultations[0].state, ports::ContactState::alerting);
+    EXPECT_EQ(in(2).about, core::ContactId{1});
+    say(core::Answer{core::PresentationId{2}});
+    shown = view.changes(1, now);  // the asker's contact, too
+    EXPECT_EQ(in(1).consultations.at(0).state, ports::ContactState::talking);
+    say(core::Join{core::ContactId{2}});
+    say(core::Consult{core::ContactId{1}, {}, core::AgentId{3}});
+    say(core::Answer{core::PresentationId{3}});
+    shown = view.changes(1, now);
+    EXPECT_EQ(in(1).consultations.size(), 2U);
+    EXPECT_TRUE(in(2).is_joined);
+    EXPECT_TRUE(in(2).consultations.empty()) << "cleo does not talk along yet";
+    EXPECT_EQ(in(3).consultations.at(0).colleague, "ben");
+    say(core::CompleteTransfer{core::ContactId{2}});
+    shown = view.changes(1, now);
+    EXPECT_FALSE(in(2).about.is_set());
+    EXPECT_EQ(in(2).consultations.at(0).contact, core::ContactId{3});
+    EXPECT_EQ(in(3).about, core::ContactId{2});
+    say(core::HangUp{core::ContactId{3}, core::EndedBy::agent});
+    shown = view.changes(1, now);
+    EXPECT_TRUE(in(2).consultations.empty());
+}
+
 TEST_F(ViewTest, WhatAContactIsDueIsShownWithoutMakingItsStateYounger) {
     talk(minutes(31));
     say(core::EnterQueue{core::QueueId{1}});
@@ -181,6 +223,26 @@ TEST_F(ViewTest, WhoIsRemovedIsShownUntilTheContactIsOver) {
     const ports::View after = view.changes(3, now);
     EXPECT_TRUE(after.is_snapshot);
     EXPECT_TRUE(after.agents.empty());
+}
+
+TEST_F(ViewTest, AContactTellsWhyItsAgentGotItWhileHeHasIt) {
+    say(core::EnterQueue{core::QueueId{1}});
+    ports::ContactView contact = view.changes(1, now).contacts.at(0);
+    EXPECT_EQ(contact.chosen, (ports::Chosen{ports::ChosenBy::only_one, 1}));
+    EXPECT_FALSE(contact.answered);
+    now += seconds(4);
+    say(core::Answer{core::PresentationId{1}});
+    contact = view.changes(1, now).contacts.at(0);
+    EXPECT_EQ(contact.chosen, (ports::Chosen{ports::ChosenBy::only_one, 1}));
+    EXPECT_EQ(contact.answered, now);
+    say(core::EnterQueue{core::QueueId{1}});
+    EXPECT_FALSE(view.changes(1, now).contacts.at(0).chosen) << "it waits";
+    say(core::HangUp{core::ContactId{1}});
+    contact = view.changes(1, now).contacts.at(0);
+    EXPECT_EQ(contact.id, core::ContactId{2});
+    EXPECT_EQ(contact.chosen, (ports::Chosen{ports::ChosenBy::became_free, 1}));
+    say(core::Decline{core::PresentationId{2}, core::DeclineReason::rejected});
+    EXPECT_FALSE(view.changes(1, now).contacts.at(0).chosen) << "he has it no more";
 }
 
 }  // namespace

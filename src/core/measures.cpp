@@ -205,6 +205,13 @@ void AgentTimeKeeper::cut(Time at) {
     }
 }
 
+void AgentTimeKeeper::cut(AgentId agent, Time at) {
+    if (const auto doing = doing_.find(agent); doing != doing_.end()) {
+        tell(agent, doing->second, at);
+        doing->second.since = std::max(doing->second.since, at);
+    }
+}
+
 void AgentTimeKeeper::forget(Time at) {
     cut(at);
     doing_.clear();

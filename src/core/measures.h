@@ -112,6 +112,7 @@ public:
     void note(const Event& event, Time at);
     // Tells the spans up to now; they go on.
     void cut(Time at);
+    void cut(AgentId agent, Time at);  // his alone
     // From here on nothing is known of anybody until the next event.
     void forget(Time at);
 

@@ -50,6 +50,8 @@ std::string_view to_string(Refusal refusal) {
             return "not_a_consultation";
         case Refusal::queue_closed:
             return "queue_closed";
+        case Refusal::not_your_contact:
+            return "not_your_contact";
     }
     return "unknown";
 }
@@ -102,6 +104,8 @@ std::string_view explain(Refusal refusal) {
             return "This contact is no question to a colleague.";
         case Refusal::queue_closed:
             return "That queue is closed; choose one that is open.";
+        case Refusal::not_your_contact:
+            return "You are not in this contact, nor in its wrap-up.";
     }
     return "";
 }

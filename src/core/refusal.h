@@ -30,7 +30,8 @@ enum class Refusal : std::uint8_t {
     consultation_open,      // a colleague is being asked about it; that must end first
     conference_full,        // so many have been asked about it already
     not_a_consultation,
-    queue_closed,  // and does not serve who is left in it
+    queue_closed,      // and does not serve who is left in it
+    not_your_contact,  // the agent is not in it, nor in its wrap-up
 };
 
 // Stable, for programs: "stale_presentation".

@@ -60,27 +60,61 @@ std::optional<core::Refusal> Edge::command(const core::Command& command, Time no
     return outcome.refusal;
 }
 
-std::optional<core::Refusal> Edge::hang_up(core::AgentId agent, Time now) {
+std::optional<core::Refusal> Edge::hang_up(core::AgentId agent, core::ContactId contact, Time now) {
     const core::Agent* found = floor_.find_agent(agent);
     if (found == nullptr) {
         return core::Refusal::unknown_agent;
     }
-    if (!std::holds_alternative<core::Talking>(found->activity)) {
+    if (found->find_written(contact) != nullptr) {
+        return command(core::HangUp{contact, core::EndedBy::agent}, now);
+    }
+    const bool is_of_call = !contact.is_set() || contact == core::contact_of(*found);
+    if (!is_of_call || !std::holds_alternative<core::Talking>(found->activity)) {
         return core::Refusal::contact_not_connected;
     }
-    return command(core::HangUp{core::contact_of(*found), core::EndedBy::agent}, now);
+    const Line* line = find_line(core::contact_of(*found));
+    return command(line != nullptr ? leave_by(*line)
+                                   : core::HangUp{core::contact_of(*found), core::EndedBy::agent},
+                   now);
 }
 
-std::optional<core::Refusal> Edge::reject(core::AgentId agent, Time now) {
+std::optional<core::Refusal> Edge::reject(core::AgentId agent, core::ContactId contact, Time now) {
     const core::Agent* found = floor_.find_agent(agent);
     if (found == nullptr) {
         return core::Refusal::unknown_agent;
     }
+    if (const core::Written* written = found->find_written(contact)) {
+        return command(core::Decline{written->presentation, core::DeclineReason::rejected}, now);
+    }
     const auto* alerting = std::get_if<core::Alerting>(&found->activity);
-    if (alerting == nullptr) {
+    if (alerting == nullptr || (contact.is_set() && alerting->contact != contact)) {
         return core::Refusal::stale_presentation;
     }
     return command(core::Decline{alerting->presentation, core::DeclineReason::rejected}, now);
+}
+
+std::optional<core::Refusal> Edge::take(core::AgentId agent, core::ContactId contact, Time now) {
+    const core::Agent* found = floor_.find_agent(agent);
+    const core::Written* written = found == nullptr ? nullptr : found->find_written(contact);
+    return written == nullptr ? core::Refusal::stale_presentation
+                              : command(core::Answer{written->presentation}, now);
+}
+
+std::optional<core::Refusal> Edge::remark(core::AgentId agent, core::ContactId contact,
+                                          std::string text) {
+    const core::Agent* found = floor_.find_agent(agent);
+    if (found == nullptr) {
+        return core::Refusal::unknown_agent;
+    }
+    const bool is_alerting = std::holds_alternative<core::Alerting>(found->activity);
+    const bool is_his_call = core::contact_of(*found) == contact && !is_alerting;
+    const core::Written* written = found->find_written(contact);
+    const bool is_his_text = written != nullptr && written->phase != core::Written::Phase::alerting;
+    if (!contact.is_set() || (!is_his_call && !is_his_text)) {
+        return core::Refusal::not_your_contact;
+    }
+    notes_.push_back({"remark/" + std::to_string(contact.value()), std::move(text)});
+    return std::nullopt;
 }
 
 void Edge::advance(Time now) {
@@ -271,8 +305,7 @@ void Edge::on(const ports::PortsLent& report, Time now) {
 
 void Edge::on(const ports::LegSilent& report, Time now) {
     Leg* leg = find_leg(report.leg);
-    const Line* line = leg == nullptr ? nullptr : find_line(leg->contact);
-    if (line != nullptr && line->is_bridged) {
+    if (leg != nullptr && (!leg->hears.with.empty() || leg->guest.is_set())) {
         leg_broke(*leg, core::CutOffCause::media_silent, now);
     }
 }
@@ -345,6 +378,9 @@ void Edge::fire(const TimerKey& key, Time now) {
         case TimerKind::web_away:
             web_phone_is_late(agent, now);
             return;
+        case TimerKind::guest_away:
+            guest_is_late(ports::GuestId{key.id}, now);
+            return;
     }
 }
 
@@ -362,6 +398,7 @@ core::Outcome Edge::decide(const core::Command& command, Time now) {
         react(event, now);
         events_.push_back(event);
     }
+    arrange_touched();
     if (!leaving_phones_.empty()) {
         forget_leavers();
     }
@@ -376,6 +413,8 @@ void Edge::run_follow_ups(Time now) {
         follow_ups_.pop_front();
         (void)decide(command, now);
     }
+    arrange_touched();
+    settle_holds(now);
 }
 
 std::optional<ports::Batch> Edge::take_batch() {
@@ -439,6 +478,12 @@ void Edge::send_effect(Effect effect, Time now) {
             const auto* offer = std::get_if<ports::PhoneOffer>(&send.news);
             if (offer == nullptr || find_leg(offer->leg) != nullptr) {
                 phone_news_.push_back(std::move(send));
+            }
+        },
+        [&](SendGuestNews&& send) {
+            const auto* offer = std::get_if<ports::PhoneOffer>(&send.news);
+            if (offer == nullptr || find_leg(offer->leg) != nullptr) {
+                guest_news_.push_back(std::move(send));
             }
         },
         [&](SendRaw&& send) { transaction_output_.sends.push_back(std::move(send.send)); },

@@ -26,6 +26,7 @@
 #include "edge/trunks.h"
 #include "ports/centre.h"
 #include "ports/clock.h"
+#include "ports/guest.h"
 #include "ports/journal.h"
 #include "ports/media.h"
 #include "ports/phone.h"
@@ -63,11 +64,21 @@ public:
     // registrations of who stays go on. Sockets, realm and the accounts at providers must be those
     // of before.
     Result<void, ports::CommandRefused> configure(Settings next, core::Config config, Time now);
-    // The agent hangs up, or declines, at the desk.
-    std::optional<core::Refusal> hang_up(core::AgentId agent, Time now);
-    std::optional<core::Refusal> reject(core::AgentId agent, Time now);
+    // The agent hangs up, declines, or takes a chat at the desk. Unset: the call.
+    std::optional<core::Refusal> hang_up(core::AgentId agent, core::ContactId contact, Time now);
+    std::optional<core::Refusal> reject(core::AgentId agent, core::ContactId contact, Time now);
+    std::optional<core::Refusal> take(core::AgentId agent, core::ContactId contact, Time now);
+    // What the agent writes down about the contact he is in, or whose wrap-up he is in; takes the
+    // place of what was written before. The text's limit is the asker's affair.
+    std::optional<core::Refusal> remark(core::AgentId agent, core::ContactId contact,
+                                        std::string text);
+    // The agent who asks a colleague turns to him, or to the caller; the other one hears music.
+    std::optional<core::Refusal> talk_with(core::AgentId agent, ports::TalkPartner partner,
+                                           Time now);
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
+    // What a guest's page says; what became of it comes as news.
+    void guest(ports::GuestId guest, const ports::GuestMessage& message, Time now);
     void advance(Time now);
     std::optional<Time> next_deadline() const;
     // Media queues or the journal are full: new calls get 503 until told otherwise.
@@ -93,6 +104,8 @@ public:
     std::vector<ports::MediaOrder> take_orders() { return std::exchange(orders_, {}); }
     // For agents' pages since the last call.
     std::vector<SendNews> take_phone_news() { return std::exchange(phone_news_, {}); }
+    // For guests' pages since the last call.
+    std::vector<SendGuestNews> take_guest_news() { return std::exchange(guest_news_, {}); }
     // Providers to be looked up by DNS since the last call.
     std::vector<ProviderLookup> take_lookups() { return std::exchange(lookups_, {}); }
     // How registrations at providers stand now, and what changed since the last call.
@@ -137,6 +150,7 @@ private:
         forget_invite,  // client transaction: repetitions of its 2xx have ended
         provider,       // trunk: to be looked up, or our registration there to be renewed
         web_away,       // agent: his page does not come back
+        guest_away,     // guest: his page does not come back, or sets up no audio
     };
     struct TimerKey {
         TimerKind kind;
@@ -186,7 +200,28 @@ private:
     void hang_up_agent(Leg& leg, Time now);
     void say_goodbye(Leg& caller);
     void end_unacknowledged(const std::string& dialog, bool says_bye);
-    void bridge(Line& line, Time now);
+
+    // edge_talk.cpp: who hears whom, among the caller, his agent and the colleagues who are asked
+    struct Room {
+        std::vector<Leg*> present;
+        bool misses_page = false;  // somebody's page is away
+    };
+    void react(const core::ConsultationJoined& event);
+    void react(const core::TransferCompleted& event);
+    void begin_consultation(const core::ContactQueued& event);
+    void leave_talk_about(const Line& consultation);
+    void touch(const Line& line);
+    void arrange_touched();
+    void arrange(core::ContactId talk);
+    void arrange_line(core::ContactId contact);
+    void enter(Room& room, Leg* leg);
+    void settle_room(const Room& room, ports::Sound alone);
+    void let_hear(Leg& leg, std::optional<ports::Sound> sound);
+    void settle_holds(Time now);
+    void settle_hold(core::ContactId contact, Time now);
+    bool is_away(const Leg& leg) const { return leg.is_web && !leg.is_described; }
+    const Leg* other_side(const Line& line);
+    core::Command leave_by(const Line& line) const;
 
     // edge_configure.cpp: another configuration
     void react(const core::Configured& event, Time now);
@@ -202,6 +237,7 @@ private:
     void on_invite(const sip::RequestReceived& request, Time now);
     bool is_provider_contact(std::string_view name) const;
     const QueueLine* dialled_line(const sip::Message& invite) const;
+    bool is_full() const;
     bool check_arrival(Arrival& arrival, Time now);
     bool check_trunk(Arrival& arrival, Time now);
     bool check_session(Arrival& arrival, Time now);
@@ -248,7 +284,8 @@ private:
     void call_web_phone(const core::ContactPresented& event, Time now);
     Leg& add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view codec);
     void offer(Leg& leg);
-    void take_up(Leg& leg, Time now);
+    PhoneRefused describe(Leg& leg, const std::string& sdp);
+    void take_up(Leg& leg);
     void leave_alone(Leg& leg);
     void give_up_web_phone(core::AgentId agent, Time now);
     void web_phone_is_late(core::AgentId agent, Time now);
@@ -258,6 +295,31 @@ private:
     Leg* web_leg_of(core::AgentId agent);
     void close_web_leg(Leg& leg);
     void tell_page(core::AgentId agent, ports::PhoneNews news);
+
+    // edge_guest.cpp: callers in a browser
+    struct Guest {
+        core::ContactId contact;
+        LegId leg;             // unset: he writes
+        bool is_there = true;  // false: his page is waited for
+    };
+    void on(ports::GuestId guest, const ports::GuestCalls& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneOpened& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneClosed& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneDescribed& message, Time now);
+    void on(ports::GuestId guest, const ports::PhoneBroken& message, Time now);
+    void let_guest_in(ports::GuestId guest, const ports::GuestCalls& message, Time now);
+    void let_writer_in(ports::GuestId guest, const ports::GuestCalls& message, Time now);
+    void follow_chat(const core::ContactQueued& event);
+    void end_chat(const core::ContactEnded& event);
+    void turn_guest_away(ports::GuestId guest, ports::GuestOverReason reason);
+    void guest_is_late(ports::GuestId guest, Time now);
+    Leg* guest_leg(ports::GuestId guest, LegId id);
+    void hang_up_guest(Leg& caller, const core::ContactEnded& event);
+    void follow_guest(const Leg& caller);
+    void end_guest(ports::GuestId guest, ports::GuestOverReason reason);
+    bool is_page_there(const Leg& leg) const;
+    void tell_page_of(const Leg& leg, ports::PhoneNews news);
+    void tell_guest(ports::GuestId guest, ports::GuestNews news);
 
     // edge_dialog.cpp: requests inside a dialog
     void on_in_dialog(const sip::RequestReceived& event, Time now);
@@ -270,8 +332,8 @@ private:
     bool answer_offer(Leg& leg, const sip::RequestReceived& request, sip::Message& response,
                       Time now);
     void take_answer(Leg& leg, const std::string& body, Time now);
-    void media_changed(Leg& leg, Time now);
-    void set_held(Leg& leg, bool is_held, Time now);
+    void media_changed(Leg& leg);
+    void set_held(Leg& leg, bool is_held);
     void session_due(Leg& leg, Time now);
     void refresh_session(Leg& leg, Time now);
     void limit_refresh(sip::ClientTransactionId request, Time now);
@@ -328,6 +390,13 @@ private:
     std::vector<ProviderStanding> provider_news_;
     std::unordered_map<core::AgentId, WebPhone> web_phones_;  // chosen by their agents
     std::vector<SendNews> phone_news_;
+    std::unordered_map<ports::GuestId, Guest> guests_;
+    struct Chat {
+        ports::GuestId guest;
+        std::string caller_text;  // for the desk; personal
+    };
+    std::unordered_map<core::ContactId, Chat> chats_;
+    std::vector<SendGuestNews> guest_news_;
     PortPool port_pool_;
     std::vector<core::ContactPresented> waiting_for_port_;
     Outbox outbox_;
@@ -349,6 +418,8 @@ private:
     std::unordered_map<LegId, std::pair<core::ContactId, LegRole>> closing_;  // reports to come
 
     std::deque<core::Command> follow_ups_;
+    std::vector<core::ContactId> touched_;    // who hears whom may change
+    std::vector<core::ContactId> unsettled_;  // the floor may not know yet who is on hold
     bool is_deciding_ = false;
     std::vector<ports::Decision> decisions_;
     std::vector<ports::Note> notes_;

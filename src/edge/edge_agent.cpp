@@ -41,7 +41,7 @@ constexpr Duration kRepetitionsMax = seconds(32);
 void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& target, Time now) {
     Line* line = find_line(event.contact);
     LANZE_CHECK(line != nullptr);
-    const Leg* caller = find_leg(line->caller);
+    const Leg* caller = other_side(*line);
     LANZE_CHECK(caller != nullptr);
     const auto port = port_pool_.take_from(caller->port.worker);
     if (!port) {
@@ -63,7 +63,11 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
 
     sip::NameAddress from = own_contact(target.flow);
     from.display_name = line->caller_text;
-    from.uri.user = caller->dialog.remote.uri.user;
+    if (line->about.is_set()) {
+        from.uri.user = line->caller_text;
+    } else {
+        from.uri.user = caller->guest.is_set() ? "web" : caller->dialog.remote.uri.user;
+    }
     from.uri.parameters.clear();
     sip::NameAddress to;
     to.uri = target.uri;
@@ -79,6 +83,7 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
 
     Leg& added = add_leg(std::move(leg));
     line->agent = added.id;
+    touch(*line);
     auto request = wrap(std::move(invite), target.flow);
     added.invite_client = request.id;
     added.invite_branch = request.branch;

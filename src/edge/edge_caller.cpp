@@ -88,6 +88,11 @@ const QueueLine* Edge::dialled_line(const sip::Message& invite) const {
     return nullptr;
 }
 
+bool Edge::is_full() const {
+    return is_overloaded_ || lines_.size() >= settings_.calls_max ||
+           port_pool_.size() < kPortsPerCall;
+}
+
 bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
     const sip::RequestReceived& request = arrival.request;
     const sip::Message& invite = request.message;
@@ -105,9 +110,7 @@ bool Edge::check_arrival(Arrival& arrival, Time /*now*/) {
         respond(request, 400, "Contact Missing");
         return false;
     }
-    const bool is_full =
-        is_overloaded_ || lines_.size() >= settings_.calls_max || port_pool_.size() < kPortsPerCall;
-    if (is_full) {
+    if (is_full()) {
         sip::Message response = response_to(request, 503);
         response.set_header("Retry-After", "5");
         respond(request.transaction, std::move(response));
@@ -188,9 +191,12 @@ void Edge::let_in(Arrival& arrival, Time now) {
                              arrival.queue,
                              added.id,
                              {},
-                             false,
                              arrival.line->answer == AnswerMode::when_connected,
-                             arrival.caller_text};
+                             arrival.caller_text,
+                             {},
+                             false,
+                             {},
+                             false};
     open_invites_[request.transaction] = added.id;
     notes_.push_back({"caller/" + std::to_string(added.contact.value()), arrival.caller_text});
     const LegId id = added.id;
@@ -213,7 +219,7 @@ void Edge::start_waiting(LegId id, Time now) {
         send_early(leg, now);
         timers_.set({TimerKind::early_limit, leg.id.value()}, now + settings_.early_media_max);
     }
-    order(ports::Play{leg.id, ports::Sound::waiting_music});
+    let_hear(leg, ports::Sound::waiting_music);
     note_leg(leg);
 }
 

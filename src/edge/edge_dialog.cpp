@@ -77,7 +77,7 @@ void Edge::on_ack(Leg& leg, const sip::Message& ack, Time now) {
     if (!leg.agreed) {
         leg_broke(leg, core::CutOffCause::signalling_lost, now);
     } else {
-        media_changed(leg, now);
+        media_changed(leg);
     }
 }
 
@@ -88,11 +88,10 @@ void Edge::on_bye(Leg& leg, const sip::RequestReceived& request, Time now) {
         close_leg(leg);
         return;
     }
-    const core::EndedBy by =
-        leg.role == LegRole::caller ? core::EndedBy::caller : core::EndedBy::agent;
-    const core::ContactId contact = leg.contact;
+    const Line* line = leg.role == LegRole::agent ? find_line(leg.contact) : nullptr;
     const LegId id = leg.id;
-    const core::Outcome outcome = decide(core::HangUp{contact, by}, now);
+    const core::Outcome outcome = decide(
+        line != nullptr ? leave_by(*line) : core::HangUp{leg.contact, core::EndedBy::caller}, now);
     if (outcome.refusal) {
         if (Leg* still = find_leg(id)) {
             close_leg(*still);
@@ -134,7 +133,7 @@ void Edge::on_reinvite(Leg& leg, const sip::RequestReceived& request, Time now) 
     respond(request.transaction, std::move(response));
     session_refreshed(leg, now);
     note_leg(leg);
-    media_changed(leg, now);
+    media_changed(leg);
 }
 
 void Edge::on_update(Leg& leg, const sip::RequestReceived& request, Time now) {
@@ -157,7 +156,7 @@ void Edge::on_update(Leg& leg, const sip::RequestReceived& request, Time now) {
     session_refreshed(leg, now);
     note_leg(leg);
     if (has_offer) {
-        media_changed(leg, now);
+        media_changed(leg);
     }
 }
 
@@ -226,37 +225,17 @@ void Edge::take_answer(Leg& leg, const std::string& body, Time /*now*/) {
 
 // After offer and answer: hold and resume. On hold the other side hears music, and nobody's silence
 // is counted.
-void Edge::media_changed(Leg& leg, Time now) {
+void Edge::media_changed(Leg& leg) {
     if (!leg.agreed) {
         return;
     }
     order_remote(leg);
-    set_held(leg, is_on_hold(*leg.agreed), now);
+    set_held(leg, is_on_hold(*leg.agreed));
 }
 
-void Edge::set_held(Leg& leg, bool is_held, Time now) {
-    const bool was_held = std::exchange(leg.is_held_by_peer, is_held);
-    Line* line = find_line(leg.contact);
-    if (line == nullptr || was_held == leg.is_held_by_peer) {
-        return;
-    }
-    const Leg* caller = find_leg(line->caller);
-    const Leg* agent = find_leg(line->agent);
-    if (caller == nullptr || agent == nullptr || agent->state != LegState::established) {
-        return;
-    }
-    if (leg.is_held_by_peer && line->is_bridged) {
-        line->is_bridged = false;
-        order(ports::Unbridge{line->caller, line->agent});
-        order(ports::WatchSilence{line->caller, Duration::zero()});
-        order(ports::WatchSilence{line->agent, Duration::zero()});
-        order(ports::Play{leg.role == LegRole::caller ? line->agent : line->caller,
-                          ports::Sound::waiting_music});
-        (void)decide(core::Hold{line->contact}, now);
-    } else if (!caller->is_held_by_peer && !agent->is_held_by_peer && !line->is_bridged &&
-               (!agent->is_web || agent->is_described)) {
-        bridge(*line, now);
-        (void)decide(core::Resume{line->contact}, now);
+void Edge::set_held(Leg& leg, bool is_held) {
+    if (std::exchange(leg.is_held_by_peer, is_held) != is_held) {
+        arrange_line(leg.contact);
     }
 }
 
@@ -324,7 +303,7 @@ void Edge::on_refresh_response(Leg& leg, const sip::Message& response, Time now)
         sip::update_target(leg.dialog, response);
         leg.session = sip::read_session_timer(response, {settings_.session_interval});
         session_refreshed(leg, now);
-        media_changed(leg, now);
+        media_changed(leg);
     } else if (status == 408 || status == 481) {
         leg_broke(leg, core::CutOffCause::signalling_lost, now);
     } else {

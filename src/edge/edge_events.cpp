@@ -27,37 +27,50 @@ void Edge::react(const core::Event& event, Time now) {
         [&](const core::PresentationEnded& ended) { react(ended, now); },
         [&](const core::ContactAnswered& answered) { react(answered, now); },
         [&](const core::ContactEnded& ended) { react(ended, now); },
+        [&](const core::ConsultationJoined& joined) { react(joined); },
+        [&](const core::TransferCompleted& completed) { react(completed); },
         [](const auto&) {});  // concerns no leg
 }
 
 // An arrival has made its line itself. Who is transferred goes on under another contact and hears
 // the music again; the agent's leg stays with the contact that is about to end.
 void Edge::react(const core::ContactQueued& event) {
-    const bool is_transferred =
-        event.origin.is_set() && event.channel != core::Channel::consultation;
-    Line* before = is_transferred ? find_line(event.origin) : nullptr;
+    if (event.channel == core::Channel::consultation) {
+        begin_consultation(event);
+        return;
+    }
+    follow_chat(event);
+    Line* before = event.origin.is_set() ? find_line(event.origin) : nullptr;
     Leg* caller = before == nullptr ? nullptr : find_leg(before->caller);
     if (caller == nullptr) {
         return;
     }
-    order(ports::WatchSilence{before->caller, Duration::zero()});
-    order(ports::Play{before->caller, ports::Sound::waiting_music});
+    let_hear(*caller, ports::Sound::waiting_music);
     Line line = *before;
     line.contact = event.contact;
     line.queue = event.queue;
     line.agent = LegId{};
-    line.is_bridged = false;
     before->caller = LegId{};
-    before->is_bridged = false;
     caller->contact = event.contact;
     note_leg(*caller);
     notes_.push_back({"caller/" + std::to_string(event.contact.value()), line.caller_text});
     lines_[event.contact] = std::move(line);
+    if (caller->guest.is_set()) {
+        follow_guest(*caller);
+    }
 }
 
 void Edge::react(const core::ContactPresented& event, Time now) {
     if (find_line(event.contact) == nullptr) {
-        return;  // a contact of the process before, about to be cut off; not the agent's fault
+        // Of the process before, about to be cut off and not the agent's fault; or a chat, which
+        // cannot be read without a desk.
+        const core::Contact* contact = floor_.find_contact(event.contact);
+        const core::Agent* agent = floor_.find_agent(event.agent);
+        const bool is_chat = contact != nullptr && contact->channel == core::Channel::chat;
+        if (is_chat && agent != nullptr && !agent->has_desk) {
+            follow_up(core::Decline{event.presentation, core::DeclineReason::failed});
+        }
+        return;
     }
     if (has_web_phone(event.agent)) {
         call_web_phone(event, now);
@@ -78,6 +91,7 @@ void Edge::react(const core::PresentationEnded& event, Time now) {
         return;
     }
     line->agent = LegId{};
+    touch(*line);
     if (event.end == core::PresentationEnd::unreachable) {
         phone_was_lost(event.agent, now);
     }
@@ -91,37 +105,24 @@ void Edge::react(const core::ContactAnswered& event, Time now) {
     }
     Leg* agent = find_leg(line->agent);
     Leg* caller = find_leg(line->caller);
-    LANZE_CHECK(agent != nullptr && caller != nullptr);
+    LANZE_CHECK(agent != nullptr && (caller != nullptr || line->about.is_set()));
     agent->state = LegState::established;
     note_leg(*agent);
-    if (caller->state == LegState::incoming) {
+    if (caller != nullptr && caller->state == LegState::incoming) {
         answer_caller(*caller, now);
     }
-    if (caller->is_held_by_peer) {
-        // The caller does not listen now; when he does again, media_changed() bridges.
-        order(ports::Play{line->agent, ports::Sound::waiting_music});
-        follow_up(core::Hold{event.contact});
-        return;
-    }
-    bridge(*line, now);
-}
-
-void Edge::bridge(Line& line, Time /*now*/) {
-    line.is_bridged = true;
-    order(ports::Bridge{line.caller, line.agent});
-    if (settings_.silence_max > Duration::zero()) {
-        order(ports::WatchSilence{line.caller, settings_.silence_max});
-        order(ports::WatchSilence{line.agent, settings_.silence_max});
-    }
+    touch(*line);
 }
 
 void Edge::react(const core::ContactEnded& event, Time now) {
+    end_chat(event);
     const auto place = lines_.find(event.contact);
     if (place == lines_.end()) {
         return;  // an arrival that was refused, or a contact of the process before
     }
     Line line = place->second;
     lines_.erase(place);
+    leave_talk_about(line);
     hang_up_caller(line, event, now);
     if (Leg* agent = find_leg(line.agent)) {
         hang_up_agent(*agent, now);
@@ -132,6 +133,10 @@ void Edge::react(const core::ContactEnded& event, Time now) {
 void Edge::hang_up_caller(Line& line, const core::ContactEnded& event, Time now) {
     Leg* caller = find_leg(line.caller);
     if (caller == nullptr) {
+        return;
+    }
+    if (caller->guest.is_set()) {
+        hang_up_guest(*caller, event);
         return;
     }
     if (event.end == core::ContactEnd::closed && settings_.closed_prompt > Duration::zero() &&

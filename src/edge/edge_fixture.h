@@ -169,6 +169,22 @@ protected:
         return sip::write_sdp(sip::make_offer({{at(host).address, port}, 7, 1}, direction));
     }
 
+    // What a browser answers to an offer.
+    static std::string web_answer(const std::string& codecs = "8 0 101") {
+        std::string fingerprint = "01";
+        for (int i = 1; i < 32; ++i) {
+            fingerprint += ":01";
+        }
+        return "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+               "m=audio 9 UDP/TLS/RTP/SAVPF " +
+               codecs +
+               "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:Qh5b\r\na=ice-pwd:lVbvwyZ0rBUOVTT+pXSpoI/c\r\n"
+               "a=fingerprint:sha-256 " +
+               fingerprint +
+               "\r\na=setup:active\r\na=sendrecv\r\na=rtcp-mux\r\n"
+               "a=rtpmap:101 telephone-event/8000\r\n";
+    }
+
     // A request outside a dialog from `from`.
     sip::Message request(const std::string& method, const std::string& number, const char* from) {
         ++requests_;

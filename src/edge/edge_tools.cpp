@@ -75,7 +75,11 @@ void Edge::forget_leg_note(LegId id) {
 
 std::string_view Edge::caller_text(core::ContactId contact) const {
     const auto place = lines_.find(contact);
-    return place == lines_.end() ? std::string_view{} : place->second.caller_text;
+    if (place != lines_.end()) {
+        return place->second.caller_text;
+    }
+    const auto chat = chats_.find(contact);
+    return chat == chats_.end() ? std::string_view{} : chat->second.caller_text;
 }
 
 bool Edge::is_quiet() const {
@@ -88,7 +92,8 @@ bool Edge::is_quiet() const {
 
 std::size_t Edge::remembered_count() const {
     return legs_.size() + dialogs_.size() + lines_.size() + open_invites_.size() + pending_.size() +
-           unacknowledged_.size() + closing_.size() + waiting_for_port_.size() + outbox_.size();
+           unacknowledged_.size() + closing_.size() + waiting_for_port_.size() + guests_.size() +
+           chats_.size() + outbox_.size();
 }
 
 bool Edge::is_consistent() const {
@@ -104,7 +109,8 @@ bool Edge::is_consistent() const {
         return floor_.find_contact(entry.first) != nullptr;
     };
     return std::all_of(legs_.begin(), legs_.end(), is_owned) &&
-           std::all_of(lines_.begin(), lines_.end(), is_on_floor);
+           std::all_of(lines_.begin(), lines_.end(), is_on_floor) &&
+           std::all_of(chats_.begin(), chats_.end(), is_on_floor);
 }
 
 // What is written into Via and Contact: the address others reach us at.

@@ -138,5 +138,22 @@ TEST_F(EdgeTransferTest, what_cannot_be_transferred_stays) {
     EXPECT_FALSE(has_sent(kAnna, "BYE"));
 }
 
+TEST_F(EdgeTransferTest, what_an_agent_writes_down_is_of_his_own_contact_alone) {
+    const core::AgentId anna_id = anna().id;
+    EXPECT_EQ(edge_->remark(anna_id, core::ContactId{1}, "x"), core::Refusal::not_your_contact);
+    talk();
+    const core::ContactId contact = core::contact_of(anna());
+    EXPECT_EQ(edge_->remark(ben().id, contact, "x"), core::Refusal::not_your_contact);
+    EXPECT_EQ(edge_->remark(anna_id, core::ContactId{99}, "x"), core::Refusal::not_your_contact);
+    EXPECT_EQ(edge_->remark(anna_id, core::ContactId{}, "x"), core::Refusal::not_your_contact);
+    EXPECT_EQ(edge_->remark(core::AgentId{77}, contact, "x"), core::Refusal::unknown_agent);
+    EXPECT_FALSE(edge_->remark(anna_id, contact, "wants a card"));
+    const auto batch = edge_->take_batch();
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(
+        batch->notes,
+        (std::vector<ports::Note>{{"remark/" + std::to_string(contact.value()), "wants a card"}}));
+}
+
 }  // namespace
 }  // namespace lanze::edge

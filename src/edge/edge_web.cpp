@@ -80,33 +80,18 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message,
     if (leg == nullptr) {
         return unknown_leg();
     }
-    const auto answer = sip::parse_web_answer(message.sdp);
-    const auto agreed = answer
-                            ? sip::agree_web(*leg->sent, *answer)
-                            : Result<sip::AgreedMedia, sip::SdpError>(Unexpected(answer.error()));
-    if (!agreed) {
-        tell_page(agent, ports::PhoneOver{leg->id, ports::PhoneOverReason::not_understood});
+    if (PhoneRefused refused = describe(*leg, message.sdp)) {
         if (leg->state != LegState::established) {
             (void)decide(core::Decline{leg->presentation, core::DeclineReason::failed}, now);
         }
-        return ports::CommandRefused{"bad_description",
-                                     "The browser's description of its audio cannot be used: " +
-                                         std::string(sip::to_string(agreed.error())) + "."};
+        return refused;
     }
-    leg->agreed = *agreed;
-    leg->received = answer->audio;
-    leg->is_described = true;
-    order(ports::SecureLeg{leg->id,
-                           {leg->web.fragment, leg->web.password},
-                           {answer->web.fragment, answer->web.password},
-                           answer->web.fingerprint});
-    order_remote(*leg);
     timers_.cancel({TimerKind::first_sign, leg->id.value()});
     timers_.cancel({TimerKind::web_away, agent.value()});
     if (leg->state == LegState::calling) {
         leg->state = LegState::ringing;
     }
-    take_up(*leg, now);
+    take_up(*leg);
     return std::nullopt;
 }
 
@@ -126,12 +111,12 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneAnswered& message, 
     return std::nullopt;
 }
 
-PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneHeld& message, Time now) {
+PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneHeld& message, Time /*now*/) {
     Leg* leg = web_leg(agent, message.leg);
     if (leg == nullptr || leg->state != LegState::established || !leg->contact.is_set()) {
         return unknown_leg();
     }
-    set_held(*leg, message.is_held, now);
+    set_held(*leg, message.is_held);
     return std::nullopt;
 }
 
@@ -187,7 +172,7 @@ void Edge::call_web_phone(const core::ContactPresented& event, Time now) {
     Line* line = find_line(event.contact);
     LANZE_CHECK(line != nullptr);
     end_test(event.agent);
-    const Leg* caller = find_leg(line->caller);
+    const Leg* caller = other_side(*line);
     LANZE_CHECK(caller != nullptr);
     const auto port = port_pool_.take_from(caller->port.worker);
     if (!port) {
@@ -203,6 +188,7 @@ void Edge::call_web_phone(const core::ContactPresented& event, Time now) {
     Leg& added =
         add_web_leg(std::move(leg), *port, caller->agreed ? caller->agreed->audio.name : "");
     line->agent = added.id;
+    touch(*line);
     // A page that is being reloaded is back sooner than that; one that is gone is not the agent's
     // miss.
     timers_.set({TimerKind::first_sign, added.id.value()}, now + settings_.first_sign);
@@ -220,23 +206,47 @@ Leg& Edge::add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view c
     return added;
 }
 
+// The browser's answer to our last offer: its audio may come from now on.
+PhoneRefused Edge::describe(Leg& leg, const std::string& sdp) {
+    const auto answer = sip::parse_web_answer(sdp);
+    const auto agreed = answer
+                            ? sip::agree_web(*leg.sent, *answer)
+                            : Result<sip::AgreedMedia, sip::SdpError>(Unexpected(answer.error()));
+    if (!agreed) {
+        tell_page_of(leg, ports::PhoneOver{leg.id, ports::PhoneOverReason::not_understood});
+        return ports::CommandRefused{"bad_description",
+                                     "The browser's description of its audio cannot be used: " +
+                                         std::string(sip::to_string(agreed.error())) + "."};
+    }
+    leg.agreed = *agreed;
+    leg.received = answer->audio;
+    leg.is_described = true;
+    order(ports::SecureLeg{leg.id,
+                           {leg.web.fragment, leg.web.password},
+                           {answer->web.fragment, answer->web.password},
+                           answer->web.fingerprint});
+    order_remote(leg);
+    return std::nullopt;
+}
+
 // New credentials each time: what belonged to the connection before is not taken any more.
 void Edge::offer(Leg& leg) {
-    const auto place = web_phones_.find(leg.agent);
-    if (place == web_phones_.end() || !place->second.is_there) {
+    if (!is_page_there(leg)) {
         return;  // offered when it is back
     }
     leg.is_described = false;
     leg.sent->version = ++leg.local.version;
     leg.web = {entropy_.token(kFragmentSize), entropy_.token(kPasswordSize),
                settings_.web_fingerprint};
-    tell_page(leg.agent,
-              ports::PhoneOffer{leg.id, leg.contact, leg.state == LegState::established,
-                                leg.is_held_by_peer, sip::write_web_offer(*leg.sent, leg.web)});
+    // The contact's number says how many there were: it is for agents.
+    const core::ContactId contact = leg.guest.is_set() ? core::ContactId{} : leg.contact;
+    tell_page_of(leg,
+                 ports::PhoneOffer{leg.id, contact, leg.state == LegState::established,
+                                   leg.is_held_by_peer, sip::write_web_offer(*leg.sent, leg.web)});
 }
 
-// Audio flows again, or for the first time in a test.
-void Edge::take_up(Leg& leg, Time now) {
+// Audio flows again, or for the first time in a test or of a guest.
+void Edge::take_up(Leg& leg) {
     if (leg.state != LegState::established) {
         return;
     }
@@ -244,37 +254,22 @@ void Edge::take_up(Leg& leg, Time now) {
         order(ports::Bridge{leg.id, leg.id});
         return;
     }
-    Line* line = find_line(leg.contact);
-    const Leg* caller = line == nullptr ? nullptr : find_leg(line->caller);
-    if (caller == nullptr || line->is_bridged) {
+    const Line* line = find_line(leg.contact);
+    const Leg* agent = line == nullptr ? nullptr : find_leg(line->agent);
+    if (leg.guest.is_set() && (agent == nullptr || agent->state != LegState::established)) {
+        order(ports::Play{leg.id, ports::Sound::waiting_music});
         return;
     }
-    if (leg.is_held_by_peer || caller->is_held_by_peer) {
-        order(ports::Play{leg.is_held_by_peer ? caller->id : leg.id, ports::Sound::waiting_music});
-        return;
-    }
-    bridge(*line, now);
-    const core::Contact* contact = floor_.find_contact(line->contact);
-    const auto* talk = contact == nullptr ? nullptr : std::get_if<core::Connected>(&contact->state);
-    if (talk != nullptr && talk->is_on_hold) {
-        (void)decide(core::Resume{leg.contact}, now);  // the caller was back before the page
-    }
+    arrange_line(leg.contact);
 }
 
-// The agent is away from a call: the caller hears that he will be right back.
+// The page is away from a call: the other side hears that its person will be right back.
 void Edge::leave_alone(Leg& leg) {
     leg.is_described = false;
-    Line* line = find_line(leg.contact);
-    if (line == nullptr) {
-        return;
+    if (leg.guest.is_set()) {
+        order(ports::WatchSilence{leg.id, Duration::zero()});
     }
-    if (line->is_bridged) {
-        line->is_bridged = false;
-        order(ports::Unbridge{line->caller, line->agent});
-        order(ports::WatchSilence{line->caller, Duration::zero()});
-        order(ports::WatchSilence{line->agent, Duration::zero()});
-    }
-    order(ports::Play{line->caller, ports::Sound::right_back});
+    arrange_line(leg.contact);
 }
 
 // The page is not coming back, or the agent wants no calls there: his callers go back to the head
@@ -310,6 +305,19 @@ void Edge::web_phone_is_late(core::AgentId agent, Time now) {
 }
 
 void Edge::put_back(core::ContactId contact, Time now) {
+    const Line* line = find_line(contact);
+    const std::vector<core::ContactId> asked =
+        line == nullptr ? std::vector<core::ContactId>{} : line->consultations;
+    for (const core::ContactId consultation : asked) {
+        if (find_line(consultation)->is_joined) {
+            // Who talks with the caller already goes on.
+            (void)decide(core::CompleteTransfer{consultation}, now);
+            return;
+        }
+    }
+    for (const core::ContactId consultation : asked) {
+        (void)decide(core::HangUp{consultation, core::EndedBy::centre}, now);
+    }
     const core::Contact* found = floor_.find_contact(contact);
     const core::Outcome outcome = decide(core::Transfer{contact, found->queue, {}}, now);
     if (outcome.refusal) {

@@ -6,20 +6,7 @@ namespace {
 // anna's telephone is a page; her SIP phone stands beside it.
 class EdgeWebTest : public EdgeTest {
 protected:
-    static std::string answer(const std::string& codecs = "8 0 101") {
-        std::string fingerprint = "01";
-        for (int i = 1; i < 32; ++i) {
-            fingerprint += ":01";
-        }
-        return "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
-               "m=audio 9 UDP/TLS/RTP/SAVPF " +
-               codecs +
-               "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:Qh5b\r\na=ice-pwd:lVbvwyZ0rBUOVTT+pXSpoI/c\r\n"
-               "a=fingerprint:sha-256 " +
-               fingerprint +
-               "\r\na=setup:active\r\na=sendrecv\r\na=rtcp-mux\r\n"
-               "a=rtpmap:101 telephone-event/8000\r\n";
-    }
+    static std::string answer(const std::string& codecs = "8 0 101") { return web_answer(codecs); }
 
     PhoneRefused say(const ports::PhoneMessage& message) {
         auto refused = edge_->phone(core::AgentId{1}, message, now_);
@@ -135,13 +122,13 @@ TEST_F(EdgeWebTest, a_caller_who_hangs_up_ends_the_ringing) {
 
 TEST_F(EdgeWebTest, the_desk_hangs_up_and_rejects) {
     talk_at_page();
-    EXPECT_FALSE(edge_->hang_up(core::AgentId{1}, now_));
+    EXPECT_FALSE(edge_->hang_up(core::AgentId{1}, {}, now_));
     settle();
     take(kCaller, "BYE");
     take_news<ports::PhoneOver>();
     call();
     take_news<ports::PhoneOffer>();
-    EXPECT_FALSE(edge_->reject(core::AgentId{1}, now_));
+    EXPECT_FALSE(edge_->reject(core::AgentId{1}, {}, now_));
     take_news<ports::PhoneOver>();
 }
 

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "core/ids.h"
+#include "ports/guest.h"
 #include "ports/media.h"
 #include "sip/dialog.h"
 #include "sip/sdp.h"
@@ -24,6 +26,13 @@ enum class LegState : std::uint8_t {
     ringing,      // a 1xx came
     established,  // 2xx sent or received
     cancelling,   // we no longer want the phone; its final response is awaited
+};
+
+// What a leg hears by our orders to the media.
+struct Hearing {
+    std::vector<LegId> with;            // who hear each other, itself among them; nobody: empty
+    std::optional<ports::Sound> sound;  // if nobody
+    friend bool operator==(const Hearing&, const Hearing&) = default;
 };
 
 // Everything known of one dialog and its audio. Nothing is reachable only through a pointer: what
@@ -55,6 +64,7 @@ struct Leg {
     bool has_open_offer = false;  // ours; the answer comes in ACK, PRACK or a 2xx
     std::optional<sip::AgreedMedia> agreed;
     bool is_held_by_peer = false;
+    Hearing hears;
     // Set: this queue is closed, and the caller hears so. His contact is over, or there never was
     // one.
     core::QueueId closed_queue;
@@ -71,19 +81,25 @@ struct Leg {
     bool is_web = false;
     sip::WebParts web;
     bool is_described = false;  // the page has answered the last offer
+    ports::GuestId guest;       // a guest's leg, which is in his page
 
     friend bool operator==(const Leg&, const Leg&) = default;
 };
 
-// A contact's legs. The agent's leg comes and goes with each presentation.
+// A contact's legs. The agent's leg comes and goes with each presentation. A consultation has no
+// caller's leg: who asks is the agent of the contact it is about.
 struct Line {
     core::ContactId contact;
     core::QueueId queue;
     LegId caller;
     LegId agent;  // unset while nobody is presented to or connected
-    bool is_bridged = false;
     bool answers_when_connected = false;
     std::string caller_text;  // number or name as signalled, for the desk; personal
+
+    core::ContactId about;                       // of a consultation
+    bool is_joined = false;                      // of a consultation: all talk with each other
+    std::vector<core::ContactId> consultations;  // about this contact, in the order asked
+    bool is_consulting = false;  // its agent is with the colleague he asks, not with the caller
 
     friend bool operator==(const Line&, const Line&) = default;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "edge/leg.h"
+#include "ports/guest.h"
 #include "ports/media.h"
 #include "ports/phone.h"
 #include "sip/transaction.h"
@@ -41,8 +42,14 @@ struct SendNews {
     ports::PhoneNews news;
 };
 
+// To a guest's page.
+struct SendGuestNews {
+    ports::GuestId guest;
+    ports::GuestNews news;
+};
+
 using Effect = std::variant<SendRequest, SendAck, SendCancel, SendResponse, SendRaw, SendNews,
-                            ports::MediaOrder>;
+                            SendGuestNews, ports::MediaOrder>;
 
 class Outbox {
 public:

@@ -81,6 +81,10 @@ struct Settings {
     std::array<std::uint8_t, 32> web_fingerprint{};
     // How long a call waits for the page of its agent; then it goes back to the head of its queue.
     Duration web_away_max = seconds(20);
+    // How long a call waits for its guest's page; then he has hung up.
+    Duration guest_away_max = seconds(20);
+    // For so long nothing was heard of a guest's browser, from the start on: no audio gets through.
+    Duration guest_silence_max = seconds(30);
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

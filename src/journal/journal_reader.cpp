@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "core/caller.h"
 #include "journal/batch_walk.h"
 #include "journal/contact_rows.h"
 #include "journal/schema.h"
@@ -27,6 +28,8 @@ struct JournalReader::State {
     }
     DayCodebook book_of(Day day);
     std::map<std::uint64_t, std::string> builds();
+    // A journal that no build of today has written yet lacks those that came later.
+    bool has_table(const std::string& name);
 
     Database database;
     std::string key_path;
@@ -43,12 +46,15 @@ DayCodebook JournalReader::State::book_of(Day day) {
     return book;
 }
 
-// By their first batch. A journal that no build of today has written yet has no such table.
+bool JournalReader::State::has_table(const std::string& name) {
+    auto row = database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+    return row && row->bind_text(name).step();
+}
+
+// By their first batch.
 std::map<std::uint64_t, std::string> JournalReader::State::builds() {
     std::map<std::uint64_t, std::string> result;
-    const auto tables = database.number(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'build'");
-    if (!tables || *tables == 0) {
+    if (!has_table("build")) {
         return result;
     }
     auto rows = database.prepare("SELECT first_sequence, build FROM build");
@@ -130,6 +136,46 @@ std::optional<std::string> JournalReader::caller(core::ContactId contact) {
         return std::nullopt;
     }
     return open_row(*state_->keys, "caller/" + std::to_string(contact.value()), row->bytes(0));
+}
+
+std::string JournalReader::remark(core::ContactId contact) {
+    if (!state_->has_table("remark") || !state_->load_keys()) {
+        return "";
+    }
+    auto row = state_->database.prepare("SELECT sealed FROM remark WHERE contact = ?");
+    if (!row || !row->bind(contact.value()).step()) {
+        return "";
+    }
+    return open_row(*state_->keys, "remark/" + std::to_string(contact.value()), row->bytes(0))
+        .value_or("");
+}
+
+// He has another mark on each day, so each day is looked at, from the newest on.
+std::vector<core::ContactId> JournalReader::earlier_of_caller(core::ContactId contact,
+                                                              std::size_t limit) {
+    const std::string address = core::caller_address(caller(contact).value_or(""));
+    std::vector<core::ContactId> earlier;
+    if (address.empty() || !state_->has_table("caller_seen")) {
+        return earlier;
+    }
+    auto days = state_->database.prepare("SELECT day FROM day ORDER BY day DESC");
+    auto seen = state_->database.prepare(
+        "SELECT contact FROM caller_seen WHERE day = ? AND who = ? AND contact < ? "
+        "ORDER BY contact DESC");
+    while (days && seen && earlier.size() < limit && days->step()) {
+        const Day day = days->number(0);
+        const auto key = state_->keys->find(Purpose::callers, day);
+        if (!key) {
+            continue;
+        }
+        const std::string mark = caller_mark(*key, address);
+        seen->bind(day).bind_bytes(mark).bind(contact.value());
+        while (seen->step()) {
+            earlier.emplace_back(static_cast<std::uint64_t>(seen->number(0)));
+        }
+    }
+    earlier.resize(std::min(limit, earlier.size()));
+    return earlier;
 }
 
 core::ContactId JournalReader::newest_contact() {

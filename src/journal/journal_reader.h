@@ -49,6 +49,11 @@ public:
     // Number or name as signalled; nothing if unknown or its key is gone.
     std::optional<std::string> caller(core::ContactId contact);
 
+    // What an agent wrote down about the contact; "" if nothing, or its key is gone.
+    std::string remark(core::ContactId contact);
+    // Contacts of the same caller before this one, newest first, as long as he is remembered.
+    std::vector<core::ContactId> earlier_of_caller(core::ContactId contact, std::size_t limit);
+
     // Of every queue that ever was, by the newest configuration that has it.
     std::map<core::QueueId, std::string> queue_names();
 

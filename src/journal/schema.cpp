@@ -71,6 +71,17 @@ CREATE TABLE IF NOT EXISTS build (
     first_sequence INTEGER PRIMARY KEY,
     build          TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS remark (
+    contact INTEGER PRIMARY KEY,
+    day     INTEGER NOT NULL,
+    sealed  BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS caller_seen (
+    day     INTEGER NOT NULL,
+    who     BLOB NOT NULL,
+    contact INTEGER NOT NULL,
+    PRIMARY KEY (day, who, contact)
+) WITHOUT ROWID;
 )sql";
 
 Result<void, std::string> check_format(Database& database, const std::string& path) {

@@ -16,6 +16,9 @@ Store::Done Store::shred() {
     const Day first_agents = day_ - retention_.agent_days;
     const Day first_callers = day_ - retention_.caller_days;
     bool has_shredded = false;
+    if (auto done = forget_callers(); !done) {
+        return done;
+    }
     if (keys_.has_older(Purpose::agents, first_agents)) {
         if (auto done = shred_agents(first_agents); !done) {
             return done;
@@ -109,15 +112,26 @@ Store::Done Store::shred_callers(Day first_kept) {
     if (auto renewed = renew_notes(first_kept); !renewed) {
         return renewed;
     }
-    auto drop = database_.prepare("DELETE FROM caller WHERE day < ?");
-    if (!drop || !drop->bind(first_kept).run()) {
-        return failed();
+    for (const char* sql :
+         {"DELETE FROM caller WHERE day < ?", "DELETE FROM remark WHERE day < ?"}) {
+        auto drop = database_.prepare(sql);
+        if (!drop || !drop->bind(first_kept).run()) {
+            return failed();
+        }
     }
     if (auto committed = database_.run("COMMIT"); !committed) {
         return committed;
     }
     keys_.shred(Purpose::callers, first_kept);
     return {};
+}
+
+// By which callers are known again: sooner than their numbers go, if so configured.
+Store::Done Store::forget_callers() {
+    const int days = std::min(retention_.remember_days, retention_.caller_days);
+    auto drop = database_.prepare("DELETE FROM caller_seen WHERE day < ?");
+    const Day first_kept = days > 0 ? day_ - days : day_ + 1;
+    return drop && drop->bind(first_kept).run() ? Done{} : failed();
 }
 
 // Notes are of the present (a registration, an open leg), however long ago they were written.

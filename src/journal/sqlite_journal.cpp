@@ -150,7 +150,8 @@ Result<std::unique_ptr<SqliteJournal>, std::string> SqliteJournal::open(
     }
     const Time now = options.opened_at == from_micros(0) ? system_time() : options.opened_at;
     auto store =
-        Store::open({path, key_path}, {options.agent_days, options.caller_days}, day_of(now));
+        Store::open({path, key_path},
+                    {options.agent_days, options.caller_days, options.remember_days}, day_of(now));
     if (!store) {
         return Unexpected(store.error());
     }

@@ -19,7 +19,8 @@ struct SqliteJournalOptions {
     std::size_t waiting_max = 20'000;  // batches handed over and not yet durable: then is_full()
     std::size_t group_max = 2'000;     // batches in one commit
     int agent_days = 7;                // an agent's steps can be told for so long
-    int caller_days = 90;              // a caller's number
+    int caller_days = 90;              // a caller's number, and what was written down about him
+    int remember_days = 90;            // a caller is known again; 0: never
     // What day it is decides which keys are shredded at the start. Default: the system's clock.
     Time opened_at = from_micros(0);
     // Lost ground: the disk is full, a write failed. Must not return to normal work. Default: the

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "core/build_id.h"
+#include "core/caller.h"
 #include "journal/batch_codec.h"
 #include "journal/contact_rows.h"
 #include "journal/schema.h"
@@ -16,6 +17,7 @@ namespace lanze::journal {
 namespace {
 
 constexpr std::string_view kCallerNote = "caller/";
+constexpr std::string_view kRemarkNote = "remark/";
 constexpr std::string_view kLegNote = "leg/";
 constexpr std::uint8_t kRowFormat = 1;
 constexpr std::size_t kNoteIdBytes = 16;
@@ -71,6 +73,11 @@ std::string lost_key(const char* what) {
 }
 
 }  // namespace
+
+std::string caller_mark(const Key& caller_key, std::string_view address) {
+    const auto hash = keyed_hash(caller_key, "seen/" + std::string(address));
+    return {reinterpret_cast<const char*>(hash.data()), kNoteIdBytes};
+}
 
 std::string seal_row(const Key& key, Day day, std::string_view context, std::string_view plain) {
     ByteWriter out;
@@ -140,6 +147,9 @@ Store::Done Store::prepare() {
         {&statements_.put_caller, "INSERT OR REPLACE INTO caller VALUES (?, ?, 1, ?)"},
         {&statements_.close_caller,
          "UPDATE caller SET is_open = 0 WHERE contact = ? AND is_open = 1"},
+        {&statements_.put_seen, "INSERT OR IGNORE INTO caller_seen VALUES (?, ?, ?)"},
+        {&statements_.put_remark, "INSERT OR REPLACE INTO remark VALUES (?, ?, ?)"},
+        {&statements_.drop_remark, "DELETE FROM remark WHERE contact = ?"},
         {&statements_.begin_day, "INSERT OR IGNORE INTO day VALUES (?, ?, ?)"},
         {&statements_.put_roster, "UPDATE day SET roster = ? WHERE day = ?"},
         {&statements_.put_build,
@@ -325,11 +335,10 @@ bool Store::write_rows(const ports::Batch& batch) {
 
 bool Store::write_note(const ports::Note& note) {
     if (const auto contact = caller_of(note.key)) {
-        if (note.text.empty()) {
-            return statements_.close_caller.bind(*contact).run();
-        }
-        const std::string row = seal_row(caller_key_, day_, note.key, note.text);
-        return statements_.put_caller.bind(*contact).bind(day_).bind_bytes(row).run();
+        return write_caller(*contact, note);
+    }
+    if (const auto contact = number_after(kRemarkNote, note.key)) {
+        return write_remark(*contact, note);
     }
     const std::string id = note_id(index_key_, note.key);
     if (note.text.empty()) {
@@ -337,6 +346,29 @@ bool Store::write_note(const ports::Note& note) {
     }
     const std::string row = seal_row(caller_key_, day_, id, note_text(note));
     return statements_.put_note.bind_bytes(id).bind(day_).bind_bytes(row).run();
+}
+
+bool Store::write_caller(std::uint64_t contact, const ports::Note& note) {
+    if (note.text.empty()) {
+        return statements_.close_caller.bind(contact).run();
+    }
+    const std::string row = seal_row(caller_key_, day_, note.key, note.text);
+    const std::string address = core::caller_address(note.text);
+    if (retention_.remember_days > 0 && !address.empty()) {
+        const std::string mark = caller_mark(caller_key_, address);
+        if (!statements_.put_seen.bind(day_).bind_bytes(mark).bind(contact).run()) {
+            return false;
+        }
+    }
+    return statements_.put_caller.bind(contact).bind(day_).bind_bytes(row).run();
+}
+
+bool Store::write_remark(std::uint64_t contact, const ports::Note& note) {
+    if (note.text.empty()) {
+        return statements_.drop_remark.bind(contact).run();
+    }
+    const std::string row = seal_row(caller_key_, day_, note.key, note.text);
+    return statements_.put_remark.bind(contact).bind(day_).bind_bytes(row).run();
 }
 
 // The newest configuration of the day, by which readers know the day's agents.

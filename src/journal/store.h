@@ -25,6 +25,7 @@ namespace lanze::journal {
 struct Retention {
     int agent_days = 7;
     int caller_days = 90;
+    int remember_days = 90;  // a caller is known again; 0: never
 };
 
 class Store {
@@ -56,6 +57,9 @@ private:
         Statement drop_note;
         Statement put_caller;
         Statement close_caller;
+        Statement put_seen;
+        Statement put_remark;
+        Statement drop_remark;
         Statement begin_day;
         Statement put_roster;
         Statement put_build;
@@ -69,6 +73,7 @@ private:
     Done shred();
     Done shred_agents(Day first_kept);
     Done shred_callers(Day first_kept);
+    Done forget_callers();
     Done renew_notes(Day first_kept);
     Done save_snapshot(const Snapshot& snapshot);
     Result<Snapshot, std::string> carry_over(Day first_kept);
@@ -77,6 +82,8 @@ private:
     bool begin_day(std::uint64_t first_sequence);
     bool note_build(std::uint64_t first_sequence);
     bool write_note(const ports::Note& note);
+    bool write_caller(std::uint64_t contact, const ports::Note& note);
+    bool write_remark(std::uint64_t contact, const ports::Note& note);
     void note_latest(std::span<const ports::Batch> group);
     bool write_rows(const ports::Batch& batch);
     Done note_roster(const ports::Batch& batch);
@@ -98,6 +105,10 @@ private:
     Time configured_at_;
     std::unordered_map<std::string_view, const ports::Note*> latest_;  // of one transaction
 };
+
+// Stands for a caller's address on one day: nobody without the day's key can tell whose it is, nor
+// that two days' are one caller's.
+std::string caller_mark(const Key& caller_key, std::string_view address);
 
 // How a sealed row begins: its format and the day of its key; then nonce, text and tag.
 std::string seal_row(const Key& key, Day day, std::string_view context, std::string_view plain);

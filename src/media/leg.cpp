@@ -58,6 +58,11 @@ void Leg::set_peer(std::uint32_t peer) {
     out_.break_off();
 }
 
+void Leg::set_conference(Conference* conference) {
+    conference_ = conference;
+    out_.break_off();
+}
+
 void Leg::set_prompt(const Prompt* prompt) {
     prompt_ = prompt;
     prompt_frame_ = 0;
@@ -174,13 +179,22 @@ std::span<std::uint8_t> Leg::play(std::span<std::uint8_t, kRtpHeaderSize + kFram
         out_.break_off();
         return {};
     }
-    RtpHeader header = out_.play(kFrameSamples, now);
+    return send_frame(prompt_->frame(prompt_frame_++, remote_.codec), buffer, now);
+}
+
+std::span<std::uint8_t> Leg::send_frame(Bytes frame,
+                                        std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> to,
+                                        Time now) {
+    if (!can_send()) {
+        out_.break_off();
+        return {};
+    }
+    RtpHeader header = out_.play(frame.size(), now);
     header.payload_type = remote_.audio_payload;
-    write_rtp_header(header, buffer.first<kRtpHeaderSize>());
-    const auto frame = prompt_->frame(prompt_frame_++, remote_.codec);
-    std::copy(frame.begin(), frame.end(), buffer.begin() + kRtpHeaderSize);
+    write_rtp_header(header, to.first<kRtpHeaderSize>());
+    std::ranges::copy(frame, to.begin() + kRtpHeaderSize);
     out_.note_sent(frame.size());
-    return buffer;
+    return to;
 }
 
 std::span<std::uint8_t> Leg::write_report(std::string_view cname,
@@ -226,8 +240,9 @@ Endpoint Leg::rtcp_target() const {
     return {.address = rtp.address, .port = static_cast<std::uint16_t>(rtp.port + 1)};
 }
 
-void Leg::watch_silence(Duration silence, Time now) {
+void Leg::watch_silence(Duration silence, bool from_now, Time now) {
     silence_max_ = silence;
+    is_watched_from_start_ = from_now;
     heard_ = std::max(heard_, now);
 }
 
@@ -235,7 +250,7 @@ std::optional<Time> Leg::silence_deadline(Time now) const {
     if (silence_max_ <= Duration::zero()) {
         return std::nullopt;
     }
-    return (in_.has_started() ? heard_ : now) + silence_max_;
+    return (in_.has_started() || is_watched_from_start_ ? heard_ : now) + silence_max_;
 }
 
 core::LegQuality Leg::quality() const {

@@ -22,6 +22,7 @@
 
 namespace lanze::media {
 
+class Conference;
 class WebTransport;
 
 enum class Verdict : std::uint8_t {
@@ -63,6 +64,9 @@ public:
     void set_peer(std::uint32_t peer);
     // What it hears next is a new talk spurt: its peer was on hold or spoke another codec.
     void break_off() { out_.break_off(); }
+    // What it takes part in instead of being bridged; null: in none.
+    Conference* conference() const { return conference_; }
+    void set_conference(Conference* conference);
     // What it hears while not bridged; null: nothing.
     const Prompt* prompt() const { return prompt_; }
     void set_prompt(const Prompt* prompt);
@@ -77,6 +81,10 @@ public:
     // The next frame of the prompt; the part of `buffer` to send, or empty.
     std::span<std::uint8_t> play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer,
                                  Time now);
+    // A frame that was made for it; as play().
+    std::span<std::uint8_t> send_frame(Bytes frame,
+                                       std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> to,
+                                       Time now);
     const Endpoint& rtp_target() const { return follower_.target(); }
 
     // The report that is due; empty while nothing was received or sent or nobody is known.
@@ -86,8 +94,8 @@ public:
     bool is_rtcp_muxed() const { return is_rtcp_muxed_; }
 
     // When silence will have lasted too long if nothing more comes; nothing: not watched. Before
-    // the first RTP packet the deadline moves along with `now`.
-    void watch_silence(Duration silence, Time now);
+    // the first RTP packet the deadline moves along with `now`, unless `from_now`.
+    void watch_silence(Duration silence, bool from_now, Time now);
     std::optional<Time> silence_deadline(Time now) const;
 
     core::LegQuality quality() const;
@@ -110,6 +118,7 @@ private:
     std::optional<Endpoint> rtcp_source_;
     OutgoingStream out_;
     Reception in_;
+    Conference* conference_ = nullptr;
     const Prompt* prompt_ = nullptr;
     std::uint32_t prompt_frame_ = 0;
     std::uint32_t packets_reported_ = 0;  // of out_, at the last report
@@ -117,6 +126,7 @@ private:
     Time last_sr_at_{};
     Duration round_trip_{};
     Duration silence_max_{};
+    bool is_watched_from_start_ = false;
     Time heard_{};  // the last packet, or when watching began
 };
 

@@ -1,6 +1,7 @@
 #include "media/phone_audio.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/rng.h"
@@ -66,8 +67,25 @@ std::vector<std::uint8_t> PhoneAudio::tick(Time now) {
     return packet;
 }
 
+// Each digit comes in many packets with one timestamp (RFC 4733 §2.5.1).
+void PhoneAudio::note_event(const RtpHeader& header, Bytes payload) {
+    constexpr std::string_view kDigits = "0123456789*#ABCD";
+    const bool is_digit = payload.size() >= 4 && payload[0] < kDigits.size();
+    if (is_digit && digit_at_ != header.timestamp && digits_.size() < kDigitsMax) {
+        digits_.push_back(kDigits[payload[0]]);
+        digit_at_ = header.timestamp;
+    }
+}
+
 void PhoneAudio::receive(Bytes datagram, Time now) {
     const Result<RtpPacket, RtpError> packet = parse_rtp(datagram);
+    const bool is_event = packet && remote_ && remote_->event_payload_in != 0 &&
+                          packet->header.payload_type == remote_->event_payload_in;
+    if (is_event) {
+        in_.note(packet->header, now, false);
+        note_event(packet->header, datagram.subspan(packet->payload_offset, packet->payload_size));
+        return;
+    }
     const bool is_audio = classify(datagram) == DatagramKind::rtp && packet && remote_ &&
                           packet->header.payload_type == remote_->payload_type_in;
     if (!is_audio) {
@@ -105,6 +123,7 @@ PhoneAudioReport PhoneAudio::report() const {
     report.jitter = in_.jitter_max();
     report.gap_max = gap_max_;
     report.seconds = seconds_;
+    report.digits = digits_;
     if (heard_.size() >= kMeasuredMin) {
         report.seconds.push_back(measure(heard_));
     }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct PhoneAudioRemote {
     ports::G711 law = ports::G711::a_law;
     std::uint8_t payload_type = 8;  // number we send
     std::uint8_t payload_type_in = 8;
+    std::uint8_t event_payload_in = 0;  // telephone-event; 0: none
     bool may_send = true;
     friend bool operator==(const PhoneAudioRemote&, const PhoneAudioRemote&) = default;
 };
@@ -43,11 +45,13 @@ struct PhoneAudioReport {
     Duration jitter{};                  // highest
     Duration gap_max{};                 // longest time between two packets received
     std::vector<Measurement> seconds;   // one for each second heard, the last kSecondsKept
+    std::string digits;                 // that were pressed at the other end, the first kDigitsMax
 };
 
 class PhoneAudio {
 public:
     static constexpr std::size_t kSecondsKept = 600;
+    static constexpr std::size_t kDigitsMax = 256;
 
     explicit PhoneAudio(PhoneAudioSettings settings);
 
@@ -68,6 +72,7 @@ public:
 
 private:
     void hear(Bytes payload);
+    void note_event(const RtpHeader& header, Bytes payload);
 
     PhoneAudioSettings settings_;
     std::optional<PhoneAudioRemote> remote_;
@@ -80,6 +85,8 @@ private:
     Duration gap_max_{};
     std::vector<std::int16_t> heard_;  // of the second under way
     std::vector<Measurement> seconds_;
+    std::string digits_;
+    std::optional<std::uint32_t> digit_at_;  // timestamp of the last one
 };
 
 }  // namespace lanze::media

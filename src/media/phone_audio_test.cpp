@@ -99,6 +99,29 @@ TEST(PhoneAudio, MakesUpForALittleDelayOnly) {
     EXPECT_EQ(sent, 1);
 }
 
+TEST(PhoneAudio, UnderstandsDigits) {
+    PhoneAudio phone({.sound = Tone{}});
+    PhoneAudioRemote with_events = remote();
+    with_events.event_payload_in = 101;
+    phone.set_remote(with_events, kStart);
+    const auto press = [&](std::uint8_t event, std::uint32_t timestamp, std::uint8_t type = 101) {
+        std::vector<std::uint8_t> packet(kRtpHeaderSize + 4);
+        write_rtp_header({.payload_type = type, .timestamp = timestamp, .ssrc = 9},
+                         std::span(packet).first<kRtpHeaderSize>());
+        packet[kRtpHeaderSize] = event;
+        phone.receive(packet, kStart);
+    };
+    for (int i = 0; i < 3; ++i) {
+        press(5, 1000);
+    }
+    press(5, 2000);
+    press(11, 3000);
+    press(16, 4000);      // a hook flash is no digit
+    press(1, 5000, 102);  // not agreed on
+    EXPECT_EQ(phone.report().digits, "55#");
+    EXPECT_EQ(phone.report().packets_refused, 1U);
+}
+
 TEST(PhoneAudio, RefusesWhatWasNotAgreedOn) {
     PhoneAudio speaker({.sound = Tone{}});
     PhoneAudio listener({.sound = Tone{}});

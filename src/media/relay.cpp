@@ -44,7 +44,8 @@ Relay::Relay(const Sounds& sounds, RelayOut& out, RelaySettings settings)
       settings_(std::move(settings)),
       rng_(settings_.seed),
       cname_(make_cname(rng_)),
-      playing_(kSlices) {}
+      playing_(kSlices),
+      conferences_(kSlices) {}
 
 std::uint64_t Relay::timer_key(std::uint32_t port, Purpose purpose) {
     return (std::uint64_t{port} << kPurposeBits) | static_cast<std::uint64_t>(purpose);
@@ -142,12 +143,59 @@ void Relay::on(const ports::Unbridge& order, Time) {
     }
 }
 
+// Who is in the first one's conference already stays in it, so that nothing is lost of what he
+// says.
+void Relay::on(const ports::Confer& order, Time) {
+    std::vector<Leg*> legs;
+    legs.reserve(order.legs.size());
+    for (const ports::LegId id : order.legs) {
+        legs.push_back(find(id));
+    }
+    const bool is_known = std::ranges::find(legs, nullptr) == legs.end();
+    if (!is_known || legs.size() < 2 || legs.size() > Conference::kMembersMax) {
+        ++counts_.orders_ignored;
+        return;
+    }
+    Conference* conference = legs.front()->conference();
+    if (conference == nullptr) {
+        auto& slice = conferences_[legs.front()->port() % kSlices];
+        conference = slice.emplace_back(std::make_unique<Conference>()).get();
+    }
+    for (std::size_t i = conference->size(); i-- > 0;) {
+        Leg* member = at_port(conference->member(i));
+        if (std::ranges::find(legs, member) == legs.end()) {
+            part(*member);
+        }
+    }
+    for (Leg* leg : legs) {
+        if (leg->conference() != conference) {
+            part(*leg);
+            conference->add(leg->port());
+            leg->set_conference(conference);
+        }
+    }
+}
+
+void Relay::leave_conference(Leg& leg) {
+    Conference* conference = leg.conference();
+    if (conference == nullptr) {
+        return;
+    }
+    conference->remove(leg.port());
+    leg.set_conference(nullptr);
+    if (conference->is_empty()) {
+        for (auto& slice : conferences_) {
+            std::erase_if(slice, [&](const auto& each) { return each.get() == conference; });
+        }
+    }
+}
+
 void Relay::on(const ports::WatchSilence& order, Time now) {
     Leg* leg = find(order.leg);
     if (leg == nullptr) {
         return;
     }
-    leg->watch_silence(order.silence, now);
+    leg->watch_silence(order.silence, order.from_now, now);
     const std::uint64_t key = timer_key(leg->port(), Purpose::silence);
     if (const std::optional<Time> deadline = leg->silence_deadline(now)) {
         timers_.set(key, *deadline);
@@ -177,6 +225,7 @@ void Relay::part(Leg& leg) {
         peer->set_peer(Leg::kNoPeer);
     }
     leg.set_peer(Leg::kNoPeer);
+    leave_conference(leg);
     // set_peer() ended what was played; the list follows.
     set_playing(leg, nullptr);
 }
@@ -270,12 +319,26 @@ void Relay::relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& pack
     Leg* peer = at_port(leg.peer());
     const bool is_payload =
         received.verdict == Verdict::audio || received.verdict == Verdict::event;
+    if (is_payload && peer == nullptr && leg.conference() != nullptr) {
+        join_in(leg, received, packet.bytes);
+        return;
+    }
     if (!is_payload || peer == nullptr) {
         return;
     }
     const std::span<std::uint8_t> bytes = peer->forward(received, leg.law(), packet.bytes, now);
     if (!bytes.empty()) {
         send_rtp(*peer, part_of(packet, bytes));
+    }
+}
+
+// A digit of a keypad would be a noise to some and a command to others: it reaches nobody.
+void Relay::join_in(const Leg& leg, const Received& received, Bytes datagram) {
+    if (received.verdict == Verdict::audio) {
+        const RtpPacket& packet = received.packet;
+        leg.conference()->speak(leg.port(), packet.header,
+                                datagram.subspan(packet.payload_offset, packet.payload_size),
+                                leg.law());
     }
 }
 
@@ -299,6 +362,24 @@ void Relay::play_slice(std::uint32_t slice, Time now) {
         const std::span<std::uint8_t> bytes = leg.play(packet, now);
         if (!bytes.empty()) {
             send_rtp(leg, {.bytes = bytes, .room = kRoomBehind});
+        }
+    }
+    play_conferences(slice, now);
+}
+
+void Relay::play_conferences(std::uint32_t slice, Time now) {
+    std::array<std::uint8_t, kRtpHeaderSize + kFrameSamples + kRoomBehind> buffer{};
+    const auto packet = std::span(buffer).first<kRtpHeaderSize + kFrameSamples>();
+    std::array<std::uint8_t, kFrameSamples> frame{};
+    for (const auto& conference : conferences_[slice % kSlices]) {
+        conference->mix();
+        for (std::size_t i = 0; i < conference->size(); ++i) {
+            Leg& leg = *by_port_[conference->member(i)];
+            conference->heard(i, leg.law(), frame);
+            const std::span<std::uint8_t> bytes = leg.send_frame(frame, packet, now);
+            if (!bytes.empty()) {
+                send_rtp(leg, {.bytes = bytes, .room = kRoomBehind});
+            }
         }
     }
 }
@@ -345,7 +426,7 @@ void Relay::check_silence(Leg& leg, Time now) {
     if (deadline && *deadline > now) {
         timers_.set(timer_key(leg.port(), Purpose::silence), *deadline);
     } else if (deadline) {
-        leg.watch_silence(Duration::zero(), now);
+        leg.watch_silence(Duration::zero(), false, now);
         out_.report(ports::LegSilent{leg.id()});
     }
 }

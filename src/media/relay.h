@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "base/timer_heap.h"
 #include "media/certificate.h"
+#include "media/conference.h"
 #include "media/leg.h"
 #include "media/prompt.h"
 #include "ports/media.h"
@@ -72,6 +73,7 @@ public:
     void on(const ports::Play& order, Time now);
     void on(const ports::Bridge& order, Time now);
     void on(const ports::Unbridge& order, Time now);
+    void on(const ports::Confer& order, Time now);
     void on(const ports::WatchSilence& order, Time now);
     void on(const ports::CloseLeg& order, Time now);
 
@@ -81,7 +83,8 @@ public:
     // A datagram that came to a leg's socket. It is rewritten in place, and goes on to a browser
     // only if there is room for SRTP behind it (kRoomBehind).
     void receive(SocketRef at, const Endpoint& source, const PacketBuffer& datagram, Time now);
-    // Sends one frame to each leg of the slice that hears something.
+    // Sends one frame to each leg of the slice that hears something, and to the members of its
+    // conferences.
     void play_slice(std::uint32_t slice, Time now);
     // Reports and silence that are due.
     void advance(Time now);
@@ -101,9 +104,12 @@ private:
     void receive_secure(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now);
     void relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now);
     void send_rtp(Leg& leg, const PacketBuffer& packet);
+    static void join_in(const Leg& leg, const Received& received, Bytes datagram);
     void serve_transport(Leg& leg);
     void count(Verdict verdict);
     void part(Leg& leg);
+    void leave_conference(Leg& leg);
+    void play_conferences(std::uint32_t slice, Time now);
     void set_playing(Leg& leg, const Prompt* prompt);
     void send_report(Leg& leg, Time now);
     void check_silence(Leg& leg, Time now);
@@ -117,6 +123,8 @@ private:
     std::vector<std::unique_ptr<Leg>> by_port_;
     std::unordered_map<ports::LegId, std::uint32_t> by_id_;
     std::vector<std::vector<std::uint32_t>> playing_;  // ports, per slice
+    // Per slice; none without members. Legs point to theirs.
+    std::vector<std::vector<std::unique_ptr<Conference>>> conferences_;
     TimerHeap<std::uint64_t> timers_;
     RelayCounts counts_;
 };

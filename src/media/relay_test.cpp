@@ -365,6 +365,16 @@ TEST_F(RelayTest, ReportsSilenceOnce) {
     EXPECT_EQ(out.reports.size(), 1U);
 }
 
+TEST_F(RelayTest, WatchesALegFromWhichNothingEverCame) {
+    agree(a);
+    relay.on(ports::WatchSilence{.leg = a, .silence = seconds(10), .from_now = true}, now);
+    pass(milliseconds(9'999));
+    EXPECT_TRUE(out.reports.empty());
+    pass(milliseconds(1));
+    ASSERT_EQ(out.reports.size(), 1U);
+    EXPECT_EQ(std::get<ports::LegSilent>(out.reports[0]).leg, a);
+}
+
 TEST_F(RelayTest, DoesNotWatchSilenceOfZero) {
     agree(a);
     speak(a);

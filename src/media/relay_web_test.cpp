@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -196,6 +197,18 @@ TEST_F(RelayWebTest, PlaysToABrowserAndLetsItHearItself) {
     EXPECT_EQ(peer->report().packets_received, heard);
 }
 
+// In a conference, too, each hears the other through encryption and both laws.
+TEST_F(RelayWebTest, ABrowserTakesPartInAConference) {
+    relay.on(ports::Confer{{a, b}}, now);
+    pass(160);
+    ASSERT_TRUE(peer->is_connected());
+    EXPECT_NEAR(peer->report().seconds.at(1).frequency, 700.0, 1.0);
+    EXPECT_NEAR(peer->report().seconds.at(1).tone_level, -12.0, 0.5);
+    EXPECT_NEAR(phone.report().seconds.at(1).frequency, 440.0, 1.0);
+    EXPECT_NEAR(phone.report().seconds.at(1).tone_level, -10.0, 0.5);
+    EXPECT_EQ(peer->refused(), 0U);
+}
+
 TEST_F(RelayWebTest, ClosesABrowsersLegWithItsQuality) {
     bridge();
     pass(20);
@@ -326,6 +339,74 @@ TEST_F(RelayWebTest, StopsSendingWhenTheBrowserIsGone) {
     }
     to_relay(kPhonePort, kPhone, phone.tick(now + milliseconds(20)));
     EXPECT_TRUE(out.sent.empty());
+}
+
+// A caller and an agent, each in a browser of his own.
+TEST(RelayTwoBrowsers, HearEachOther) {
+    Time now = from_micros(1'000'000'000);
+    Outbox out;
+    Relay relay{sounds(), out, {.rtcp_every = seconds(1), .seed = 42, .certificate = centre()}};
+    std::deque<WebPeer> peers;
+    const auto address_of = [](std::uint32_t port) {
+        return Endpoint{IpAddress::v4(192, 0, 2, 1), static_cast<std::uint16_t>(50'000 + port)};
+    };
+    for (std::uint32_t port = 0; port < 2; ++port) {
+        const LegId leg{port + 1};
+        ports::MediaPort lent;
+        lent.index = port;
+        relay.on(ports::OpenLeg{.leg = leg, .port = lent}, now);
+        ports::SetRemote remote;
+        remote.leg = leg;
+        remote.codec = port == 0 ? G711::mu_law : G711::a_law;
+        remote.audio_payload = remote.audio_payload_in = port == 0 ? 0 : 8;
+        relay.on(remote, now);
+        const int number = static_cast<int>(port);
+        ports::SecureLeg order{leg, credentials("ours", number), credentials("them", number),
+                               browser().fingerprint()};
+        relay.on(order, now);
+        WebPeerSettings settings;
+        settings.local = order.remote;
+        settings.remote = order.local;
+        settings.fingerprint = centre().fingerprint();
+        settings.law = remote.codec;
+        settings.audio = {.sound = Tone{.frequency = 500.0 + 300.0 * number, .level = -10.0},
+                          .seed = 5 + port};
+        peers.emplace_back(browser(), settings)
+            .connect({.address = IpAddress::v4(192, 0, 2, 200), .port = 20'000}, now);
+    }
+    relay.on(ports::Bridge{.a = LegId{1}, .b = LegId{2}}, now);
+    const auto to_relay = [&](std::uint32_t port, Bytes bytes) {
+        std::array<std::uint8_t, kDatagramMax + kRoomBehind> buffer{};
+        std::copy(bytes.begin(), bytes.end(), buffer.begin());
+        relay.receive(
+            {.port = port}, address_of(port),
+            {.bytes = std::span(buffer).first(bytes.size()), .room = buffer.size() - bytes.size()},
+            now);
+    };
+    const auto speak = [&](std::uint32_t port) {
+        for (const auto& datagram : peers[port].advance(now)) {
+            to_relay(port, datagram);
+        }
+    };
+    for (int frame = 0; frame < 110; ++frame) {
+        now += milliseconds(20);
+        relay.advance(now);
+        do {
+            speak(0);
+            speak(1);
+            for (Sent& one : std::exchange(out.sent, {})) {
+                EXPECT_EQ(one.to, address_of(one.from.port));
+                peers[one.from.port].receive(one.bytes, now);
+            }
+        } while (!out.sent.empty());
+    }
+    EXPECT_NEAR(peers[0].report().seconds.at(0).frequency, 800.0, 1.0);
+    EXPECT_NEAR(peers[1].report().seconds.at(0).frequency, 500.0, 1.0);
+    for (const WebPeer& peer : peers) {
+        EXPECT_NEAR(peer.report().seconds.at(0).tone_level, -10.0, 0.5);
+        EXPECT_EQ(peer.refused(), 0U);
+    }
+    EXPECT_EQ(relay.counts().foreign + relay.counts().refused + relay.counts().malformed, 0U);
 }
 
 }  // namespace

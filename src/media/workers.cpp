@@ -97,11 +97,19 @@ Worker* MediaWorkers::worker_of(const ports::MediaOrder& order) {
         LANZE_CHECK(worker == nullptr || other == nullptr || worker == other);
         return worker;
     };
+    const auto of_all = [&](const std::vector<ports::LegId>& legs) {
+        Worker* worker = legs.empty() ? nullptr : of_leg(legs.front());
+        for (const ports::LegId leg : legs) {
+            worker = of_both(leg, legs.front()) == nullptr ? worker : of_both(leg, legs.front());
+        }
+        return worker;
+    };
     return match(
         order, [&](const ports::OpenLeg& open) { return of_port(open.port); },
         [&](const ports::ReturnPort& back) { return of_port(back.port); },
         [&](const ports::Bridge& bridge) { return of_both(bridge.a, bridge.b); },
         [&](const ports::Unbridge& unbridge) { return of_both(unbridge.a, unbridge.b); },
+        [&](const ports::Confer& confer) { return of_all(confer.legs); },
         [&](const auto& other) { return of_leg(other.leg); });
 }
 

@@ -14,6 +14,9 @@
 #include "core/config.h"
 #include "core/event.h"
 #include "core/ids.h"
+#include "ports/chosen.h"
+#include "ports/guest.h"
+#include "ports/own_day.h"
 #include "ports/phone.h"
 #include "ports/told_wait.h"
 
@@ -21,6 +24,16 @@ namespace lanze::ports {
 
 enum class ContactState : std::uint8_t { waiting, alerting, talking, on_hold };
 enum class AgentState : std::uint8_t { ready, not_ready, alerting, talking, wrap_up };
+
+// A chat or message that an agent has, beside others and beside a call.
+struct WrittenView {
+    core::ContactId contact;
+    AgentState state = AgentState::alerting;  // alerting, talking or wrap_up
+    Time since;                               // of this state
+    std::optional<Time> until;                // end of alerting or wrap-up
+    bool is_wrap_up_extended = false;
+    friend bool operator==(const WrittenView&, const WrittenView&) = default;
+};
 
 // A queue as a wallboard shows it. Counts are of today in the centre's time zone, by entry.
 struct QueueView {
@@ -66,7 +79,19 @@ struct AgentView {
     std::optional<core::WithheldBy> withheld;  // why nothing is presented, if he is ready
     bool wants_breather = false;               // after the contact
     bool is_wrap_up_extended = false;
+    std::vector<WrittenView> written = {};  // in the order they were presented
     friend bool operator==(const AgentView&, const AgentView&) = default;
+};
+
+// A colleague who is asked about a contact, or talks along.
+struct ConsultationView {
+    core::ContactId contact;  // the consultation
+    core::QueueId queue;
+    core::AgentId agent;    // alerting, talking
+    std::string colleague;  // the agent's name; empty: nobody yet
+    ContactState state = ContactState::waiting;
+    bool is_joined = false;
+    friend bool operator==(const ConsultationView&, const ConsultationView&) = default;
 };
 
 struct ContactView {
@@ -78,10 +103,19 @@ struct ContactView {
     core::AgentId agent;  // alerting, talking
     std::string caller;   // number or name as signalled; personal
     std::uint8_t priority = core::kPriorityNormal;
-    std::uint8_t step = 0;                   // of widening; 0: the queue's own needs
-    bool is_overdue = false;                 // beyond the starvation bound: goes before all others
-    core::Skills needs;                      // its own, beside the queue's
+    std::uint8_t step = 0;    // of widening; 0: the queue's own needs
+    bool is_overdue = false;  // beyond the starvation bound: goes before all others
+    core::Skills needs;       // its own, beside the queue's
+    core::Channel channel = core::Channel::voice;
     std::optional<ToldWait> told_wait = {};  // while it waits for an agent's voice
+    std::optional<Time> answered = {};
+    std::optional<Chosen> chosen = {};  // why this agent, while he has it
+    // Of a consultation: what it is about, who calls there (`caller` is who asks), whether it is
+    // part of a conference. Its `consultations` are then the others that are.
+    core::ContactId about = {};
+    std::string about_caller = {};
+    bool is_joined = false;
+    std::vector<ConsultationView> consultations = {};
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
 
@@ -125,6 +159,9 @@ struct CentreFigures {
     std::vector<TrunkFigures> trunks;
 };
 
+// Whom the agent talks with who asks a colleague.
+enum class TalkPartner : std::uint8_t { caller, colleague };
+
 class Centre {
 public:
     virtual ~Centre() = default;
@@ -135,13 +172,30 @@ public:
     virtual void submit(core::Command command, std::string request_id,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
-    // Hangs up the contact an agent is in (the agent's own wish), as if by phone.
-    virtual void hang_up(core::AgentId agent,
+    // Hangs up the contact an agent is in (the agent's own wish), as if by phone: in a conference
+    // the others go on. Unset: the call.
+    virtual void hang_up(core::AgentId agent, core::ContactId contact,
                          std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
-    // Declines what is presented to the agent.
-    virtual void reject(core::AgentId agent,
+    // The agent who asks a colleague turns to him, or to the caller; the other one hears music.
+    virtual void talk_with(core::AgentId agent, TalkPartner partner,
+                           std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // Declines what is presented to the agent. Unset: the call.
+    virtual void reject(core::AgentId agent, core::ContactId contact,
                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // The agent takes the chat that is presented to him; calls are taken by telephone.
+    virtual void take(core::AgentId agent, core::ContactId contact,
+                      std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+    // What the agent writes down about a contact he is in, or in whose wrap-up he is, in place of
+    // what was written before; "": nothing.
+    virtual void remark(core::AgentId agent, core::ContactId contact, std::string text,
+                        std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // What became of the charter's promises to the agent today; nothing: there is no such agent.
+    // `done` is called on the signal thread.
+    virtual void own_day(core::AgentId agent, std::function<void(std::optional<OwnDay>)> done) = 0;
 
     // What the agent's page says as his telephone; a refusal comes as news.
     virtual void phone(core::AgentId agent, PhoneMessage message) = 0;
@@ -149,6 +203,12 @@ public:
     // `tell` is called on the signal thread with news for an agent's page, once they are durable.
     // One listener (the API).
     virtual void watch_phones(std::function<void(core::AgentId, const PhoneNews&)> tell) = 0;
+
+    // What a guest's page says; what became of it comes as news.
+    virtual void guest(GuestId guest, GuestMessage message) = 0;
+
+    // As watch_phones, with news for guests' pages.
+    virtual void watch_guests(std::function<void(GuestId, const GuestNews&)> tell) = 0;
 
     // `watch` is called on the signal thread: first with a snapshot, then with changes, at most 50
     // times a second. One watcher (the API); it fans out itself.

@@ -27,7 +27,7 @@ struct Decision {
 // What the edge writes down to find its dialogs and registrations again: the newest note under a
 // key counts, an empty text removes it. Personal (SIP identities): stored encrypted.
 struct Note {
-    std::string key;  // "leg/17", "registration/anna", "caller/4711"
+    std::string key;  // "leg/17", "registration/anna", "caller/4711"; "remark/4711" is an agent's
     std::string text;
     friend bool operator==(const Note&, const Note&) = default;
 };

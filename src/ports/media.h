@@ -103,11 +103,22 @@ struct Unbridge {
     friend bool operator==(const Unbridge&, const Unbridge&) = default;
 };
 
+// All of them hear each other, nobody himself; ends what was played on each. Each goes on until
+// another order for him, or CloseLeg; the others then go on among themselves. Given again with
+// others, who stays hears no gap. Their pairs lie with one worker. Telephone-events reach nobody.
+struct Confer {
+    std::vector<LegId> legs;  // two to kConferenceMax
+    friend bool operator==(const Confer&, const Confer&) = default;
+};
+inline constexpr std::size_t kConferenceMax = 5;
+
 // Reports LegSilent once when neither RTP nor RTCP came for `silence`, counted from the last packet
-// and only if RTP had come before. Zero: no watching (the start, and while on hold).
+// and only if RTP had come before, unless `from_now`: then from the order on. Zero: no watching
+// (the start, and while on hold).
 struct WatchSilence {
     LegId leg;
     Duration silence{};
+    bool from_now = false;
     friend bool operator==(const WatchSilence&, const WatchSilence&) = default;
 };
 
@@ -124,7 +135,7 @@ struct ReturnPort {
 };
 
 using MediaOrder = std::variant<OpenLeg, SetRemote, SecureLeg, Play, Bridge, Unbridge, WatchSilence,
-                                CloseLeg, ReturnPort>;
+                                CloseLeg, ReturnPort, Confer>;
 
 struct PortsLent {
     std::vector<MediaPort> ports;

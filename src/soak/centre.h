@@ -110,6 +110,7 @@ private:
     void on(const ports::Play& order);
     void on(const ports::Bridge& order);
     void on(const ports::Unbridge& order);
+    void on(const ports::Confer& order);
     void on(const ports::WatchSilence& order);
     void on(const ports::CloseLeg& order);
     void on(const ports::ReturnPort& order);

@@ -50,7 +50,7 @@ void Centre::reconfigure() {
 
 void Centre::hang_up_at_desk(core::AgentId agent) {
     const core::ContactId contact = core::contact_of(*floor_->find_agent(agent));
-    if (!edge_->hang_up(agent, world_.now())) {
+    if (!edge_->hang_up(agent, {}, world_.now())) {
         hung_up_at_desk_.insert(contact);
     }
 }
@@ -62,7 +62,7 @@ void Centre::do_at_desk(core::AgentId agent) {
             hang_up_at_desk(agent);
             break;
         case 1:
-            (void)edge_->reject(agent, now);
+            (void)edge_->reject(agent, {}, now);
             break;
         case 2:
             (void)edge_->command(core::NotReady{agent, core::NotReadyReason::break_time}, now);

@@ -108,6 +108,10 @@ void Centre::on(const ports::Unbridge& order) {
     }
 }
 
+void Centre::on(const ports::Confer& /*order*/) {
+    world_.complain("a conference, and nobody here asks a colleague");
+}
+
 void Centre::on(const ports::WatchSilence& order) {
     const auto place = media_.find(order.leg);
     if (place == media_.end()) {

@@ -161,6 +161,20 @@ export class Baresip extends Program {
         return file ? (readFileSync(file).length - 44) / 2 / kRate : 0;
     }
 
+    // Of what was heard since `from` seconds: the longest time, in seconds, in which no 20 ms of the tone
+    // was louder than `floor_db`.
+    longest_without(hertz, from, floor_db = -35) {
+        const frame = kRate / 50;
+        const samples = samples_of(this.recording('dec'));
+        let [longest, run] = [0, 0];
+        for (let at = Math.floor(from * kRate); at + frame <= samples.length; at += frame) {
+            const is_there = level_of(samples.subarray(at, at + frame), hertz) > floor_db;
+            run = is_there ? 0 : run + 1;
+            longest = Math.max(longest, run);
+        }
+        return longest / 50;
+    }
+
     // Waits until `seconds` more were heard, then says how loud each frequency was in the last
     // `seconds` less a tenth, in dB.
     async hears(frequencies, seconds = 1) {

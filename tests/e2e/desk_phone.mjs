@@ -181,6 +181,75 @@ async function digits_and_transfer(browser, server) {
     await leave(view, server);
 }
 
+// What the page offers in a question to a colleague, with the keyboard alone.
+async function asks_a_colleague(browser, server) {
+    const view = await desk_in_call(browser, server);
+    const { page } = view;
+    const press = (name) => page.getByRole('button', { name, exact: true }).press('Enter');
+    await press('Weiterleiten');
+    await page.getByLabel('An eine Person').check();
+    await page.getByLabel('Name der Person').fill('ben');
+    await press('Erst rückfragen');
+    await said(server, '/desk/consult', { agent: 'ben' });
+    const told_now = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
+    await told_now('ben wird angerufen. Der Anrufer hört Musik.');
+    assert.equal(await page.getByRole('button', { name: 'Alle zusammen' }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Weiterleiten', exact: true }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: kHold }).count(), 1, 'nobody is on hold by hand');
+    server.centre.play('consult_talking');
+    await told_now('Sie sprechen mit ben. Der Anrufer hört Musik.');
+    await press('Mit dem Anrufer sprechen');
+    await said(server, '/desk/consultation/talk', { with: 'caller' });
+    await told_now('Sie sprechen mit dem Anrufer. ben hört Musik.');
+    await press('Mit ben sprechen');
+    await said(server, '/desk/consultation/talk', { with: 'colleague' });
+    server.centre.refusal = { status: 409, code: 'not_a_consultation', message: 'Over.' };
+    await press('Alle zusammen');
+    await page.getByText('Diese Rückfrage ist vorbei.').waitFor();
+    server.centre.said.length = 0;
+    await press('Alle zusammen');
+    await said(server, '/desk/consultation/join', { contact: 41 });
+    await told_now('Sie sprechen mit dem Anrufer und ben.');
+    const box = await page.evaluate(() => document.activeElement?.getAttribute('aria-labelledby'));
+    assert.equal(box, 'consultation', 'the keyboard stays where it was');
+    await press('Weiterleiten'); // a second colleague can only be asked
+    assert.equal(await page.getByRole('button', { name: 'Jetzt weiterleiten' }).count(), 0);
+    await press('Schließen');
+    await page.getByRole('button', { name: 'Herausnehmen (ben)' }).press('Enter');
+    await said(server, '/desk/consultation/end', { contact: 41 });
+    await page.getByRole('heading', { name: 'Gemeinsames Gespräch' }).waitFor({ state: 'detached' });
+    server.centre.play('consult_talking');
+    await press('Übergeben');
+    await said(server, '/desk/consultation/complete', { contact: 41 });
+    await leave(view, server);
+}
+
+async function is_asked_by_a_colleague(browser, server) {
+    const view = await desk_with_phone(browser, server);
+    const { page } = view;
+    server.centre.play('asked_alerting');
+    await page.getByText('ben fragt Sie zu +49 30 901820.').waitFor();
+    await told(server, 'phone_described');
+    await page.getByRole('button', { name: kAnswer }).click();
+    server.centre.play('asked_talking');
+    await page.getByRole('button', { name: /Auflegen/ }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Weiterleiten', exact: true }).count(), 0);
+    server.centre.play('asked_joined');
+    await page.getByText('Sie sprechen mit +49 30 901820 und ben.').waitFor();
+    await leave(view, server);
+}
+
+async function look_at_consultation(browser, server, manner, device = '') {
+    const view = await desk_in_call(browser, server, manner);
+    for (const scene of ['consult_waiting', 'consult_alerting', 'consult_talking', 'consult_parked',
+        'conference', 'conference_of_five', 'asked_joined']) {
+        server.centre.play(scene);
+        await view.page.locator('#consultation').waitFor();
+        await look(view, device + scene);
+    }
+    await leave(view, server);
+}
+
 async function check_tells_what_came_back(browser, server) {
     const view = await desk_with_phone(browser, server);
     const { page } = view;
@@ -456,6 +525,8 @@ async function run(browser, server, peer) {
     await mute_and_hold_silence_the_agent(browser, server, peer);
     await answer_waits_for_the_description(browser, server);
     await digits_and_transfer(browser, server);
+    await asks_a_colleague(browser, server);
+    await is_asked_by_a_colleague(browser, server);
     await check_tells_what_came_back(browser, server);
     await check_tells_of_a_network_without_a_way(browser, server, peer);
     await check_tells_of_a_silent_centre(browser, server, peer);
@@ -471,12 +542,14 @@ async function run(browser, server, peer) {
     for (const language of ['de', 'en']) {
         for (const theme of ['light', 'dark']) {
             await look_at_phone(browser, server, { language, theme });
+            await look_at_consultation(browser, server, { language, theme });
         }
     }
     const tablet = { language: 'de', theme: 'light', size: { width: 820, height: 1180 } };
     await look_at_phone(browser, server, tablet, 'tablet_');
     const zoomed = { language: 'de', theme: 'light', size: { width: 640, height: 360 }, scale: 2 };
     await look_at_phone(browser, server, zoomed);
+    await look_at_consultation(browser, server, zoomed);
     assert.deepEqual(complaints, [], 'the browser complained');
 }
 

@@ -50,7 +50,7 @@ export async function look(page, name) {
 }
 
 // What the page's loudspeaker plays: dB below full scale (-100: nothing) and the strongest frequency.
-function heard_at(page) {
+export function heard_at(page) {
     return page.evaluate(async () => {
         const audio = document.querySelector('audio');
         if (!audio || audio.srcObject === null || audio.paused || audio.muted) {
@@ -73,11 +73,11 @@ function heard_at(page) {
     });
 }
 
-export async function agent_hears_the_caller(page) {
+export async function agent_hears_the_caller(page, hertz = kTone) {
     let last;
     await wait_for(() => `the agent hears the caller; last ${JSON.stringify(last)}`, async () => {
         last = await heard_at(page);
-        return last.level > kHeardDb && Math.abs(last.frequency - kTone) < 15;
+        return last.level > kHeardDb && Math.abs(last.frequency - hertz) < 15;
     }, kDeadlineMs);
     return last;
 }

@@ -3,7 +3,11 @@
 #include <cstdint>
 #include <string_view>
 
+#include "api/call_page.h"
+#include "api/chats.h"
 #include "api/gate.h"
+#include "api/guest_gate.h"
+#include "api/guest_messages.h"
 #include "api/json_view.h"
 #include "api/target.h"
 #include "api/telephone.h"
@@ -44,6 +48,31 @@ void check_headers(std::string_view text) {
     (void)lanze::api::bearer_token(request);
 }
 
+// What strangers send: a name that was cleaned stays as it is, and shows nobody anything else.
+void check_guest(std::string_view text) {
+    (void)lanze::api::read_guest_message(text);
+    if (const auto wish = lanze::api::read_guest_wish(text)) {
+        LANZE_CHECK(wish->name.size() <= lanze::api::kGuestNameMax);
+        LANZE_CHECK(wish->name.find_first_of("<>\r\n\t") == std::string::npos);
+        LANZE_CHECK(wish->channel == lanze::core::Channel::voice ||
+                    wish->channel == lanze::core::Channel::chat);
+    }
+    if (lanze::api::is_frame_ancestor(text)) {
+        LANZE_CHECK(text.find_first_of("; ,'") == std::string_view::npos);
+    }
+    lanze::api::GuestChallenges challenges("key");
+    LANZE_CHECK(!challenges.solve("a", text, text, 1, lanze::Time{}));
+}
+
+// A file's name leads nowhere, and a name made plain stays as it is.
+void check_file(std::string_view text) {
+    (void)lanze::api::kind_of_file(text);
+    const std::string name = lanze::api::plain_file_name(text);
+    LANZE_CHECK(!name.empty() && name.size() <= 100 && name != "." && name != "..");
+    LANZE_CHECK(name.find_first_of("/\\\"\r\n") == std::string::npos);
+    LANZE_CHECK(lanze::api::plain_file_name(name) == name);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -52,5 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_json(text);
     check_headers(text);
     (void)lanze::api::read_page_message(text);
+    check_guest(text);
+    check_file(text);
     return 0;
 }

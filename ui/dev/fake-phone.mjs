@@ -141,8 +141,9 @@ export class FakePhone {
     async offer(leg) {
         const { contact, answered, held } = this.legs.get(leg);
         this.legs.get(leg).is_described = false;
-        const sdp = await this.peer.set_up(leg, contact === null);
-        if (this.here !== null && this.legs.has(leg)) {
+        // Of a leg that is closed while it is set up nothing comes until the far browser is gone.
+        const sdp = await this.peer.set_up(leg, contact === null).catch(() => null);
+        if (sdp !== null && this.here !== null && this.legs.has(leg)) {
             this.send(this.here, { type: 'phone_offer', leg, contact, answered, held, sdp });
         }
     }

@@ -8,6 +8,9 @@ import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 
+import { FakeChat, kChatEffects, kFilesPath } from './fake-chat.mjs';
+import { FakeGuests } from './fake-guests.mjs';
+import { FakeDesk } from './fake-desk.mjs';
 import { FakePhone } from './fake-phone.mjs';
 
 const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
@@ -22,6 +25,7 @@ const kPeople = {
 };
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const kRoot = '/api/v1';
+const kPages = { '/': '/index.html', '/call': '/call.html' };
 
 function queue(id, name, counts, short_of = 0) {
     const [waiting, since, talking, ready, signed_on, offered, answered, abandoned] = counts;
@@ -79,6 +83,7 @@ function agent(id, name, state, more = {}) {
         contact: null,
         has_desk: true,
         is_phone_reachable: true,
+        written: [],
         ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false } : {}),
         ...more,
     };
@@ -113,8 +118,42 @@ function first_picture(ago) {
 }
 
 function contact(id, queue_id, state, queued, since, agent_id, caller) {
-    const routing = { priority: 5, step: 0, is_overdue: false, needs: {}, told_wait: null };
-    return { id, queue: queue_id, state, queued, since, agent: agent_id, caller, ...routing };
+    const routing = {
+        priority: 5,
+        step: 0,
+        is_overdue: false,
+        needs: {},
+        told_wait: null,
+        about: null,
+        about_caller: null,
+        is_joined: false,
+        consultations: [],
+    };
+    return { id, queue: queue_id, channel: 'voice', state, queued, since, agent: agent_id, caller, ...routing };
+}
+
+// anna (contact 30) and the colleagues she has asked, each as [state, is_joined].
+function asked(ago, state, ...colleagues) {
+    const names = ['ben', 'Dr. Constanze von Mecklenburg-Vorpommern', 'dilek'];
+    const open = contact(30, 1, state, ago(297), ago(15), kAnna, '+49 170 5550199');
+    open.consultations = colleagues.map(([theirs, is_joined], index) => ({
+        contact: 41 + index,
+        queue: 2,
+        state: theirs,
+        colleague: theirs === 'waiting' ? null : names[index],
+        is_joined,
+    }));
+    return [{ state: 'talking', since: ago(192), contact: 30 }, open];
+}
+
+// ben asks anna about contact 21.
+function is_asked(ago, ahead, state, is_joined = false) {
+    const open = contact(30, 2, state, ago(14), ago(9), kAnna, 'ben');
+    Object.assign(open, { about: 21, about_caller: '+49 30 901820', is_joined });
+    const is_alerting = state === 'alerting';
+    const until = is_alerting ? { until: ahead(12) } : {};
+    const mine = is_alerting ? 'alerting' : 'talking';
+    return [{ state: mine, since: ago(9), contact: 30, ...until }, open];
 }
 
 // What a scene makes of anna, and of the contact with her (id 30), if there is one.
@@ -167,6 +206,23 @@ const kScenes = {
     wrap_up: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(14), contact: 30 },
     ],
+    chat_alerting: ({ ago }) => [{ state: 'alerting', since: ago(3) }],
+    chat: ({ ago }) => [{ state: 'talking', since: ago(40) }],
+    chat_beside_call: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30 },
+        contact(30, 1, 'talking', ago(297), ago(192), kAnna, '+49 170 5550199'),
+    ],
+    chat_wrap_up: ({ ago }) => [{ state: 'wrap_up', since: ago(5) }],
+    consult_waiting: ({ ago }) => asked(ago, 'on_hold', ['waiting', false]),
+    consult_alerting: ({ ago }) => asked(ago, 'on_hold', ['alerting', false]),
+    consult_talking: ({ ago }) => asked(ago, 'on_hold', ['talking', false]),
+    consult_parked: ({ ago }) => asked(ago, 'talking', ['on_hold', false]),
+    conference: ({ ago }) => asked(ago, 'talking', ['talking', true]),
+    conference_of_five: ({ ago }) =>
+        asked(ago, 'talking', ['talking', true], ['talking', true], ['talking', true]),
+    asked_alerting: ({ ago, ahead }) => is_asked(ago, ahead, 'alerting'),
+    asked_talking: ({ ago, ahead }) => is_asked(ago, ahead, 'talking'),
+    asked_joined: ({ ago, ahead }) => is_asked(ago, ahead, 'talking', true),
     wrap_up_extended: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(34), contact: 30, is_wrap_up_extended: true },
     ],
@@ -183,6 +239,10 @@ class FakeCentre {
         this.sockets = new Map(); // to the person at its other end
         this.is_closed_to_desks = false;
         this.phone = new FakePhone(this);
+        this.chat = new FakeChat(this);
+        this.chat.play('');
+        this.guests = new FakeGuests();
+        this.desk = new FakeDesk(this);
         this.reset();
     }
 
@@ -203,17 +263,17 @@ class FakeCentre {
     play(scene) {
         const times = { ago: (s) => this.time(-s), ahead: (s) => this.time(s) };
         const [state, open = null] = kScenes[scene](times);
-        const had = this.contacts.some((one) => one.id === 30);
-        Object.assign(this.anna(), agent(kAnna, 'anna', 'ready'), state);
-        this.contacts = this.contacts.filter((one) => one.id !== 30);
-        if (open !== null) {
-            this.contacts.push(open);
-        }
+        const { written, contact: chat } = this.chat.play(scene);
+        const had = this.contacts.filter((one) => one.id >= 30).map((one) => one.id);
+        const shown = [open, chat].filter((one) => one !== null);
+        Object.assign(this.anna(), agent(kAnna, 'anna', 'ready'), state, { written });
+        this.contacts = [...this.contacts.filter((one) => one.id < 30), ...shown];
         this.tell({
             agents: [this.anna()],
-            contacts: open === null ? [] : [open],
-            contacts_gone: had && open === null ? [30] : [],
+            contacts: shown,
+            contacts_gone: had.filter((id) => !shown.some((one) => one.id === id)),
         });
+        this.chat.whole().forEach((whole) => this.chat.tell(whole));
         this.phone.follow(open);
     }
 
@@ -257,7 +317,9 @@ class FakeCentre {
         this.sockets.set(socket, person);
         socket.on('close', () => this.sockets.delete(socket));
         this.phone.join(socket);
+        socket.on('message', (data) => void this.chat.hear(JSON.parse(String(data))));
         this.send(socket, person, { type: 'snapshot', ...this.picture() });
+        this.chat.whole().forEach((whole) => socket.send(JSON.stringify(whole)));
     }
 
     drop_desks() {
@@ -315,8 +377,15 @@ const kEffects = {
     '/desk/reject': (centre) => centre.play('missed'),
     '/desk/hang-up': (centre) => centre.play('wrap_up'),
     '/desk/transfer': (centre) => centre.play('wrap_up'),
+    '/desk/consult': (centre) => centre.play('consult_alerting'),
+    '/desk/consultation/talk': (centre, said) =>
+        centre.play(said.with === 'caller' ? 'consult_parked' : 'consult_talking'),
+    '/desk/consultation/join': (centre) => centre.play('conference'),
+    '/desk/consultation/complete': (centre) => centre.play('wrap_up'),
+    '/desk/consultation/end': (centre) => centre.play('talking'),
     '/desk/wrap-up/end': (centre) => centre.play('ready'),
     '/desk/wrap-up/extend': (centre) => centre.play('wrap_up_extended'),
+    ...kChatEffects,
 };
 
 async function command(centre, path, request, response) {
@@ -326,7 +395,7 @@ async function command(centre, path, request, response) {
     if (refusal !== null) {
         return refuse(response, refusal.status, refusal.code, refusal.message);
     }
-    kEffects[path](centre);
+    kEffects[path](centre, centre.said[centre.said.length - 1]);
     reply(response, 200, { sequence: centre.sequence });
 }
 
@@ -341,6 +410,12 @@ async function answer_api(centre, path, request, response) {
     }
     if (route === 'GET /health') {
         return reply(response, 200, { status: 'ok', sequence: centre.sequence });
+    }
+    if (path.startsWith('/call/files')) {
+        return centre.guests.file(request, response);
+    }
+    if (path.startsWith('/call')) {
+        return reply(response, ...centre.guests.answer(route, await body_of(request)));
     }
     if (person === undefined) {
         return refuse(response, 401, 'not_signed_in', 'Sign in first.');
@@ -358,13 +433,27 @@ async function answer_api(centre, path, request, response) {
             ? reply(response, 204, null)
             : refuse(response, 401, 'wrong_password', 'The old password is not right.');
     }
-    return kEffects[path] !== undefined && request.method === 'POST'
+    if (path === kFilesPath && request.method === 'POST') {
+        const name = new URL(request.url, 'http://page').searchParams.get('name');
+        request.resume();
+        centre.chat.add('agent', name, 7);
+        return reply(response, 201, { file: 7 });
+    }
+    if (kEffects[path] === undefined) {
+        const has_body = request.method === 'PUT' || request.method === 'POST';
+        const body = has_body ? await body_of(request) : {};
+        const told = await centre.desk.answer(person, route, body, request);
+        return told === null
+            ? refuse(response, 404, 'not_found', 'There is nothing at this address.')
+            : reply(response, told.status, told.body, told.headers);
+    }
+    return request.method === 'POST'
         ? command(centre, path, request, response)
         : refuse(response, 404, 'not_found', 'There is nothing at this address.');
 }
 
 function serve_page(path, response) {
-    const file = join(kDist, normalize(path === '/' ? '/index.html' : path));
+    const file = join(kDist, normalize(kPages[path] ?? path));
     if (!file.startsWith(kDist) || !existsSync(file)) {
         response.writeHead(404).end();
         return;
@@ -395,6 +484,10 @@ export async function start_fake_server({ port = 0, skew_ms = 0 } = {}) {
     const sockets = new WebSocketServer({ noServer: true });
     const server = createServer((request, response) => void answer(centre, request, response));
     server.on('upgrade', (request, socket, head) => {
+        if (request.url === `${kRoot}/call/live`) {
+            sockets.handleUpgrade(request, socket, head, (opened) => centre.guests.join(opened));
+            return;
+        }
         const person = person_of(centre, request);
         if (person === undefined || centre.is_closed_to_desks) {
             socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n');

@@ -74,6 +74,15 @@ export interface Queue {
     told_wait: ToldWait | null; // to a caller who enters now
 }
 
+// A chat or message that an agent has beside others and beside a call.
+export interface Written {
+    contact: number;
+    state: 'alerting' | 'talking' | 'wrap_up';
+    since: string;
+    until: string | null;
+    is_wrap_up_extended?: boolean; // only of oneself
+}
+
 export interface Agent {
     id: number;
     name: string;
@@ -85,15 +94,26 @@ export interface Agent {
     contact: number | null;
     has_desk: boolean;
     is_phone_reachable: boolean;
+    written: Written[];
     // Only of oneself; of others the centre tells neither.
     withheld?: Withheld | null;
     wants_breather?: boolean;
     is_wrap_up_extended?: boolean;
 }
 
+// A colleague who is asked about a contact, or talks along.
+export interface Consultation {
+    contact: number;
+    queue: number;
+    state: ContactState;
+    colleague: string | null; // nobody yet
+    is_joined: boolean;
+}
+
 export interface Contact {
     id: number;
     queue: number;
+    channel: 'voice' | 'callback' | 'chat' | 'message' | 'outbound' | 'consultation';
     state: ContactState;
     queued: string;
     since: string;
@@ -104,6 +124,10 @@ export interface Contact {
     is_overdue: boolean;
     needs: Record<string, number>;
     told_wait: ToldWait | null; // while it waits for an agent's voice
+    about: number | null; // of a consultation; `caller` is then the colleague who asks
+    about_caller: string | null;
+    is_joined: boolean;
+    consultations: Consultation[];
 }
 
 export interface ApiError {
@@ -152,20 +176,47 @@ function fresh_key(): string {
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-async function ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
-    if (method === 'POST') {
+export async function ask<T>(
+    method: string,
+    path: string,
+    body?: object,
+    more: Record<string, string> = {},
+): Promise<Answer<T>> {
+    const headers: Record<string, string> = { Accept: 'application/json', ...more };
+    const has_body = method === 'POST' || method === 'PUT';
+    if (has_body) {
         headers['Content-Type'] = 'application/json';
+    }
+    if (method === 'POST') {
         headers['Idempotency-Key'] = fresh_key();
     }
+    return fetch_json(path, {
+        method,
+        headers,
+        body: has_body ? JSON.stringify(body ?? {}) : undefined,
+        signal: AbortSignal.timeout(kPatienceMs),
+    });
+}
+
+// A file goes as it is; how long that takes is a matter of the network.
+export async function send_file(
+    path: string,
+    file: File,
+    headers: Record<string, string> = {},
+): Promise<Answer<{ file: number }>> {
+    return fetch_json(`${path}?name=${encodeURIComponent(file.name)}`, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/octet-stream' },
+        body: file,
+    });
+}
+
+async function fetch_json<T>(path: string, request: RequestInit): Promise<Answer<T>> {
     try {
         const response = await fetch(kRoot + path, {
-            method,
-            headers,
-            body: method === 'POST' ? JSON.stringify(body ?? {}) : undefined,
+            ...request,
             credentials: 'same-origin',
             cache: 'no-store',
-            signal: AbortSignal.timeout(kPatienceMs),
         });
         if (!response.ok) {
             return { is_ok: false, error: await error_of(response) };
@@ -179,6 +230,10 @@ async function ask<T>(method: string, path: string, body?: object): Promise<Answ
 
 interface Done {
     sequence: number;
+}
+
+function own(chat: number | undefined): string {
+    return chat === undefined ? '/desk' : `/desk/chats/${chat}`;
 }
 
 export const api = {
@@ -196,12 +251,23 @@ export const api = {
     breather: () => ask<Done>('POST', '/desk/breather'),
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
-    transfer: (to: { queue: string } | { agent: string }) =>
-        ask<Done>('POST', '/desk/transfer', to),
-    extend_wrap_up: () => ask<Done>('POST', '/desk/wrap-up/extend'),
+    // Of the call, or of the chat that is named.
+    transfer: (to: { queue: string } | { agent: string }, chat?: number) =>
+        ask<Done>('POST', `${own(chat)}/transfer`, to),
+    extend_wrap_up: (chat?: number) => ask<Done>('POST', `${own(chat)}/wrap-up/extend`),
+    take_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/take`),
+    reject_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/reject`),
+    end_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/hang-up`),
+    consult: (whom: { queue: string } | { agent: string }) =>
+        ask<Done>('POST', '/desk/consult', whom),
+    talk_with: (partner: 'caller' | 'colleague') =>
+        ask<Done>('POST', '/desk/consultation/talk', { with: partner }),
+    consultation: (what: 'join' | 'complete' | 'end', contact: number) =>
+        ask<Done>('POST', `/desk/consultation/${what}`, { contact }),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
-    end_wrap_up: (outcome: string) => ask<Done>('POST', '/desk/wrap-up/end', { outcome }),
+    end_wrap_up: (outcome: string, chat?: number) =>
+        ask<Done>('POST', `${own(chat)}/wrap-up/end`, { outcome }),
 };
 
 // A page to go to, not a request: it leads to the provider.

@@ -25,8 +25,17 @@ export interface Telephone {
     heard: (text: string) => boolean; // false: this is no message of the telephone's
 }
 
+// Who hears what is written in chats.
+export interface Correspondence {
+    heard: (text: string) => boolean; // false: this is no message of a chat
+    left: () => void; // signed out
+}
+
 export class Centre {
+    chats: Correspondence | null = null;
     telephone: Telephone | null = null;
+    // What must be with the centre before a wrap-up ends: the notes of its contact.
+    save_notes: (() => Promise<void>) | null = null;
     // undefined: not known yet, null: nobody is signed in.
     session = $state.raw<Session | null | undefined>(undefined);
     live = $state.raw<Live | null>(null);
@@ -150,6 +159,7 @@ export class Centre {
     private leave_(has_ended: boolean): void {
         clearTimeout(this.retry_timer_);
         this.telephone?.left();
+        this.chats?.left();
         this.drop_socket_();
         this.session = null;
         this.live = null;
@@ -181,7 +191,8 @@ export class Centre {
         this.heard_at_ = local_now();
         const message = parse_message(text);
         if (message === null) {
-            return this.telephone?.heard(text) === true ? undefined : this.break_(socket);
+            const is_known = this.telephone?.heard(text) === true || this.chats?.heard(text) === true;
+            return is_known ? undefined : this.break_(socket);
         }
         const at_ms = parse_time(message.at);
         const is_first = this.connection !== 'open';

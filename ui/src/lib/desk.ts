@@ -1,9 +1,19 @@
 // What an agent's desk shows, drawn from the live picture alone.
-import type { Agent, ApiError, Contact, NotReadyReason, Queue, Withheld } from './api';
+import type {
+    Agent,
+    ApiError,
+    Consultation,
+    Contact,
+    NotReadyReason,
+    Queue,
+    Withheld,
+} from './api';
 import type { PlainKey, Words } from './i18n';
 import type { Live } from './live';
 
-export type Phase = 'ready' | 'not_ready' | 'alerting' | 'talking' | 'on_hold' | 'wrap_up';
+// Of the call; `writing`: there is none, but chats.
+export type Phase =
+    'ready' | 'not_ready' | 'alerting' | 'talking' | 'on_hold' | 'wrap_up' | 'writing';
 
 export interface Situation {
     agent: Agent;
@@ -25,8 +35,30 @@ function contact_of(live: Live, agent: Agent, remembered: Contact | null): Conta
     return remembered?.id === agent.contact ? remembered : null;
 }
 
+// The colleague who is being asked, or asks; null: none, or all talk together.
+export function open_consultation(contact: Contact | null): Consultation | null {
+    return contact?.consultations?.find((one) => !one.is_joined) ?? null;
+}
+
+export function joined_colleagues(contact: Contact | null): Consultation[] {
+    return contact?.consultations?.filter((one) => one.is_joined) ?? [];
+}
+
+export function is_asked(contact: Contact | null): boolean {
+    return (contact?.about ?? null) !== null;
+}
+
+// Three colleagues can be asked at most.
+export const kConsultationsMax = 3;
+
+// On hold by the agent's own hand: who asks a colleague, or is asked, talks.
 function phase_of(agent: Agent, contact: Contact | null): Phase {
-    return agent.state === 'talking' && contact?.state === 'on_hold' ? 'on_hold' : agent.state;
+    if (agent.contact === null && agent.written.length > 0) {
+        return 'writing';
+    }
+    const is_between_colleagues = open_consultation(contact) !== null || is_asked(contact);
+    const is_held = contact?.state === 'on_hold' && !is_between_colleagues;
+    return agent.state === 'talking' && is_held ? 'on_hold' : agent.state;
 }
 
 // Null if the picture does not show this agent.
@@ -120,7 +152,7 @@ export function happening(before: Situation | null, after: Situation | null): Ha
     if (withheld_of(after) !== null) {
         return 'withheld';
     }
-    return after.phase === 'on_hold' ? null : after.phase;
+    return after.phase === 'on_hold' || after.phase === 'writing' ? null : after.phase;
 }
 
 export const kOutcomeBytesMax = 64;
@@ -133,10 +165,14 @@ export function bytes_of(text: string): number {
 // Codes that have but one meaning at a desk.
 const kOwnWords: Record<string, PlainKey> = {
     not_understood: 'error_not_understood',
+    not_your_contact: 'error_not_your_contact',
     bad_target: 'error_bad_target',
     queue_closed: 'error_queue_closed',
     queue_full: 'error_queue_full',
     colleague_not_there: 'error_colleague_not_there',
+    no_consultation: 'error_no_consultation',
+    not_a_consultation: 'error_no_consultation',
+    not_your_consultation: 'error_no_consultation',
 };
 
 // One form for what keyboards and systems write differently (NIST SP 800-63B-4 §3.1.1.2).

@@ -28,6 +28,7 @@ function anna(state: AgentState, more: Partial<Agent> = {}): Agent {
         contact: null,
         has_desk: true,
         is_phone_reachable: true,
+        written: [],
         ...more,
     };
 }
@@ -71,7 +72,8 @@ describe('situation_of', () => {
 });
 
 function situation(phase: Phase, more: Partial<Agent> = {}): Situation {
-    const state: AgentState = phase === 'on_hold' ? 'talking' : phase;
+    const state: AgentState =
+        phase === 'on_hold' || phase === 'writing' ? 'talking' : phase;
     return { agent: anna(state, more), phase, contact: null, queue: null };
 }
 

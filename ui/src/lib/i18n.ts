@@ -104,6 +104,14 @@ export class Words {
         return `${days < 7 ? this.weekday_.format(at_ms) : this.day_.format(at_ms)} ${clock}`;
     }
 
+    // A moment behind: 10:15 today, else its date and time.
+    past(at_ms: number, now_ms: number): string {
+        const clock = this.time_.format(at_ms);
+        return midnight(at_ms) === midnight(now_ms)
+            ? clock
+            : `${this.day_.format(at_ms)}, ${clock}`;
+    }
+
     // A span at a glance: 40 s, 4 min, 2 h 5 min.
     span(seconds: number): string {
         const minutes = Math.floor(seconds / 60);

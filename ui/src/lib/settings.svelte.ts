@@ -21,6 +21,8 @@ export class Settings {
     is_notice_on = $state(
         localStorage.getItem('lanze.notice') === 'on' && may_show_notices() === 'granted',
     );
+    // The customer's page opens by itself when a contact is answered.
+    is_pop_on = $state(localStorage.getItem('lanze.pop') === 'on');
     // WCAG 2.1.4: keys of a single letter can be switched off.
     are_shortcuts_on = $state(localStorage.getItem('lanze.shortcuts') !== 'off');
 
@@ -38,6 +40,7 @@ export class Settings {
         });
         $effect(() => localStorage.setItem('lanze.sound', this.is_sound_on ? 'on' : 'off'));
         $effect(() => localStorage.setItem('lanze.notice', this.is_notice_on ? 'on' : 'off'));
+        $effect(() => localStorage.setItem('lanze.pop', this.is_pop_on ? 'on' : 'off'));
         $effect(() => localStorage.setItem('lanze.shortcuts', this.are_shortcuts_on ? 'on' : 'off'));
     }
 }

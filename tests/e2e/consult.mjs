@@ -1,0 +1,179 @@
+// Consultation, conference and attended transfer with phones whose tones differ: after each step everybody's
+// recording is measured at each frequency, so that a talk with the wrong one shows.
+import { Baresip } from './baresip.mjs';
+import { check, check_equal, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
+
+const kHertz = { lena: 2600, anna: 2050, ben: 1450, cleo: 3100 }; // none that the music has
+const kHeard = -20; // dB; each tone is sent at -12
+const kNotHeard = -40;
+const kAgents = [['anna', 'bank'], ['ben', 'travel'], ['cleo', 'loans']];
+const kFloor = kAgents.map(([, skill]) => `
+[[queue]]
+name = "${skill}"
+numbers = ["${skill}"]
+skills = { ${skill} = 1 }
+`).join('') + kAgents.map(([name, skill]) => `
+[[agent]]
+name = "${name}"
+phone = "registered"
+password = "${name}-on-trial"
+starts = "ready"
+desk = true
+wrap_up = "0s"
+skills = { ${skill} = 1 }
+`).join('');
+
+const phone_of = (centre, name, answermode = 'auto') => Baresip.start({
+    account: `<sip:${name}@${centre.sip}>;auth_user=${name};auth_pass=${name}-on-trial;regint=60`,
+    hertz: kHertz[name],
+    answermode,
+    name,
+});
+
+// The desk of an agent, without its page.
+async function desk_of(centre, name) {
+    const base = `http://${centre.address}:8080`;
+    const ask = (path, body, cookie = '') => fetch(`${base}/api/v1/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { 'Content-Type': 'application/json', Origin: base, Cookie: cookie },
+        body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const session = await ask('session', { name, password: centre.passwords[name] });
+    check(session.ok, `sign-in of ${name}: ${session.status}`);
+    const cookie = session.headers.get('set-cookie').split(';')[0];
+    const desk = {
+        status: async (path, body = {}) => (await ask(`desk/${path}`, body, cookie)).status,
+        does: async (path, body = {}) => check_equal(await desk.status(path, body), 200, `${name}: ${path}`),
+    };
+    return desk;
+}
+
+// lena talks with anna; the others are ready.
+async function start_talk(answermodes = {}) {
+    need('baresip');
+    const centre = await start_centre({ floor: kFloor });
+    const phones = {};
+    for (const [name] of kAgents) {
+        phones[name] = await phone_of(centre, name, answermodes[name]);
+        await centre.agent_is(name, 'ready');
+    }
+    const account = '<sip:lena@127.0.0.1>;regint=0';
+    phones.lena = await Baresip.start({ account, hertz: kHertz.lena, name: 'lena', dial: `sip:bank@${centre.sip}` });
+    await phones.anna.event('CALL_ESTABLISHED');
+    await centre.agent_is('anna', 'talking');
+    return { centre, phones, desk: await desk_of(centre, 'anna') };
+}
+
+// Who hears whom: each of `talks` is a list of names that hear all others of it and nobody else.
+async function hear(phones, what, ...talks) {
+    const frequencies = Object.values(kHertz);
+    const measured = talks.flat().map(async (listener) => {
+        await phones[listener].hears(frequencies, 0.6); // what was before is over
+        return [listener, await phones[listener].hears(frequencies, 1)];
+    });
+    const levels = Object.fromEntries(await Promise.all(measured));
+    for (const [listener, heard] of Object.entries(levels)) {
+        note(`${what}: ${listener} hears ${Object.entries(kHertz).map(([name, hertz]) => `${name} ${heard[hertz]}`).join(', ')}; in all ${heard.all} dB`);
+    }
+    for (const talk of talks) {
+        for (const listener of talk) {
+            for (const speaker of Object.keys(kHertz)) {
+                const level = levels[listener][kHertz[speaker]];
+                const is_wanted = speaker !== listener && talk.includes(speaker);
+                check(is_wanted ? level > kHeard : level < kNotHeard,
+                    `${what}: ${listener} ${is_wanted ? 'does not hear' : 'hears'} ${speaker} (${level} dB)`);
+            }
+        }
+    }
+    return levels;
+}
+
+// Alone: music, and nobody's tone.
+async function hears_music(phones, what, name) {
+    const { [name]: heard } = await hear(phones, what, [name]);
+    check(heard.all > -45, `${what}: ${name} hears no music (${heard.all} dB)`);
+}
+
+test('a colleague is asked, joins, and takes the caller over', async () => {
+    const { centre, phones, desk } = await start_talk();
+    await hear(phones, 'at first', ['lena', 'anna']);
+    check_equal(await desk.status('consultation/join'), 409, 'nobody is asked yet');
+    await desk.does('consult', { agent: 'ben' });
+    await phones.ben.event('CALL_ESTABLISHED');
+    await Promise.all([
+        hear(phones, 'consultation', ['anna', 'ben']),
+        hears_music(phones, 'consultation', 'lena'),
+    ]);
+    check_equal(await desk.status('transfer', { queue: 'travel' }), 409, 'no blind transfer meanwhile');
+    await desk.does('consultation/talk', { with: 'caller' });
+    await Promise.all([
+        hear(phones, 'turned to the caller', ['anna', 'lena']),
+        hears_music(phones, 'turned to the caller', 'ben'),
+    ]);
+    await desk.does('consultation/talk', { with: 'colleague' });
+    await hear(phones, 'turned back', ['anna', 'ben']);
+    await desk.does('consultation/join');
+    await hear(phones, 'conference of three', ['lena', 'anna', 'ben']);
+    await desk.does('consult', { agent: 'cleo' });
+    await phones.cleo.event('CALL_ESTABLISHED');
+    await hear(phones, 'cleo is asked', ['anna', 'cleo'], ['lena', 'ben']);
+    await desk.does('consultation/join');
+    await hear(phones, 'conference of four', ['lena', 'anna', 'ben', 'cleo']);
+    await desk.does('consultation/complete');
+    await phones.anna.event('CALL_CLOSED');
+    await centre.agent_is('anna', 'ready');
+    await hear(phones, 'anna is out', ['lena', 'ben', 'cleo']);
+    phones.cleo.command('hangup');
+    await centre.agent_is('cleo', 'ready');
+    await hear(phones, 'cleo is out', ['lena', 'ben']);
+    check_equal(await desk.status('consultation/end'), 409, 'it is not hers any more');
+    phones.lena.command('hangup');
+    await phones.ben.event('CALL_CLOSED');
+    const records = await wait_for('two records', async () => {
+        const ended = await centre.ended_contacts();
+        return ended.length === 2 && ended;
+    });
+    check_equal(records.map(({ end }) => end), ['finished', 'transferred'], 'the ends, newest first');
+});
+
+test('attended transfer: the caller hears the colleague, not the agent', async () => {
+    const { centre, phones, desk } = await start_talk();
+    await desk.does('consult', { queue: 'travel' });
+    await phones.ben.event('CALL_ESTABLISHED');
+    await hear(phones, 'consultation', ['anna', 'ben']);
+    await desk.does('consultation/complete');
+    await phones.anna.event('CALL_CLOSED');
+    await hear(phones, 'handed over', ['lena', 'ben']);
+    await centre.agent_is('anna', 'ready');
+    phones.ben.command('hangup');
+    await phones.lena.event('CALL_CLOSED');
+    await centre.agent_is('ben', 'ready');
+});
+
+test('whoever hangs up, the right ones go on', async () => {
+    const { centre, phones, desk } = await start_talk({ ben: 'manual' });
+    await desk.does('consult', { agent: 'ben' });
+    await phones.ben.event('CALL_INCOMING');
+    await wait_for('the question is ended before he answers', async () =>
+        (await desk.status('consultation/end')) === 200);
+    await phones.ben.event('CALL_CLOSED');
+    await hear(phones, 'asked no more', ['lena', 'anna']);
+
+    await desk.does('consult', { agent: 'cleo' });
+    await phones.cleo.event('CALL_ESTABLISHED');
+    await hear(phones, 'cleo is asked', ['anna', 'cleo']);
+    phones.cleo.command('hangup');
+    await hear(phones, 'cleo hangs up', ['lena', 'anna']);
+    await centre.agent_is('cleo', 'ready');
+
+    await desk.does('consult', { agent: 'cleo' });
+    await phones.cleo.event('CALL_ESTABLISHED');
+    phones.anna.command('hangup'); // hands over, as telephones do
+    await hear(phones, 'anna hangs up', ['lena', 'cleo']);
+    await centre.agent_is('anna', 'ready');
+    phones.lena.command('hangup');
+    await phones.cleo.event('CALL_CLOSED');
+    await centre.agent_is('cleo', 'ready');
+});
+
+await run_tests();

@@ -1,0 +1,123 @@
+// Correspondence: what a guest writes instead of speaking, and what is written to him.
+import { send_file } from '../lib/api';
+import {
+    kFileBytesMax,
+    kTypingEveryMs,
+    kTypingMs,
+    parse_chat_news,
+    with_line,
+    type ChatLine,
+} from '../lib/chat_lines';
+import type { CallWords } from './call_words';
+
+export type FileProblem = 'file_too_large' | 'file_refused' | 'file_gone';
+
+export class Correspondence {
+    lines = $state.raw<readonly ChatLine[]>([]);
+    is_typing = $state(false); // the other side
+    problem = $state<FileProblem | null>(null);
+
+    private typing_: ReturnType<typeof setTimeout> | undefined;
+    private said_typing_ = -Infinity;
+
+    // `say` sends a message; `token` is the right to this chat, null when there is none.
+    constructor(
+        private readonly say_: (message: object) => void,
+        private readonly token_: () => string | null,
+    ) {}
+
+    begin(): void {
+        this.lines = [];
+        this.is_typing = false;
+        this.problem = null;
+    }
+
+    say(text: string): void {
+        this.said_typing_ = -Infinity;
+        this.say_({ type: 'chat_say', text });
+    }
+
+    types(): void {
+        const now = performance.now();
+        if (now - this.said_typing_ > kTypingEveryMs) {
+            this.said_typing_ = now;
+            this.say_({ type: 'chat_typing' });
+        }
+    }
+
+    // False: this is no message of a chat.
+    hear(text: string): boolean {
+        const news = parse_chat_news(text);
+        switch (news?.type) {
+            case 'chat':
+                this.lines = news.lines;
+                return true;
+            case 'chat_line':
+                this.lines = with_line(this.lines, news.line);
+                this.is_typing = this.is_typing && news.line.side !== 'agent';
+                return true;
+            case 'chat_typing':
+                this.is_typing = true;
+                clearTimeout(this.typing_);
+                this.typing_ = setTimeout(() => (this.is_typing = false), kTypingMs);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    async send_file(file: File): Promise<void> {
+        this.problem = null;
+        if (file.size > kFileBytesMax) {
+            this.problem = 'file_too_large';
+            return;
+        }
+        const answer = await send_file('/call/files', file, this.right_());
+        this.problem = answer.is_ok ? null : 'file_refused';
+    }
+
+    // With the token in a header, which no link can have.
+    async fetch_file(line: ChatLine): Promise<void> {
+        this.problem = null;
+        try {
+            const response = await fetch(`/api/v1/call/files/${line.file}`, {
+                headers: this.right_(),
+                credentials: 'omit',
+                cache: 'no-store',
+            });
+            if (response.ok) {
+                save(await response.blob(), line.text);
+            } else {
+                this.problem = 'file_gone';
+            }
+        } catch {
+            this.problem = 'file_gone';
+        }
+    }
+
+    private right_(): Record<string, string> {
+        return { Authorization: `Bearer ${this.token_() ?? ''}` };
+    }
+}
+
+// One line each, with its time and who wrote it; for whoever wants to keep it.
+export function transcript(
+    lines: readonly ChatLine[],
+    words: Pick<CallWords, 'text' | 'moment'>,
+): string {
+    return lines
+        .map((line) => {
+            const who = words.text(line.side === 'caller' ? 'chat_you' : 'chat_agent');
+            const file = line.file === null ? '' : `${words.text('chat_file_word')} `;
+            return `${words.moment(line.at)}  ${who}: ${file}${line.text}\n`;
+        })
+        .join('');
+}
+
+export function save(data: Blob, name: string): void {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(data);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
