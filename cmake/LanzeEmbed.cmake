@@ -4,7 +4,9 @@
 # HEADER declares it, FUNCTION being "api::openapi_document" for example.
 function(lanze_embed target file header function)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${file})
-  file(READ ${CMAKE_SOURCE_DIR}/${file} content)
+  # Byte for byte: compilers need not take a string literal of more than 65,536 (C++20 [implimits]).
+  file(READ ${CMAKE_SOURCE_DIR}/${file} content HEX)
+  string(REGEX REPLACE "(..)" "'\\\\x\\1'," content "${content}")
   string(MAKE_C_IDENTIFIER ${file} identifier)
   set(generated ${CMAKE_BINARY_DIR}/embedded/${identifier}.cpp)
   file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT "// Made of @file@; do not edit.
@@ -13,8 +15,8 @@ function(lanze_embed target file header function)
 namespace lanze {
 
 std::string_view @function@() {
-    static constexpr std::string_view kText = R\"LANZE(@content@)LANZE\";
-    return kText;
+    static constexpr char kText[] = {@content@};
+    return {kText, sizeof kText};
 }
 
 }  // namespace lanze
