@@ -1,4 +1,5 @@
 // Files in chats, as agents and guests send and fetch them.
+#include "api/commands.h"
 #include "api/gate.h"
 #include "api/guests.h"
 #include "api/handlers.h"
@@ -7,12 +8,6 @@
 namespace lanze::api {
 
 namespace {
-
-core::AgentId own_agent(const Call& call) {
-    const ports::AgentView* agent =
-        call.context.live.picture().agent_named(call.identity.person.agent);
-    return agent == nullptr ? core::AgentId{} : agent->id;
-}
 
 // Of the token in the header; nothing: nobody.
 std::optional<ports::GuestId> guest_of(const Call& call) {
@@ -43,14 +38,18 @@ Response sent_response(const Result<std::uint64_t, ports::CommandRefused>& sent)
 }  // namespace
 
 void send_file_to_guest(const Call& call, const Respond& respond) {
-    respond(sent_response(call.context.live.chats().agent_sends(
-        own_agent(call), core::ContactId{call.id}, call.target.parameter("name").value_or(""),
-        call.request.body, call.context.now())));
+    if (const auto agent = own_agent(call, respond)) {
+        respond(sent_response(call.context.live.chats().agent_sends(
+            *agent, core::ContactId{call.id}, call.target.parameter("name").value_or(""),
+            call.request.body, call.context.now())));
+    }
 }
 
 void show_file_to_agent(const Call& call, const Respond& respond) {
     Live& live = call.context.live;
-    respond(file_response(live.chats().file_for_agent(own_agent(call), call.id, live.picture())));
+    if (const auto agent = own_agent(call, respond)) {
+        respond(file_response(live.chats().file_for_agent(*agent, call.id, live.picture())));
+    }
 }
 
 void send_file_to_agent(const Call& call, const Respond& respond) {

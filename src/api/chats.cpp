@@ -142,6 +142,9 @@ void Chats::look(Room& room, const Picture& picture, Time now) {
 }
 
 ChatRefused Chats::add(GuestId guest, Room& room, ChatLine line) {
+    if (!says_something(line.text) || line.text.size() > kChatTextMax) {
+        return ports::CommandRefused{"bad_text", "A line has between 1 and 4,000 bytes."};
+    }
     if (room.lines.size() >= kChatLinesMax) {
         return ports::CommandRefused{"chat_full", "This chat has as many lines as one can have."};
     }
@@ -160,9 +163,6 @@ ChatRefused Chats::guest_says(GuestId guest, std::string_view text, Time now) {
     if (place == rooms_.end() || place->second.over) {
         return not_your_chat();
     }
-    if (!says_something(text) || text.size() > kChatTextMax) {
-        return ports::CommandRefused{"bad_text", "A line has between 1 and 4,000 bytes."};
-    }
     return add(guest, place->second, {0, now, ChatSide::caller, std::string(text), 0});
 }
 
@@ -171,9 +171,6 @@ ChatRefused Chats::agent_says(core::AgentId agent, core::ContactId contact, std:
     Room* room = room_of_agent(agent, contact);
     if (room == nullptr) {
         return not_your_chat();
-    }
-    if (!says_something(text) || text.size() > kChatTextMax) {
-        return ports::CommandRefused{"bad_text", "A line has between 1 and 4,000 bytes."};
     }
     return add(by_contact_.at(contact), *room, {0, now, ChatSide::agent, std::string(text), 0});
 }
@@ -258,11 +255,11 @@ const ChatFile* Chats::file_for_agent(core::AgentId agent, std::uint64_t file,
         return nullptr;
     }
     for (const ports::WrittenView& each : view->written) {
-        const Room* room =
-            each.state == ports::AgentState::alerting ? nullptr : room_of(each.contact);
-        const auto found = room == nullptr ? std::map<std::uint64_t, ChatFile>::const_iterator()
-                                           : room->files.find(file);
-        if (room != nullptr && found != room->files.end()) {
+        const Room* room = room_of(each.contact);
+        if (room == nullptr || each.state == ports::AgentState::alerting) {
+            continue;
+        }
+        if (const auto found = room->files.find(file); found != room->files.end()) {
             return &found->second;
         }
     }
@@ -295,11 +292,6 @@ Chats::Message Chats::whole(const Room& room, bool is_for_guest) {
     }
     return shared(head_json("chat", is_for_guest ? core::ContactId{} : room.contact) +
                   ",\"lines\":" + array_json(lines) + "}");
-}
-
-const std::vector<ChatLine>* Chats::lines_of(GuestId guest) const {
-    const auto place = rooms_.find(guest);
-    return place == rooms_.end() ? nullptr : &place->second.lines;
 }
 
 Chats::Room* Chats::room_of(core::ContactId contact) {

@@ -95,12 +95,9 @@ public:
     Message whole_for_guest(GuestId guest) const;
     Message whole_for_agent(core::AgentId agent, core::ContactId contact,
                             const Picture& picture) const;
-    // All lines so far; null: the guest has no chat.
-    const std::vector<ChatLine>* lines_of(GuestId guest) const;
 
     // Forgets chats that ended long ago. Call now and then.
     void forget(Time now);
-    std::size_t count() const { return rooms_.size(); }
 
 private:
     struct Room {

@@ -55,12 +55,15 @@ bool is_starting(const Call& call, const Respond& respond) {
     return true;
 }
 
+const ports::AgentView* own_agent_view(const Call& call) {
+    return call.context.live.picture().agent_named(call.identity.person.agent);
+}
+
 std::optional<core::AgentId> own_agent(const Call& call, const Respond& respond) {
     if (is_starting(call, respond)) {
         return std::nullopt;
     }
-    const ports::AgentView* agent =
-        call.context.live.picture().agent_named(call.identity.person.agent);
+    const ports::AgentView* agent = own_agent_view(call);
     if (agent == nullptr) {
         respond(error_response(403, "no_desk",
                                "The configuration has no agent for this person any more."));

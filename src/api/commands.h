@@ -13,7 +13,9 @@ std::function<void(Result<std::uint64_t, ports::CommandRefused>)> tell(Respond r
 // Hands the command to the centre, with the asker's own number for it (Idempotency-Key).
 void submit(const Call& call, core::Command command, const Respond& respond);
 
-// The asker's agent; nothing: answered already.
+// The asker's own agent; null: there is none (yet).
+const ports::AgentView* own_agent_view(const Call& call);
+// The same, where there must be one; nothing: answered already.
 std::optional<core::AgentId> own_agent(const Call& call, const Respond& respond);
 
 // True while there is no picture yet; answered then.

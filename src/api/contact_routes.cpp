@@ -13,13 +13,9 @@ namespace {
 
 constexpr std::size_t kRemarkMax = 4'000;  // bytes
 
-const ports::AgentView* own_agent(const Call& call) {
-    return call.context.live.picture().agent_named(call.identity.person.agent);
-}
-
 // Presented to him, in conversation with him, or in his wrap-up.
 bool is_own_contact(const Call& call) {
-    const ports::AgentView* agent = own_agent(call);
+    const ports::AgentView* agent = own_agent_view(call);
     if (agent == nullptr) {
         return false;
     }
@@ -155,21 +151,16 @@ void write_remark(const Call& call, const Respond& respond) {
         refuse_others(call, respond);
         return;
     }
-    call.context.centre.remark(own_agent(call)->id, core::ContactId{call.id}, fields->at("text"),
-                               tell(respond));
+    call.context.centre.remark(own_agent_view(call)->id, core::ContactId{call.id},
+                               fields->at("text"), tell(respond));
 }
 
 void show_own_day(const Call& call, const Respond& respond) {
-    if (is_starting(call, respond)) {
+    const auto agent = own_agent(call, respond);
+    if (!agent) {
         return;
     }
-    const ports::AgentView* agent = own_agent(call);
-    if (agent == nullptr) {
-        respond(error_response(403, "no_desk",
-                               "The configuration has no agent for this person any more."));
-        return;
-    }
-    call.context.centre.own_day(agent->id, [respond](const std::optional<ports::OwnDay>& day) {
+    call.context.centre.own_day(*agent, [respond](const std::optional<ports::OwnDay>& day) {
         respond(day ? Response{.body = own_day_json(*day)}
                     : error_response(404, "not_found", "There is no such agent."));
     });

@@ -25,8 +25,7 @@ Response list_of(std::string_view name, const std::vector<std::string>& items) {
 
 // The id of the asker's own agent; unset if there is none (yet).
 core::AgentId own_agent(const Call& call) {
-    const ports::AgentView* agent =
-        call.context.live.picture().agent_named(call.identity.person.agent);
+    const ports::AgentView* agent = own_agent_view(call);
     return agent == nullptr ? core::AgentId{} : agent->id;
 }
 

@@ -162,24 +162,6 @@ std::string_view guest_word(core::Channel channel) {
     return channel == core::Channel::voice ? "voice" : "text";
 }
 
-namespace {
-
-std::string_view word(ports::ContactState state) {
-    switch (state) {
-        case ports::ContactState::waiting:
-            return "waiting";
-        case ports::ContactState::alerting:
-            return "alerting";
-        case ports::ContactState::talking:
-            return "talking";
-        case ports::ContactState::on_hold:
-            return "on_hold";
-    }
-    return "";
-}
-
-}  // namespace
-
 std::string place_json(const GuestPlace& place) {
     return R"({"type":"place","state":")" + std::string(word(place.state)) +
            "\",\"before\":" + (place.before ? std::to_string(*place.before) : "null") +

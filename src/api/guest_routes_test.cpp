@@ -33,9 +33,9 @@ TEST_F(GuestRoutesTest, ChatsAreTakenAndEndedByTheirNumber) {
 }
 
 TEST_F(GuestRoutesTest, OnlyFilesMayBeLongAndOnlyFilesAreNoJson) {
-    EXPECT_EQ(body_max("POST", "/api/v1/desk/chats/7/files?name=a"), kChatFileMax);
-    EXPECT_EQ(body_max("POST", "/api/v1/desk/chats/7/take"), kBodyMax);
-    EXPECT_EQ(body_max("GET", "/nothing"), kBodyMax);
+    EXPECT_TRUE(takes_file("POST", "/api/v1/desk/chats/7/files?name=a"));
+    EXPECT_FALSE(takes_file("POST", "/api/v1/desk/chats/7/take"));
+    EXPECT_FALSE(takes_file("GET", "/nothing"));
     EXPECT_EQ(post_as("anna", "/api/v1/desk/chats/7/files", "{}").status, 415U);
 }
 
@@ -92,6 +92,10 @@ TEST_F(GuestRoutesTest, FilesGoFromGuestToAgentAndBack) {
         return ask(one);
     };
     Request send = request("POST", "/api/v1/call/files?name=%C3%9Cbersicht.txt");
+    EXPECT_FALSE(router.may_send_file(send)) << "a stranger's body is not read";
+    Request known = send;
+    known.headers.push_back({"Authorization", bearer});
+    EXPECT_TRUE(router.may_send_file(known));
     EXPECT_EQ(as_guest(send).status, 415U);
     EXPECT_EQ(as_guest(send, std::string_view("\0\1", 2)).status, 415U);
     const Response sent = as_guest(send, "what is in it");

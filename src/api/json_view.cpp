@@ -79,20 +79,6 @@ json::value reason_json(const std::optional<core::NotReadyReason>& reason) {
     return reason ? json::value(json::string(word(*reason))) : json::value(nullptr);
 }
 
-std::string_view word(ports::ContactState state) {
-    switch (state) {
-        case ports::ContactState::waiting:
-            return "waiting";
-        case ports::ContactState::alerting:
-            return "alerting";
-        case ports::ContactState::talking:
-            return "talking";
-        case ports::ContactState::on_hold:
-            return "on_hold";
-    }
-    return "";
-}
-
 std::string_view word(ports::AgentState state) {
     switch (state) {
         case ports::AgentState::ready:
@@ -227,6 +213,20 @@ std::string_view word(core::ContactEnd end) {
             return "transferred";
         case core::ContactEnd::not_reached:
             return "not_reached";
+    }
+    return "";
+}
+
+std::string_view word(ports::ContactState state) {
+    switch (state) {
+        case ports::ContactState::waiting:
+            return "waiting";
+        case ports::ContactState::alerting:
+            return "alerting";
+        case ports::ContactState::talking:
+            return "talking";
+        case ports::ContactState::on_hold:
+            return "on_hold";
     }
     return "";
 }

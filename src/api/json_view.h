@@ -48,6 +48,7 @@ std::string_view word(core::NotReadyReason reason);
 std::string_view word(core::ContactEnd end);
 std::string_view word(core::Channel channel);
 std::string_view word(core::EndedBy by);
+std::string_view word(ports::ContactState state);
 std::string_view word(core::CutOffCause cause);
 // Only the reasons a person can choose.
 std::optional<core::NotReadyReason> chosen_reason(std::string_view text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/guests.h"
 #include "api/handlers.h"
 
 namespace lanze::api {
@@ -195,10 +196,16 @@ std::span<const Route> routes() {
     return kRoutes;
 }
 
-std::size_t body_max(std::string_view method, std::string_view target) {
+bool takes_file(std::string_view method, std::string_view target) {
     const auto parsed = Target::parse(target);
     const Match match = parsed ? find_route(method, *parsed) : Match{};
-    return match.route != nullptr && match.route->body == Body::file ? kChatFileMax : kBodyMax;
+    return match.route != nullptr && match.route->body == Body::file;
+}
+
+bool Router::may_send_file(const Request& head) {
+    const auto token = bearer_token(head);
+    const bool is_guest = context_.guests != nullptr && token && context_.guests->known(*token);
+    return is_guest || identify(head, context_.people, context_.now());
 }
 
 void Router::handle(const Request& request, const Respond& respond) {

@@ -87,6 +87,7 @@ enum class Body : std::uint8_t {
     file,  // any bytes, at most kChatFileMax
 };
 inline constexpr std::size_t kBodyMax = 65'536;
+inline constexpr std::size_t kFilesComingMax = 16;  // at once
 
 struct Route {
     std::string_view method;
@@ -98,8 +99,8 @@ struct Route {
 
 std::span<const Route> routes();
 
-// How long the body of a request may be, in bytes.
-std::size_t body_max(std::string_view method, std::string_view target);
+// Whether the body may be a file, and so longer than kBodyMax.
+bool takes_file(std::string_view method, std::string_view target);
 
 // The WebSocket's path; the server takes the connection over from there.
 inline constexpr std::string_view kLivePath = "/api/v1/live";
@@ -112,6 +113,9 @@ public:
 
     // Answers exactly once, perhaps later and from another thread.
     void handle(const Request& request, const Respond& respond);
+
+    // Whether who sends this head may send a file: somebody signed in, or a guest in a call.
+    bool may_send_file(const Request& head);
 
     // Whether a WebSocket may be opened, and for whom.
     std::variant<Identity, Response> admit_live(const Request& request);

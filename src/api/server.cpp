@@ -19,6 +19,7 @@
 
 #include "api/certificate_keeper.h"
 #include "api/connection.h"
+#include "api/counted.h"
 #include "api/guests.h"
 #include "api/http_message.h"
 #include "api/mailbox.h"
@@ -122,6 +123,7 @@ private:
     asio::awaitable<void> serve_secured(Connection& stream);
     asio::awaitable<void> send_to_https(Connection& stream, beast::flat_buffer& buffer);
     asio::awaitable<void> refuse_full(Connection& stream);
+    bool lets_file_come(const http::request<http::string_body>& head);
     asio::awaitable<void> serve_requests(Connection& stream, beast::flat_buffer buffer);
     asio::awaitable<bool> await_request(Connection& stream, beast::flat_buffer& buffer);
     std::optional<Guests> make_guests() {
@@ -152,6 +154,7 @@ private:
     std::optional<OidcProvider> oidc_ = make_provider();
     std::uint16_t port_ = 0;
     std::size_t connections_ = 0;
+    std::size_t files_coming_ = 0;
     // Below what their coroutines and work refer to, so that these are destroyed first.
     std::optional<asio::io_context> io_{std::in_place, 1};
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(*io_);
@@ -321,18 +324,6 @@ asio::awaitable<void> Server::accept_all(tcp::acceptor acceptor) {
     }
 }
 
-// Counts a connection for as long as it lives.
-class Counted {
-public:
-    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-    ~Counted() { --count_; }
-
-private:
-    std::size_t& count_;
-};
-
 asio::awaitable<void> Server::serve(tcp::socket socket) {
     const bool is_full = connections_ >= settings_.connections_max;
     const Counted counted(connections_);
@@ -405,22 +396,33 @@ asio::awaitable<void> Server::send_to_https(Connection& stream, beast::flat_buff
     co_await write(stream, std::move(message));
 }
 
+// Bodies of the usual length are always read; longer ones only of who may send them, and of few at
+// once, for they lie in memory.
+bool Server::lets_file_come(const http::request<http::string_body>& head) {
+    return head.method() == http::verb::post && files_coming_ < kFilesComingMax &&
+           takes_file(head.method_string(), head.target()) &&
+           router_.may_send_file(to_plain(http::request<http::string_body>(head), {}, false));
+}
+
 asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buffer buffer) {
     beast::error_code ignored;
     const IpAddress from = to_ip(stream.tcp().socket().remote_endpoint(ignored).address());
     bool goes_on = true;
-    while (goes_on) {
-        goes_on = co_await await_request(stream, buffer);
-        if (!goes_on) {
-            co_return;
-        }
+    while (goes_on && co_await await_request(stream, buffer)) {
         http::request_parser<http::string_body> parser;
         parser.header_limit(kHeaderMax);
-        parser.body_limit(kBodyMax);
+        parser.body_limit(kChatFileMax);
         stream.tcp().expires_after(settings_.read_within);
         auto [error, size] = co_await http::async_read_header(stream, buffer, parser, kAwait);
+        std::optional<Counted> file;
+        if (!error && lets_file_come(parser.get())) {
+            file.emplace(files_coming_);
+        } else if (!error && parser.content_length().value_or(0) > kBodyMax) {
+            error = http::error::body_limit;
+        } else {
+            parser.body_limit(kBodyMax);  // of a body that does not say its length
+        }
         if (!error) {
-            parser.body_limit(body_max(parser.get().method_string(), parser.get().target()));
             std::tie(error, size) = co_await http::async_read(stream, buffer, parser, kAwait);
         }
         std::optional<Response> response;

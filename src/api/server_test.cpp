@@ -231,6 +231,17 @@ TEST_F(ServerTest, AConnectionServesManyRequests) {
     EXPECT_EQ(parser.get()["Content-Length"], "35");
 }
 
+TEST_F(ServerTest, FilesMayBeLongFromWhomTheyAreTaken) {
+    start();
+    Ask file = ask(http::verb::post, "/api/v1/desk/chats/7/files", std::string(200'000, 'x'));
+    file.set("Content-Type", "application/octet-stream");
+    EXPECT_EQ(send(file).result_int(), 413U) << "a stranger's is not read";
+    EXPECT_EQ(sign_in("anna", password_of("anna")).result_int(), 200U);
+    file.set("Cookie", cookie);
+    const std::string judged = send(file).body();
+    EXPECT_NE(judged.find("not_your_chat"), std::string::npos) << judged;
+}
+
 TEST_F(ServerTest, TooMuchIsRefused) {
     start();
     EXPECT_EQ(send(ask(http::verb::post, "/api/v1/session", std::string(65'537, 'x'))).result_int(),

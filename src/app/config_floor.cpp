@@ -180,9 +180,13 @@ void read_check_every(TableReader& table, AgentDraft& draft) {
 
 AgentDraft read_agent_draft(TableReader& table) {
     AgentDraft draft;
-    read_core_agent(table, draft.core);
     draft.phone = table.text("phone").value_or("");
     draft.kind = read_phone_kind(table, draft.phone);
+    if (draft.kind == PhoneKind::built_in) {
+        draft.core.capacity.chats = 0;  // it cannot read
+        draft.core.capacity.messages = 0;
+    }
+    read_core_agent(table, draft.core);
     read_password(table, draft);
     draft.core.starts_ready = table.choice<bool>("starts", draft.kind == PhoneKind::built_in,
                                                  {{"ready", true}, {"not_ready", false}});

@@ -246,11 +246,15 @@ TEST(ConfigRoutingErrors, of_widening) {
 
 TEST(ConfigRouting, reads_what_agents_can_do_at_once) {
     const auto capacity = [](const std::string& lines) {
-        const core::Config config = read(changed("name = \"anna\"", "name = \"anna\"\n" + lines));
+        const std::string text = changed("name = \"anna\"", "name = \"anna\"\n" + lines);
+        const core::Config config = read(replaced(text, "built_in = true", "phone = \"browser\""));
         return config.agents.empty() ? core::Capacity{9, 9} : config.agents[0].capacity;
     };
     EXPECT_EQ(capacity(""), core::Capacity{}) << "one contact at a time";
     EXPECT_EQ(capacity("at_once = { chats = 3, messages = 9 }"), (core::Capacity{3, 9}));
+    EXPECT_EQ(read(changed("name = \"anna\"", "name = \"anna\"")).agents.at(0).capacity,
+              (core::Capacity{0, 0}))
+        << "who is built in cannot read";
     EXPECT_EQ(capacity("at_once = { chats = 0 }"), (core::Capacity{0, 1}));
     EXPECT_EQ(capacity("interrupts = { calls = [\"chats\", \"messages\"] }"),
               (core::Capacity{1, 1, true, true}));

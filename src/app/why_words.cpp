@@ -1,5 +1,6 @@
 #include "app/why_words.h"
 
+#include "api/json_view.h"
 #include "base/variant.h"
 
 namespace lanze::app {
@@ -127,21 +128,7 @@ std::string_view word(core::MoveCause cause) {
 }
 
 std::string_view word(core::Channel channel) {
-    switch (channel) {
-        case core::Channel::voice:
-            return "voice";
-        case core::Channel::callback:
-            return "callback";
-        case core::Channel::chat:
-            return "chat";
-        case core::Channel::message:
-            return "message";
-        case core::Channel::outbound:
-            return "outbound";
-        case core::Channel::consultation:
-            return "consultation";
-    }
-    return "";
+    return api::word(channel);
 }
 
 std::string_view word(Recomputed recomputed) {

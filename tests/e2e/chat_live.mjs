@@ -115,7 +115,7 @@ test('a guest writes, an agent takes it beside a call and gives it away with all
     await guest.getByRole('textbox', { name: 'Your message' }).pressSequentially('Than');
     await anna.getByText('The caller is writing').waitFor();
 
-    const text = Buffer.from('what is in the contract\n');
+    const text = Buffer.from('what is in the contract\n'.repeat(10_000));
     const contract = { name: 'contract.txt', mimeType: 'text/plain', buffer: text };
     await guest.locator('input[type=file]').setInputFiles(contract);
     check_equal(await save_of(anna, 'link', 'File: contract.txt'), text.toString(), 'the file at the desk');

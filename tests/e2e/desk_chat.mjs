@@ -36,7 +36,7 @@ async function look_at_chats(browser, server, manner) {
     await view.page.getByText(/schreibt …|is writing …/).waitFor();
     await look(view, 'chat_typing');
     await view.page.getByRole('textbox').fill('x'.repeat(4010));
-    await view.page.getByText(/zu lang|Too long/).waitFor();
+    await view.page.getByText(/Zu lang|Too long/).waitFor();
     await look(view, 'chat_too_long');
     await view.page.context().close();
 }

@@ -54,7 +54,7 @@ export const german: Record<CallKey, string> = {
     alerting_chat: 'Gleich antwortet Ihnen jemand.',
     chat_text: 'Ihre Nachricht',
     chat_hint: 'Eingabe sendet, Umschalt und Eingabe beginnen eine neue Zeile.',
-    chat_too_long: 'Um {over} zu lang. Senden Sie es in zwei Teilen.',
+    chat_too_long: 'Zu lang. Senden Sie es in zwei Teilen.',
     chat_send: 'Senden',
     chat_file: 'Datei anhängen',
     chat_end: 'Chat beenden',

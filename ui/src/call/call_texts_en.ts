@@ -52,7 +52,7 @@ export const english = {
     alerting_chat: 'You will be answered in a moment.',
     chat_text: 'Your message',
     chat_hint: 'Enter sends, Shift and Enter begin a new line.',
-    chat_too_long: 'Too long by {over}. Send it in two parts.',
+    chat_too_long: 'Too long. Send it in two parts.',
     chat_send: 'Send',
     chat_file: 'Attach a file',
     chat_end: 'End the chat',

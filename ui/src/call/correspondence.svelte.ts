@@ -1,7 +1,6 @@
 // Correspondence: what a guest writes instead of speaking, and what is written to him.
 import { send_file } from '../lib/api';
 import {
-    kFileBytesMax,
     kTypingEveryMs,
     kTypingMs,
     parse_chat_news,
@@ -10,12 +9,10 @@ import {
 } from '../lib/chat_lines';
 import type { CallWords } from './call_words';
 
-export type FileProblem = 'file_too_large' | 'file_refused' | 'file_gone';
-
 export class Correspondence {
     lines = $state.raw<readonly ChatLine[]>([]);
     is_typing = $state(false); // the other side
-    problem = $state<FileProblem | null>(null);
+    is_file_gone = $state(false); // one that was asked for
 
     private typing_: ReturnType<typeof setTimeout> | undefined;
     private said_typing_ = -Infinity;
@@ -29,7 +26,7 @@ export class Correspondence {
     begin(): void {
         this.lines = [];
         this.is_typing = false;
-        this.problem = null;
+        this.is_file_gone = false;
     }
 
     say(text: string): void {
@@ -66,32 +63,25 @@ export class Correspondence {
         }
     }
 
-    async send_file(file: File): Promise<void> {
-        this.problem = null;
-        if (file.size > kFileBytesMax) {
-            this.problem = 'file_too_large';
-            return;
-        }
-        const answer = await send_file('/call/files', file, this.right_());
-        this.problem = answer.is_ok ? null : 'file_refused';
+    async send_file(file: File): Promise<boolean> {
+        return (await send_file('/call/files', file, this.right_())).is_ok;
     }
 
     // With the token in a header, which no link can have.
     async fetch_file(line: ChatLine): Promise<void> {
-        this.problem = null;
+        this.is_file_gone = false;
         try {
             const response = await fetch(`/api/v1/call/files/${line.file}`, {
                 headers: this.right_(),
                 credentials: 'omit',
                 cache: 'no-store',
             });
+            this.is_file_gone = !response.ok;
             if (response.ok) {
                 save(await response.blob(), line.text);
-            } else {
-                this.problem = 'file_gone';
             }
         } catch {
-            this.problem = 'file_gone';
+            this.is_file_gone = true;
         }
     }
 

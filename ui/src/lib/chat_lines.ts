@@ -21,7 +21,14 @@ export interface ChatWords {
             | 'chat_agent'
             | 'chat_file_word'
             | 'chat_caller_types'
-            | 'chat_agent_types',
+            | 'chat_agent_types'
+            | 'chat_text'
+            | 'chat_hint'
+            | 'chat_too_long'
+            | 'chat_send'
+            | 'chat_file'
+            | 'file_too_large'
+            | 'file_refused',
     ) => string;
     time: (at_ms: number) => string;
 }

@@ -157,10 +157,7 @@ export function happening(before: Situation | null, after: Situation | null): Ha
 
 export const kOutcomeBytesMax = 64;
 
-// The centre counts bytes of UTF-8, not letters.
-export function bytes_of(text: string): number {
-    return new TextEncoder().encode(text).length;
-}
+export { bytes_of } from './bytes';
 
 // Codes that have but one meaning at a desk.
 const kOwnWords: Record<string, PlainKey> = {

@@ -153,7 +153,7 @@ export const german: Record<Key, string> = {
     chat_agent: 'Kundenservice',
     chat_text: 'Ihre Nachricht',
     chat_hint: 'Eingabe sendet, Umschalt und Eingabe beginnen eine neue Zeile.',
-    chat_too_long: 'Um {over} zu lang. Senden Sie es in zwei Teilen.',
+    chat_too_long: 'Zu lang. Senden Sie es in zwei Teilen.',
     chat_send: 'Senden',
     chat_file: 'Datei anhängen',
     chat_file_word: 'Datei:',

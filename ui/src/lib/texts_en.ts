@@ -150,7 +150,7 @@ export const english = {
     chat_agent: 'Agent',
     chat_text: 'Your message',
     chat_hint: 'Enter sends, Shift and Enter begin a new line.',
-    chat_too_long: 'Too long by {over}. Send it in two parts.',
+    chat_too_long: 'Too long. Send it in two parts.',
     chat_send: 'Send',
     chat_file: 'Attach a file',
     chat_file_word: 'File:',
