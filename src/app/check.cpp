@@ -78,6 +78,18 @@ std::string charter_text(const CentreConfig& config) {
     return result;
 }
 
+std::string dial_out_text(const CentreConfig& config) {
+    const edge::DialOut& rules = config.edge.dial_out;
+    if (rules.trunk.empty() || rules.allowed.empty()) {
+        return "dial out: no number outside is dialled";
+    }
+    return "dial out: " + edge::describe_allowed(rules) + ", through trunk " +
+           in_quotes(rules.trunk) + "\n  premium-rate numbers only where `allowed` names them" +
+           "\n  at most " + counted(rules.calls_max, "call") + " at once, " +
+           std::to_string(rules.calls_per_hour) + " an hour for an agent, " +
+           written_duration(rules.length_max) + " each";
+}
+
 std::string summary(const CentreConfig& config) {
     std::string result = config.path + ": fine: " + counted(config.core.queues.size(), "queue") +
                          ", " + counted(config.core.agents.size(), "agent") + " (" +
@@ -140,7 +152,8 @@ int run_check(const CheckOptions& options) {
         std::fputs(report_errors(errors).c_str(), stderr);
         return 1;
     }
-    std::puts((summary(*config) + "\n" + charter_text(*config)).c_str());
+    std::puts(
+        (summary(*config) + "\n" + dial_out_text(*config) + "\n" + charter_text(*config)).c_str());
     return 0;
 }
 
