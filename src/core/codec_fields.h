@@ -225,6 +225,14 @@ template <typename Archive, typename T>
 void fields(Archive& archive, T& value) {
     archive(value.contact, value.queue, value.agent);
 }
+template <typename Archive>
+void fields(Archive& archive, Like<TransferOut> auto& value) {
+    archive(value.contact);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<TakeBack> auto& value) {
+    archive(value.origin, value.queue, value.needs, value.waited);
+}
 template <typename Archive, typename T>
     requires Like<T, Join> || Like<T, CompleteTransfer>
 void fields(Archive& archive, T& value) {

@@ -86,7 +86,9 @@ std::vector<Command> sample_commands() {
             Transfer{contact, QueueId{2}, agent},
             Consult{contact, {}, agent},
             Join{contact},
-            CompleteTransfer{contact}};
+            CompleteTransfer{contact},
+            TransferOut{contact},
+            TakeBack{contact, QueueId{2}, {{"french", 2}}, seconds(7)}};
 }
 
 std::vector<Event> sample_events() {

@@ -65,6 +65,8 @@ public:
     Refused on(const Consult& command);
     Refused on(const Join& command);
     Refused on(const CompleteTransfer& command);
+    Refused on(const TransferOut& command);
+    Refused on(const TakeBack& command);
     static Refused on(const AdvanceTime& /*command*/) { return kDone; }
 
 private:

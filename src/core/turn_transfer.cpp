@@ -168,6 +168,45 @@ Refused Turn::on(const CompleteTransfer& command) {
     return kDone;
 }
 
+Refused Turn::on(const TransferOut& command) {
+    Refused refused;
+    const Contact* contact = find_connected(command.contact, refused);
+    if (contact == nullptr) {
+        return refused;
+    }
+    if (contact->is_consultation() || contact->medium() != Medium::call) {
+        return Refusal::channel_does_not_fit;
+    }
+    end_contact(command.contact, {command.contact, ContactEnd::transferred, EndedBy::agent, {}});
+    return kDone;
+}
+
+// He was let in before: neither a full queue nor one that serves who is left keeps him out.
+Refused Turn::on(const TakeBack& command) {
+    const Queue* queue = floor_.find_queue(command.queue);
+    if (queue == nullptr || queue->is_retired) {
+        return Refusal::unknown_queue;
+    }
+    if (!is_well_formed(command.needs) || command.needs.size() > kOwnNeedsMax) {
+        return Refusal::needs_invalid;
+    }
+    const bool serves = queue->config.at_closing == AtClosing::serve || queue->serves_rest;
+    if (!Floor::is_open_at(*queue, now_) && !serves) {
+        return Refusal::queue_closed;
+    }
+    ContactQueued event;
+    event.contact = floor_.next_contact();
+    event.queue = command.queue;
+    event.needs = command.needs;
+    event.priority = kPriorityFirst;
+    event.origin = command.origin;
+    event.waited = std::max(command.waited, Duration::zero());
+    const ContactId id = event.contact;
+    emit(std::move(event));
+    match_contact(id, Occasion::contact_entered);
+    return kDone;
+}
+
 // Nobody is asked any more about a contact that is over. Who has not answered yet goes first, so
 // that nobody who becomes free is alerted for it.
 void Turn::end_consultations(ContactId about) {

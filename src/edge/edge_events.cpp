@@ -50,6 +50,9 @@ void Edge::react(const core::ContactQueued& event) {
     line.contact = event.contact;
     line.queue = event.queue;
     line.agent = LegId{};
+    line.outside = LegId{};
+    line.outside_ended.reset();
+    line.is_consulting = false;
     before->caller = LegId{};
     caller->contact = event.contact;
     note_leg(*caller);
@@ -123,6 +126,7 @@ void Edge::react(const core::ContactEnded& event, Time now) {
     Line line = place->second;
     lines_.erase(place);
     leave_talk_about(line);
+    leave_outside(line, event, now);
     hang_up_caller(line, event, now);
     if (Leg* agent = find_leg(line.agent)) {
         hang_up_agent(*agent, now);

@@ -47,6 +47,10 @@ void Edge::react(const core::TransferCompleted& event) {
     line->is_joined = false;
     line->queue = event.queue;
     line->caller_text = before->caller_text;
+    line->outside = std::exchange(before->outside, LegId{});
+    if (Outside* outside = find_outside(line->outside)) {
+        outside->talk = event.contact;
+    }
     line->consultations = std::exchange(before->consultations, {});
     std::erase(line->consultations, event.contact);
     for (const core::ContactId other : line->consultations) {
@@ -82,11 +86,13 @@ std::optional<core::Refusal> Edge::talk_with(core::AgentId agent, ports::TalkPar
         return core::Refusal::unknown_agent;
     }
     Line* line = find_line(core::contact_of(*found));
-    const bool has_open =
+    const Outside* outside = line == nullptr ? nullptr : find_outside(line->outside);
+    const bool asks_outside = outside != nullptr && !outside->is_joined;
+    const bool asks_colleague =
         line != nullptr && std::ranges::any_of(line->consultations, [&](core::ContactId id) {
             return !find_line(id)->is_joined;
         });
-    if (!has_open) {
+    if (!asks_outside && !asks_colleague) {
         return core::Refusal::not_a_consultation;
     }
     line->is_consulting = partner == ports::TalkPartner::colleague;
@@ -105,6 +111,11 @@ core::Command Edge::leave_by(const Line& line) const {
         if (is_answered && (lines_.at(id).is_joined || line.is_consulting)) {
             return core::CompleteTransfer{id};
         }
+    }
+    const auto outside = outsides_.find(line.outside);
+    if (outside != outsides_.end() && outside->second.answered &&
+        (outside->second.is_joined || line.is_consulting)) {
+        return core::TransferOut{line.contact};
     }
     return core::HangUp{line.contact, core::EndedBy::agent};
 }
@@ -151,6 +162,13 @@ void Edge::arrange(core::ContactId talk) {
         if (colleague != nullptr && colleague->state == LegState::established) {
             enter(consultation.is_joined ? of_caller : of_colleague, colleague);
         } else if (colleague != nullptr) {
+            alone = ports::Sound::ring_tone;
+        }
+    }
+    if (const Outside* outside = find_outside(line->outside)) {
+        if (outside->answered) {
+            enter(outside->is_joined ? of_caller : of_colleague, find_leg(outside->leg));
+        } else {
             alone = ports::Sound::ring_tone;
         }
     }

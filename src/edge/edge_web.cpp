@@ -12,7 +12,6 @@ constexpr std::size_t kFragmentSize = 8;
 constexpr std::size_t kPasswordSize = 26;
 constexpr Duration kTestMax = seconds(60);
 constexpr Duration kTestEvery = seconds(2);
-constexpr std::uint8_t kPriorityFirst = 1;
 
 ports::CommandRefused unknown_leg() {
     return {"unknown_leg", "This call is over, or it is not on this telephone."};
@@ -250,6 +249,10 @@ void Edge::take_up(Leg& leg) {
     if (leg.state != LegState::established) {
         return;
     }
+    if (outside_with(leg.id) != nullptr) {
+        arrange_leg(leg);
+        return;
+    }
     if (!leg.contact.is_set()) {
         order(ports::Bridge{leg.id, leg.id});
         return;
@@ -269,7 +272,7 @@ void Edge::leave_alone(Leg& leg) {
     if (leg.guest.is_set()) {
         order(ports::WatchSilence{leg.id, Duration::zero()});
     }
-    arrange_line(leg.contact);
+    arrange_leg(leg);
 }
 
 // The page is not coming back, or the agent wants no calls there: his callers go back to the head
@@ -318,6 +321,11 @@ void Edge::put_back(core::ContactId contact, Time now) {
     for (const core::ContactId consultation : asked) {
         (void)decide(core::HangUp{consultation, core::EndedBy::centre}, now);
     }
+    const Outside* outside = line == nullptr ? nullptr : find_outside(line->outside);
+    if (outside != nullptr && outside->answered && outside->is_joined) {
+        (void)decide(core::TransferOut{contact}, now);
+        return;
+    }
     const core::Contact* found = floor_.find_contact(contact);
     const core::Outcome outcome = decide(core::Transfer{contact, found->queue, {}}, now);
     if (outcome.refusal) {
@@ -327,7 +335,7 @@ void Edge::put_back(core::ContactId contact, Time now) {
     for (const core::Event& event : outcome.events) {
         const auto* queued = std::get_if<core::ContactQueued>(&event);
         if (queued != nullptr && queued->origin == contact) {
-            (void)decide(core::Prioritise{queued->contact, kPriorityFirst}, now);
+            (void)decide(core::Prioritise{queued->contact, core::kPriorityFirst}, now);
         }
     }
 }

@@ -125,6 +125,7 @@ std::optional<Command> Scenario::command(const Words& words) {
         {"leave_message", LeaveMessage{contact}},
         {"join", Join{contact}},
         {"complete_transfer", CompleteTransfer{contact}},
+        {"transfer_out", TransferOut{contact}},
         {"not_reached", NotReached{contact}},
         {"phone_seen", PhoneSeen{agent}},
         {"phone_lost", PhoneLost{agent}},

@@ -291,6 +291,10 @@ std::string Teller::told(const Command& command) {
             [&](const CompleteTransfer& complete) {
                 return "complete_transfer " + name(complete.consultation);
             },
+            [&](const TransferOut& one) { return "transfer_out " + name(one.contact); },
+            [&](const TakeBack& back) {
+                return "take_back " + name(back.origin) + " " + name(back.queue);
+            },
             [&](const LeaveMessage& leave) { return "leave_message " + name(leave.contact); },
             [&](const Answer& answer) { return "answer " + name(answer.presentation); },
             [&](const Decline& decline) {
