@@ -193,6 +193,42 @@ json::array written_json(const std::vector<ports::WrittenView>& written, Seer se
     return list;
 }
 
+std::string_view word(ports::OutsideState state) {
+    switch (state) {
+        case ports::OutsideState::calling:
+            return "calling";
+        case ports::OutsideState::ringing:
+            return "ringing";
+        case ports::OutsideState::talking:
+            return "talking";
+        case ports::OutsideState::ended:
+            return "ended";
+    }
+    return "";
+}
+
+std::string_view word(ports::OutsideEnd end) {
+    switch (end) {
+        case ports::OutsideEnd::by_us:
+            return "by_us";
+        case ports::OutsideEnd::by_them:
+            return "by_them";
+        case ports::OutsideEnd::busy:
+            return "busy";
+        case ports::OutsideEnd::no_answer:
+            return "no_answer";
+        case ports::OutsideEnd::rejected:
+            return "rejected";
+        case ports::OutsideEnd::unknown_number:
+            return "unknown_number";
+        case ports::OutsideEnd::failed:
+            return "failed";
+        case ports::OutsideEnd::too_long:
+            return "too_long";
+    }
+    return "";
+}
+
 double in_seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
@@ -386,6 +422,11 @@ std::string agent_json(const ports::AgentView& agent, Seer seer) {
             agent.withheld ? json::value(word(*agent.withheld)) : json::value(nullptr);
         object["wants_breather"] = agent.wants_breather;
         object["is_wrap_up_extended"] = agent.is_wrap_up_extended;
+        object["may_dial"] =
+            agent.may_dial
+                ? json::value(json::object{{"allowed", texts_json(agent.may_dial->allowed)},
+                                           {"forbidden", texts_json(agent.may_dial->forbidden)}})
+                : json::value(nullptr);
     }
     return json::serialize(object);
 }
@@ -394,6 +435,7 @@ bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
     ports::AgentView shown = a;
     shown.withheld = b.withheld;
     shown.wants_breather = b.wants_breather;
+    shown.may_dial = b.may_dial;
     shown.is_wrap_up_extended = b.is_wrap_up_extended;
     for (std::size_t i = 0; i < std::min(a.written.size(), b.written.size()); ++i) {
         shown.written[i].is_wrap_up_extended = b.written[i].is_wrap_up_extended;
@@ -413,6 +455,17 @@ static json::array consultations_json(const std::vector<ports::ConsultationView>
             {"is_joined", one.is_joined}});
     }
     return array;
+}
+
+static json::value outside_json(const std::optional<ports::OutsideView>& outside) {
+    if (!outside) {
+        return nullptr;
+    }
+    return json::object{
+        {"number", outside->number},
+        {"state", word(outside->state)},
+        {"is_joined", outside->is_joined},
+        {"end", outside->end ? json::value(word(*outside->end)) : json::value(nullptr)}};
 }
 
 std::string contact_json(const ports::ContactView& contact) {
@@ -435,6 +488,7 @@ std::string contact_json(const ports::ContactView& contact) {
                                                 : json::value(nullptr)},
         {"is_joined", contact.is_joined},
         {"consultations", consultations_json(contact.consultations)},
+        {"outside", outside_json(contact.outside)},
     });
 }
 

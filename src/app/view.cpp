@@ -134,6 +134,12 @@ void ViewKeeper::touch_contact(core::ContactId id, Time at) {
     touch_talk(entry.about.is_set() ? entry.about : id);
 }
 
+void ViewKeeper::touch(core::ContactId contact) {
+    if (floor_.find_contact(contact) != nullptr) {
+        touch_talk(contact);
+    }
+}
+
 // Who takes part in the same talk is shown the others.
 void ViewKeeper::touch_talk(core::ContactId about) {
     contacts_.insert(about);
@@ -419,6 +425,7 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.is_phone_reachable = agent.is_reachable;
     view.withheld = agent.withheld;
     view.wants_breather = agent.wants_breather;
+    view.may_dial = outside_.dialable();
     const auto* wrap_up = std::get_if<core::WrapUp>(&agent.activity);
     view.is_wrap_up_extended = wrap_up != nullptr && wrap_up->is_extended;
     view.written.reserve(agent.written.size());
@@ -434,6 +441,10 @@ void ViewKeeper::add_colleagues(const core::Contact& contact, ports::ContactView
     if (contact.is_consultation()) {
         view.about = floor_.origin_of(contact.id);
         view.about_caller = caller_text_(view.about);
+    }
+    view.outside = outside_.of(view.about.is_set() ? view.about : contact.id);
+    if (view.about.is_set() && view.outside && !(contact.is_joined && view.outside->is_joined)) {
+        view.outside.reset();
     }
     for (const core::ContactId id :
          floor_.consultations_of(view.about.is_set() ? view.about : contact.id)) {
