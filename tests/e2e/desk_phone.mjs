@@ -1,6 +1,7 @@
 // The telephone in the browser end to end: the built page in a Chromium with a microphone that
 // beeps, and at the other end a second Chromium with a caller who hums, or an echo. Levels are
 // measured on both sides. The centre is the stand-in of ui/dev. Run by `npm run e2e` in ui/.
+// More lines because all these ways of a call share the stand-in centre, its peer and its ears.
 import assert from 'node:assert/strict';
 
 import { peer_in } from '../../ui/dev/fake-peer.mjs';
@@ -221,6 +222,58 @@ async function asks_a_colleague(browser, server) {
     server.centre.play('consult_talking');
     await press('Übergeben');
     await said(server, '/desk/consultation/complete', { contact: 41 });
+    await leave(view, server);
+}
+
+// A number outside, where the centre allows any, with the keyboard alone.
+async function asks_a_number(browser, server) {
+    const view = await desk_in_call(browser, server);
+    const { page } = view;
+    const press = (name) => page.getByRole('button', { name, exact: true }).press('Enter');
+    await press('Weiterleiten');
+    assert.equal(await page.getByLabel('An eine Nummer außerhalb').count(), 0, 'none is allowed');
+    await press('Schließen');
+    server.centre.play('may_dial');
+    await press('Weiterleiten');
+    await page.getByLabel('An eine Nummer außerhalb').check();
+    await page.getByText('beginnen: +49, +43, 4711 – aber nicht so: +4915').waitFor();
+    await press('Erst rückfragen');
+    await page.getByText('Geben Sie eine Nummer ein.').waitFor();
+    await page.getByLabel('Telefonnummer').fill('040 123456');
+    server.centre.refusal = { status: 403, code: 'number_not_allowed', message: 'No.' };
+    await press('Erst rückfragen');
+    await page.getByText('Diese Nummer dürfen Sie nicht anrufen.').waitFor();
+    server.centre.said.length = 0;
+    await press('Erst rückfragen');
+    await said(server, '/desk/consult', { number: '040 123456' });
+    const told_now = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
+    await told_now('+4940123456 wird angerufen. Der Anrufer hört Musik.');
+    server.centre.play('outside_busy');
+    await told_now('+4940123456 ist besetzt.');
+    server.centre.play('outside_talking');
+    await told_now('Sie sprechen mit +4940123456. Der Anrufer hört Musik.');
+    await press('Alle zusammen');
+    await said(server, '/desk/consultation/join', { outside: true });
+    server.centre.play('outside_talking');
+    await press('Übergeben');
+    await said(server, '/desk/consultation/complete', { outside: true });
+    await leave(view, server);
+}
+
+async function look_at_outside(browser, server, manner, device = '') {
+    const view = await desk_in_call(browser, server, manner);
+    server.centre.play('may_dial');
+    const is_german = manner.language === 'de';
+    await view.page.getByRole('button', { name: is_german ? 'Weiterleiten' : 'Transfer', exact: true }).click();
+    await view.page.getByLabel(is_german ? 'An eine Nummer außerhalb' : 'To a number outside').check();
+    await look(view, `${device}outside_form`);
+    for (const scene of ['outside_ringing', 'outside_talking', 'outside_parked', 'outside_joined']) {
+        server.centre.play(scene);
+        await view.page.locator('#consultation').waitFor();
+        await look(view, device + scene);
+    }
+    server.centre.play('outside_busy');
+    await look(view, `${device}outside_busy`);
     await leave(view, server);
 }
 
@@ -526,6 +579,7 @@ async function run(browser, server, peer) {
     await answer_waits_for_the_description(browser, server);
     await digits_and_transfer(browser, server);
     await asks_a_colleague(browser, server);
+    await asks_a_number(browser, server);
     await is_asked_by_a_colleague(browser, server);
     await check_tells_what_came_back(browser, server);
     await check_tells_of_a_network_without_a_way(browser, server, peer);
@@ -543,6 +597,7 @@ async function run(browser, server, peer) {
         for (const theme of ['light', 'dark']) {
             await look_at_phone(browser, server, { language, theme });
             await look_at_consultation(browser, server, { language, theme });
+            await look_at_outside(browser, server, { language, theme });
         }
     }
     const tablet = { language: 'de', theme: 'light', size: { width: 820, height: 1180 } };
@@ -550,6 +605,7 @@ async function run(browser, server, peer) {
     const zoomed = { language: 'de', theme: 'light', size: { width: 640, height: 360 }, scale: 2 };
     await look_at_phone(browser, server, zoomed);
     await look_at_consultation(browser, server, zoomed);
+    await look_at_outside(browser, server, zoomed);
     assert.deepEqual(complaints, [], 'the browser complained');
 }
 

@@ -25,6 +25,7 @@ const kPeople = {
 };
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const kRoot = '/api/v1';
+const kMayDial = { allowed: ['+49', '+43', '4711'], forbidden: ['+4915'] };
 const kPages = { '/': '/index.html', '/call': '/call.html' };
 
 function queue(id, name, counts, short_of = 0) {
@@ -84,7 +85,7 @@ function agent(id, name, state, more = {}) {
         has_desk: true,
         is_phone_reachable: true,
         written: [],
-        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false } : {}),
+        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false, may_dial: null } : {}),
         ...more,
     };
 }
@@ -128,6 +129,7 @@ function contact(id, queue_id, state, queued, since, agent_id, caller) {
         about_caller: null,
         is_joined: false,
         consultations: [],
+        outside: null,
     };
     return { id, queue: queue_id, channel: 'voice', state, queued, since, agent: agent_id, caller, ...routing };
 }
@@ -144,6 +146,13 @@ function asked(ago, state, ...colleagues) {
         is_joined,
     }));
     return [{ state: 'talking', since: ago(192), contact: 30 }, open];
+}
+
+// anna (contact 30) and the number she has called.
+function asked_outside(ago, state, outside, ...colleagues) {
+    const [mine, open] = asked(ago, state, ...colleagues);
+    open.outside = { number: '+4940123456', is_joined: false, end: null, ...outside };
+    return [{ ...mine, may_dial: kMayDial }, open];
 }
 
 // ben asks anna about contact 21.
@@ -220,6 +229,16 @@ const kScenes = {
     conference: ({ ago }) => asked(ago, 'talking', ['talking', true]),
     conference_of_five: ({ ago }) =>
         asked(ago, 'talking', ['talking', true], ['talking', true], ['talking', true]),
+    may_dial: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30, may_dial: kMayDial },
+        contact(30, 1, 'talking', ago(297), ago(192), kAnna, '+49 170 5550199'),
+    ],
+    outside_ringing: ({ ago }) => asked_outside(ago, 'on_hold', { state: 'ringing' }),
+    outside_talking: ({ ago }) => asked_outside(ago, 'on_hold', { state: 'talking' }),
+    outside_parked: ({ ago }) => asked_outside(ago, 'talking', { state: 'talking' }),
+    outside_joined: ({ ago }) =>
+        asked_outside(ago, 'talking', { state: 'talking', is_joined: true }, ['talking', true]),
+    outside_busy: ({ ago }) => asked_outside(ago, 'talking', { state: 'ended', end: 'busy' }),
     asked_alerting: ({ ago, ahead }) => is_asked(ago, ahead, 'alerting'),
     asked_talking: ({ ago, ahead }) => is_asked(ago, ahead, 'talking'),
     asked_joined: ({ ago, ahead }) => is_asked(ago, ahead, 'talking', true),
@@ -377,7 +396,8 @@ const kEffects = {
     '/desk/reject': (centre) => centre.play('missed'),
     '/desk/hang-up': (centre) => centre.play('wrap_up'),
     '/desk/transfer': (centre) => centre.play('wrap_up'),
-    '/desk/consult': (centre) => centre.play('consult_alerting'),
+    '/desk/consult': (centre, said) =>
+        centre.play(said.number === undefined ? 'consult_alerting' : 'outside_ringing'),
     '/desk/consultation/talk': (centre, said) =>
         centre.play(said.with === 'caller' ? 'consult_parked' : 'consult_talking'),
     '/desk/consultation/join': (centre) => centre.play('conference'),

@@ -99,6 +99,31 @@ export interface Agent {
     withheld?: Withheld | null;
     wants_breather?: boolean;
     is_wrap_up_extended?: boolean;
+    may_dial?: MayDial | null;
+}
+
+// What numbers outside may begin with, and what not.
+export interface MayDial {
+    allowed: string[];
+    forbidden: string[];
+}
+
+export type OutsideEnd =
+    | 'by_us'
+    | 'by_them'
+    | 'busy'
+    | 'no_answer'
+    | 'rejected'
+    | 'unknown_number'
+    | 'failed'
+    | 'too_long';
+
+// A number outside that is asked about a contact or talks along, or the last one that was.
+export interface Outside {
+    number: string;
+    state: 'calling' | 'ringing' | 'talking' | 'ended';
+    is_joined: boolean;
+    end: OutsideEnd | null;
 }
 
 // A colleague who is asked about a contact, or talks along.
@@ -128,6 +153,7 @@ export interface Contact {
     about_caller: string | null;
     is_joined: boolean;
     consultations: Consultation[];
+    outside: Outside | null;
 }
 
 export interface ApiError {
@@ -232,6 +258,11 @@ interface Done {
     sequence: number;
 }
 
+export type Target = { queue: string } | { agent: string } | { number: string };
+
+// In place of a consultation's contact: the number outside, which has none.
+export const kOutside = 0;
+
 function own(chat: number | undefined): string {
     return chat === undefined ? '/desk' : `/desk/chats/${chat}`;
 }
@@ -252,18 +283,21 @@ export const api = {
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
     // Of the call, or of the chat that is named.
-    transfer: (to: { queue: string } | { agent: string }, chat?: number) =>
+    transfer: (to: Target, chat?: number) =>
         ask<Done>('POST', `${own(chat)}/transfer`, to),
     extend_wrap_up: (chat?: number) => ask<Done>('POST', `${own(chat)}/wrap-up/extend`),
     take_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/take`),
     reject_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/reject`),
     end_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/hang-up`),
-    consult: (whom: { queue: string } | { agent: string }) =>
-        ask<Done>('POST', '/desk/consult', whom),
+    consult: (whom: Target) => ask<Done>('POST', '/desk/consult', whom),
     talk_with: (partner: 'caller' | 'colleague') =>
         ask<Done>('POST', '/desk/consultation/talk', { with: partner }),
     consultation: (what: 'join' | 'complete' | 'end', contact: number) =>
-        ask<Done>('POST', `/desk/consultation/${what}`, { contact }),
+        ask<Done>(
+            'POST',
+            `/desk/consultation/${what}`,
+            contact === kOutside ? { outside: true } : { contact },
+        ),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
     end_wrap_up: (outcome: string, chat?: number) =>

@@ -1,12 +1,14 @@
 // What an agent's desk shows, drawn from the live picture alone.
-import type {
-    Agent,
-    ApiError,
-    Consultation,
-    Contact,
-    NotReadyReason,
-    Queue,
-    Withheld,
+import {
+    kOutside,
+    type Agent,
+    type ApiError,
+    type Consultation,
+    type Contact,
+    type NotReadyReason,
+    type OutsideEnd,
+    type Queue,
+    type Withheld,
 } from './api';
 import type { PlainKey, Words } from './i18n';
 import type { Live } from './live';
@@ -35,13 +37,49 @@ function contact_of(live: Live, agent: Agent, remembered: Contact | null): Conta
     return remembered?.id === agent.contact ? remembered : null;
 }
 
+// A number outside as if it were a colleague; null: none has a part.
+function outside_of(contact: Contact | null): Consultation | null {
+    const outside = contact?.outside ?? null;
+    if (contact === null || outside === null || outside.state === 'ended') {
+        return null;
+    }
+    const is_parked = contact.state === 'talking' && !outside.is_joined;
+    const answered = is_parked ? 'on_hold' : 'talking';
+    return {
+        contact: kOutside,
+        queue: contact.queue,
+        state: outside.state === 'talking' ? answered : 'alerting',
+        colleague: outside.number,
+        is_joined: outside.is_joined,
+    };
+}
+
+// Who is asked about the contact or talks along.
+function asked_about(contact: Contact | null): Consultation[] {
+    const outside = outside_of(contact);
+    const colleagues = contact?.consultations ?? [];
+    return outside === null ? colleagues : [...colleagues, outside];
+}
+
+// Why nothing came of the last number that was called; null: nothing to tell.
+export function outside_failure(
+    contact: Contact | null,
+): `outside_${Exclude<OutsideEnd, 'by_us' | 'by_them'>}` | null {
+    const end = contact?.outside?.end ?? null;
+    return end === null || end === 'by_us' || end === 'by_them' ? null : `outside_${end}`;
+}
+
 // The colleague who is being asked, or asks; null: none, or all talk together.
 export function open_consultation(contact: Contact | null): Consultation | null {
-    return contact?.consultations?.find((one) => !one.is_joined) ?? null;
+    return asked_about(contact).find((one) => !one.is_joined) ?? null;
 }
 
 export function joined_colleagues(contact: Contact | null): Consultation[] {
-    return contact?.consultations?.filter((one) => one.is_joined) ?? [];
+    return asked_about(contact).filter((one) => one.is_joined);
+}
+
+export function is_anybody_asked(contact: Contact | null): boolean {
+    return asked_about(contact).length > 0;
 }
 
 export function is_asked(contact: Contact | null): boolean {
@@ -170,6 +208,11 @@ const kOwnWords: Record<string, PlainKey> = {
     no_consultation: 'error_no_consultation',
     not_a_consultation: 'error_no_consultation',
     not_your_consultation: 'error_no_consultation',
+    bad_number: 'error_bad_number',
+    number_not_allowed: 'error_number_not_allowed',
+    dial_limit: 'error_dial_limit',
+    trunk_unavailable: 'error_trunk_unavailable',
+    outside_open: 'error_outside_open',
 };
 
 // One form for what keyboards and systems write differently (NIST SP 800-63B-4 §3.1.1.2).
