@@ -1,4 +1,5 @@
 // What an agent's desk shows of his contact, what he writes down, and his own day.
+#include <algorithm>
 #include <utility>
 
 #include "api/commands.h"
@@ -21,7 +22,9 @@ bool is_own_contact(const Call& call) {
     }
     const core::ContactId id{call.id};
     const ports::ContactView* contact = call.context.live.picture().contact(id);
-    return agent->contact == id || (contact != nullptr && contact->agent == agent->id);
+    return agent->contact == id || (contact != nullptr && contact->agent == agent->id) ||
+           std::ranges::find(agent->written, id, &ports::WrittenView::contact) !=
+               agent->written.end();
 }
 
 void refuse_others(const Call& call, const Respond& respond) {

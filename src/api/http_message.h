@@ -26,8 +26,13 @@ inline Request to_plain(boost::beast::http::request<boost::beast::http::string_b
     request.body = std::move(message.body());
     request.from = from;
     if (behind_proxy) {
-        // The last address is the one our own proxy saw; those before it anybody can write.
-        const std::string_view chain = request.header("X-Forwarded-For");
+        // The last address is the one our own proxy saw; those before it anybody can write, also
+        // in a header before: some proxies add one of their own.
+        std::string_view chain;
+        for (const Header& header : request.headers) {
+            const bool is_it = equals_ignoring_case(header.name, "X-Forwarded-For");
+            chain = is_it ? std::string_view(header.value) : chain;
+        }
         std::string_view last = chain.substr(chain.rfind(',') + 1);
         last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
         request.from = IpAddress::parse(last).value_or(from);
