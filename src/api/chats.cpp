@@ -55,6 +55,17 @@ std::string plain_line(std::string_view text) {
     return plain;
 }
 
+// Characters that turn the direction of writing (Unicode's U+202A to U+202E, U+2066 to U+2069), by
+// which one ending is made to look like another.
+void remove_turns(std::string& name) {
+    for (const std::string_view turn : {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+                                        "\u2067", "\u2068", "\u2069"}) {
+        for (std::size_t at = name.find(turn); at != std::string::npos; at = name.find(turn, at)) {
+            name.erase(at, turn.size());
+        }
+    }
+}
+
 struct Endings {
     std::string_view type;
     std::vector<std::string_view> endings;  // the first is put on
@@ -114,6 +125,7 @@ std::string plain_file_name(std::string_view name, std::string_view type) {
         const auto byte = static_cast<unsigned char>(c);
         plain += byte < 0x20 || byte == 0x7f || c == '"' || c == ':' ? '_' : c;
     }
+    remove_turns(plain);
     if (plain.size() > kFileNameMax) {
         std::size_t end = kFileNameMax;
         while (end > 0 && (static_cast<unsigned char>(plain[end]) & 0xC0U) == 0x80U) {

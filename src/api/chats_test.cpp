@@ -248,6 +248,7 @@ TEST(ChatFiles, AreSavedAsWhatTheyAre) {
     EXPECT_EQ(plain_file_name("run.bat", "text/plain"), "run.bat.txt");
     EXPECT_EQ(plain_file_name("notes.md", "text/plain"), "notes.md");
     EXPECT_EQ(plain_file_name("page.html", "image/gif"), "page.html.gif");
+    EXPECT_EQ(plain_file_name("a\u202egpj.exe", "text/plain"), "agpj.exe.txt");
     EXPECT_EQ(plain_file_name("me.JPEG", "image/jpeg"), "me.JPEG");
 }
 

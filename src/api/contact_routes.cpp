@@ -94,9 +94,13 @@ std::string known_json(const Call& call, const ports::ContactView* contact) {
     }
     const ports::QueueView* queue = call.context.live.picture().queue(contact->queue);
     const std::string name = queue == nullptr ? "" : queue->name;
-    const std::string& pop = call.context.screen_pops.of(name);
-    const ScreenPopValues values{std::string(core::caller_number(contact->caller)), name,
-                                 std::to_string(contact->id.value())};
+    // Of a question `caller` is the colleague; and who is nobody known has no number to look up.
+    const std::string pop =
+        contact->about.is_set() ? std::string() : call.context.screen_pops.of(name);
+    const bool is_known = !core::caller_address(contact->caller).empty();
+    const ScreenPopValues values{
+        std::string(is_known ? core::caller_number(contact->caller) : std::string_view()), name,
+        std::to_string(contact->id.value())};
     return "\"queue\":" + std::to_string(contact->queue.value()) +
            ",\"caller\":" + text_json(contact->caller) +
            ",\"queued\":" + text_json(time_text(contact->queued)) +

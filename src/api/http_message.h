@@ -71,7 +71,8 @@ inline boost::beast::http::response<boost::beast::http::string_body> to_message(
 // What is answered to bytes that are no request; nothing: the peer is gone or too slow.
 inline std::optional<Response> refusal_of(const boost::beast::error_code& error) {
     if (error == boost::beast::http::error::body_limit) {
-        return error_response(413, "too_large", "A body has at most 64 KiB.");
+        return error_response(413, "too_large",
+                              "A body has at most 64 KiB, a file in a chat 5 MB of few at once.");
     }
     if (error == boost::beast::http::error::header_limit) {
         return error_response(400, "header_too_large", "The header has at most 16 KiB.");
