@@ -99,6 +99,8 @@ public:
     Message whole_for_agent(core::AgentId agent, core::ContactId contact,
                             const Picture& picture) const;
 
+    std::size_t bytes() const { return line_bytes_ + file_bytes_; }
+
     // Forgets chats that ended long ago. Call now and then.
     void forget(Time now);
 
