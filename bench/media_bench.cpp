@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "media/g711.h"
+#include "media/opus_fixture.h"
 #include "media/port_sockets.h"
 #include "media/relay.h"
 #include "media/socket_address.h"
@@ -93,6 +94,50 @@ void relay_packet(benchmark::State& state) {
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
 BENCHMARK(relay_packet)->Arg(2)->Arg(5000);
+
+// A second of a browser's voice, 20 ms a packet, as it goes over the wire.
+std::vector<std::vector<std::uint8_t>> opus_second(bool with_fec) {
+    OpusSpeaker speaker({.with_fec = with_fec});
+    std::vector<std::vector<std::uint8_t>> packets(50);
+    std::ranges::generate(packets, [&] { return speaker.speak(); });
+    return packets;
+}
+
+// One packet of Opus from a browser's leg to one that knows Opus (0) or does not (1); with fec (2)
+// in the modes of Opus that have it, and converted as well. Without encryption.
+void relay_opus_packet(benchmark::State& state) {
+    constexpr std::uint8_t kOpus = 111;
+    NoOut out;
+    Relay relay(sounds(), out, {.rtcp_every = seconds(5), .seed = 1});
+    Time now = from_micros(1'000'000'000);
+    open_legs(relay, 2, now);
+    for (std::uint64_t leg = 1; leg <= (state.range(0) == 0 ? 2U : 1U); ++leg) {
+        ports::SetRemote remote = remote_of(leg, kPhone, ports::G711::a_law);
+        remote.opus = {kOpus, kOpus, 0, 0};
+        relay.on(remote, now);
+    }
+    relay.on(ports::Bridge{.a = ports::LegId(1), .b = ports::LegId(2)}, now);
+    const std::vector<std::vector<std::uint8_t>> said = opus_second(state.range(0) == 2);
+    std::array<std::uint8_t, kDatagramMax> buffer{};
+    std::uint16_t sequence = 0;
+    for (auto _ : state) {
+        const std::vector<std::uint8_t>& packet = said[sequence % said.size()];
+        std::ranges::copy(packet, buffer.begin());
+        write_rtp_header({.marker = false,
+                          .payload_type = kOpus,
+                          .sequence = sequence,
+                          .timestamp = sequence * 960U,
+                          .ssrc = 1},
+                         std::span(buffer).first<kRtpHeaderSize>());
+        relay.receive({.port = 0}, kPhone, {std::span(buffer).first(packet.size())}, now);
+        ++sequence;
+        now += milliseconds(20);
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+    state.counters["converted"] = static_cast<double>(relay.counts().converted);
+    state.counters["decoder_bytes"] = static_cast<double>(OpusReader::memory());
+}
+BENCHMARK(relay_opus_packet)->Arg(0)->Arg(1)->Arg(2);
 
 // One frame of music for each of `range` legs.
 void play_frames(benchmark::State& state) {

@@ -16,11 +16,19 @@ std::optional<ports::GuestId> guest_of(const Call& call) {
     return guests == nullptr || !token ? std::nullopt : guests->known(*token);
 }
 
-Response file_response(const ChatFile* file) {
+Response file_response(const Call& call, const ChatFile* file) {
     if (file == nullptr) {
         return error_response(404, "no_file", "There is no such file in a chat of yours.");
     }
-    Response response{.content_type = std::string(file->type), .body = file->bytes};
+    FileTurn turn = call.context.files_going.take(call.request.from);
+    if (turn == nullptr) {
+        Response busy =
+            error_response(503, "too_busy", "Too many files are fetched at once; try again.");
+        busy.headers.push_back({"Retry-After", "5"});
+        return busy;
+    }
+    Response response{
+        .content_type = std::string(file->type), .body = file->bytes, .held = std::move(turn)};
     // Saved, never shown: whatever it is, it does nothing in the name of this page.
     response.headers.push_back(
         {"Content-Disposition", "attachment; filename*=UTF-8''" + form_encoded(file->name)});
@@ -48,7 +56,7 @@ void send_file_to_guest(const Call& call, const Respond& respond) {
 void show_file_to_agent(const Call& call, const Respond& respond) {
     Live& live = call.context.live;
     if (const auto agent = own_agent(call, respond)) {
-        respond(file_response(live.chats().file_for_agent(*agent, call.id, live.picture())));
+        respond(file_response(call, live.chats().file_for_agent(*agent, call.id, live.picture())));
     }
 }
 
@@ -62,8 +70,8 @@ void send_file_to_agent(const Call& call, const Respond& respond) {
 
 void show_file_to_guest(const Call& call, const Respond& respond) {
     const auto guest = guest_of(call);
-    respond(
-        file_response(guest ? call.context.live.chats().file_for_guest(*guest, call.id) : nullptr));
+    respond(file_response(
+        call, guest ? call.context.live.chats().file_for_guest(*guest, call.id) : nullptr));
 }
 
 }  // namespace lanze::api

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "api/http.h"
 #include "api/json_view.h"
 
 namespace lanze::api {
@@ -44,6 +45,46 @@ bool is_plain_text(std::string_view bytes) {
     });
 }
 
+// Control characters are no text, and each would be six bytes in JSON.
+std::string plain_line(std::string_view text) {
+    std::string plain(text);
+    std::erase_if(plain, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte == 0x7f || (byte < 0x20 && c != '\n' && c != '\t');
+    });
+    return plain;
+}
+
+// Characters that turn the direction of writing (Unicode's U+202A to U+202E, U+2066 to U+2069), by
+// which one ending is made to look like another.
+void remove_turns(std::string& name) {
+    for (const std::string_view turn : {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+                                        "\u2067", "\u2068", "\u2069"}) {
+        for (std::size_t at = name.find(turn); at != std::string::npos; at = name.find(turn, at)) {
+            name.erase(at, turn.size());
+        }
+    }
+}
+
+struct Endings {
+    std::string_view type;
+    std::vector<std::string_view> endings;  // the first is put on
+};
+
+const std::vector<std::string_view>& endings_of(std::string_view type) {
+    static const std::array known = {
+        Endings{"image/png", {".png"}},       Endings{"image/jpeg", {".jpg", ".jpeg"}},
+        Endings{"image/gif", {".gif"}},       Endings{"image/webp", {".webp"}},
+        Endings{"application/pdf", {".pdf"}}, Endings{"text/plain", {".txt", ".md", ".log"}},
+    };
+    return std::ranges::find(known, type, &Endings::type)->endings;
+}
+
+bool ends_with(std::string_view name, std::string_view ending) {
+    return name.size() > ending.size() &&
+           equals_ignoring_case(name.substr(name.size() - ending.size()), ending);
+}
+
 // Neither white space alone nor nothing.
 bool says_something(std::string_view text) {
     return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x20; });
@@ -75,7 +116,7 @@ std::optional<std::string_view> kind_of_file(std::string_view bytes) {
                                                   : std::nullopt;
 }
 
-std::string plain_file_name(std::string_view name) {
+std::string plain_file_name(std::string_view name, std::string_view type) {
     const std::size_t slash = name.find_last_of("/\\");
     name = slash == std::string_view::npos ? name : name.substr(slash + 1);
     std::string plain;
@@ -84,6 +125,7 @@ std::string plain_file_name(std::string_view name) {
         const auto byte = static_cast<unsigned char>(c);
         plain += byte < 0x20 || byte == 0x7f || c == '"' || c == ':' ? '_' : c;
     }
+    remove_turns(plain);
     if (plain.size() > kFileNameMax) {
         std::size_t end = kFileNameMax;
         while (end > 0 && (static_cast<unsigned char>(plain[end]) & 0xC0U) == 0x80U) {
@@ -92,7 +134,11 @@ std::string plain_file_name(std::string_view name) {
         plain.resize(end);
     }
     const bool is_name = plain.find_first_not_of(". ") != std::string::npos;
-    return is_name ? plain : "file";
+    plain = is_name ? plain : "file";
+    const auto& endings = endings_of(type);
+    const bool fits = std::ranges::any_of(
+        endings, [&](std::string_view ending) { return ends_with(plain, ending); });
+    return fits ? plain : plain + std::string(endings.front());
 }
 
 void Chats::open(GuestId guest, core::ContactId contact, const Picture& picture) {
@@ -142,15 +188,24 @@ void Chats::look(Room& room, const Picture& picture, Time now) {
 }
 
 ChatRefused Chats::add(GuestId guest, Room& room, ChatLine line) {
-    if (!says_something(line.text) || line.text.size() > kChatTextMax) {
+    const bool is_too_long = line.text.size() > kChatTextMax;
+    line.text = plain_line(line.text);
+    if (is_too_long || !says_something(line.text)) {
         return ports::CommandRefused{"bad_text", "A line has between 1 and 4,000 bytes."};
     }
-    if (room.lines.size() >= kChatLinesMax) {
+    line.number = static_cast<std::uint32_t>(room.lines.size()) + 1;
+    const std::string written = line_json(line);
+    if (room.lines.size() >= kChatLinesMax || room.line_bytes + written.size() > kChatBytesMax) {
         return ports::CommandRefused{"chat_full", "This chat has as many lines as one can have."};
     }
-    line.number = static_cast<std::uint32_t>(room.lines.size()) + 1;
+    if (line_bytes_ + written.size() > kAllChatsBytesMax) {
+        return ports::CommandRefused{"chats_full",
+                                     "The centre has no room for more; call instead."};
+    }
+    room.line_bytes += written.size();
+    line_bytes_ += written.size();
     room.lines.push_back(std::move(line));
-    const std::string json = ",\"line\":" + line_json(room.lines.back()) + "}";
+    const std::string json = ",\"line\":" + written + "}";
     to_guest_(guest, shared(head_json("chat_line", {}) + json));
     if (room.agent.is_set()) {
         to_agent_(room.agent, shared(head_json("chat_line", room.contact) + json));
@@ -228,7 +283,7 @@ Result<std::uint64_t, ports::CommandRefused> Chats::add_file(GuestId guest, Room
     }
     const std::size_t size = bytes.size();
     const std::uint64_t number = file_last_ + 1;
-    std::string plain = plain_file_name(name);
+    std::string plain = plain_file_name(name, *type);
     if (auto refused = add(guest, room, {0, now, side, plain, number})) {
         return Unexpected(std::move(*refused));
     }
@@ -319,6 +374,7 @@ void Chats::forget(Time now) {
             continue;
         }
         file_bytes_ -= room.file_bytes;
+        line_bytes_ -= room.line_bytes;
         by_contact_.erase(room.contact);
         place = rooms_.erase(place);
     }

@@ -40,6 +40,8 @@ struct ChatFile {
 
 inline constexpr std::size_t kChatTextMax = 4'000;  // bytes
 inline constexpr std::size_t kChatLinesMax = 1'000;
+inline constexpr std::size_t kChatBytesMax = 256U << 10U;     // of all lines of one, as JSON
+inline constexpr std::size_t kAllChatsBytesMax = 64U << 20U;  // of all chats together, as JSON
 inline constexpr std::size_t kChatFileMax = 5U << 20U;
 inline constexpr std::size_t kChatFilesMax = 20;               // in one chat
 inline constexpr std::size_t kChatFilesBytesMax = 20U << 20U;  // in one chat
@@ -53,8 +55,9 @@ using ChatRefused = std::optional<ports::CommandRefused>;
 // browser runs is among them.
 std::optional<std::string_view> kind_of_file(std::string_view bytes);
 
-// A name to save a file under: no folders, no control characters, at most 100 bytes.
-std::string plain_file_name(std::string_view name);
+// A name to save a file of this kind under: no folders, no control characters, at most 100 bytes
+// and the ending, which is one that the kind has: what is saved is opened as what it is.
+std::string plain_file_name(std::string_view name, std::string_view type);
 
 // Used on the web thread only.
 class Chats {
@@ -96,6 +99,8 @@ public:
     Message whole_for_agent(core::AgentId agent, core::ContactId contact,
                             const Picture& picture) const;
 
+    std::size_t bytes() const { return line_bytes_ + file_bytes_; }
+
     // Forgets chats that ended long ago. Call now and then.
     void forget(Time now);
 
@@ -104,6 +109,7 @@ private:
         core::ContactId contact;
         core::AgentId agent;  // who talks in it; unset: nobody yet, or not any more
         std::vector<ChatLine> lines;
+        std::size_t line_bytes = 0;  // as JSON
         std::map<std::uint64_t, ChatFile> files;
         std::size_t file_bytes = 0;
         std::optional<Time> over;
@@ -125,6 +131,7 @@ private:
     std::map<core::ContactId, GuestId> by_contact_;
     std::uint64_t file_last_ = 0;
     std::size_t file_bytes_ = 0;
+    std::size_t line_bytes_ = 0;
 };
 
 }  // namespace lanze::api

@@ -141,6 +141,23 @@ TEST_F(ChatsTest, LinesHaveLimits) {
     EXPECT_EQ(stranger->code, "not_your_chat");
 }
 
+// A page gets all of its chats at once, and so may not be given more than it takes.
+TEST_F(ChatsTest, AllLinesTogetherHaveALimit) {
+    std::size_t taken = 0;
+    while (!chats_.guest_says(kLena, std::string(4'000, '"'), test_time())) {
+        ++taken;
+    }
+    EXPECT_GT(taken, 20U);
+    EXPECT_LT(taken, 40U) << "each is twice as long in JSON";
+    EXPECT_LT(chats_.whole_for_guest(kLena)->size(), kChatBytesMax + 1'000);
+}
+
+TEST_F(ChatsTest, ControlCharactersAreNoText) {
+    EXPECT_TRUE(chats_.guest_says(kLena, "\x01\x02", test_time()));
+    EXPECT_FALSE(chats_.guest_says(kLena, "a\x07\n\tb", test_time()));
+    EXPECT_NE(chats_.whole_for_guest(kLena)->find(R"("a\n\tb")"), std::string::npos);
+}
+
 TEST_F(ChatsTest, ATransferTakesTheLinesAlong) {
     show(ContactState::talking, kAnna);
     EXPECT_FALSE(chats_.guest_says(kLena, "first", test_time()));
@@ -216,13 +233,23 @@ TEST(ChatFiles, AreKnownByTheirBytes) {
 }
 
 TEST(ChatFiles, HaveNamesThatHarmNobody) {
-    EXPECT_EQ(plain_file_name("C:\\temp\\bill.pdf"), "bill.pdf");
-    EXPECT_EQ(plain_file_name("/etc/passwd"), "passwd");
-    EXPECT_EQ(plain_file_name(".."), "file");
-    EXPECT_EQ(plain_file_name(""), "file");
-    EXPECT_EQ(plain_file_name("a\"b\nc"), "a_b_c");
-    const std::string long_name = plain_file_name(std::string(99, 'a') + "ü.pdf");
-    EXPECT_EQ(long_name, std::string(99, 'a'));
+    const std::string_view pdf = "application/pdf";
+    EXPECT_EQ(plain_file_name("C:\\temp\\bill.pdf", pdf), "bill.pdf");
+    EXPECT_EQ(plain_file_name("/etc/passwd", pdf), "passwd.pdf");
+    EXPECT_EQ(plain_file_name("..", pdf), "file.pdf");
+    EXPECT_EQ(plain_file_name("", pdf), "file.pdf");
+    EXPECT_EQ(plain_file_name("a\"b\nc.PDF", pdf), "a_b_c.PDF");
+    EXPECT_EQ(plain_file_name(".pdf", pdf), ".pdf.pdf");
+    const std::string long_name = plain_file_name(std::string(99, 'a') + "ü.pdf", pdf);
+    EXPECT_EQ(long_name, std::string(99, 'a') + ".pdf");
+}
+
+TEST(ChatFiles, AreSavedAsWhatTheyAre) {
+    EXPECT_EQ(plain_file_name("run.bat", "text/plain"), "run.bat.txt");
+    EXPECT_EQ(plain_file_name("notes.md", "text/plain"), "notes.md");
+    EXPECT_EQ(plain_file_name("page.html", "image/gif"), "page.html.gif");
+    EXPECT_EQ(plain_file_name("a\u202egpj.exe", "text/plain"), "agpj.exe.txt");
+    EXPECT_EQ(plain_file_name("me.JPEG", "image/jpeg"), "me.JPEG");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // What an agent's desk shows of his contact, what he writes down, and his own day.
+#include <algorithm>
 #include <utility>
 
 #include "api/commands.h"
@@ -21,7 +22,9 @@ bool is_own_contact(const Call& call) {
     }
     const core::ContactId id{call.id};
     const ports::ContactView* contact = call.context.live.picture().contact(id);
-    return agent->contact == id || (contact != nullptr && contact->agent == agent->id);
+    return agent->contact == id || (contact != nullptr && contact->agent == agent->id) ||
+           std::ranges::find(agent->written, id, &ports::WrittenView::contact) !=
+               agent->written.end();
 }
 
 void refuse_others(const Call& call, const Respond& respond) {
@@ -91,9 +94,13 @@ std::string known_json(const Call& call, const ports::ContactView* contact) {
     }
     const ports::QueueView* queue = call.context.live.picture().queue(contact->queue);
     const std::string name = queue == nullptr ? "" : queue->name;
-    const std::string& pop = call.context.screen_pops.of(name);
-    const ScreenPopValues values{std::string(core::caller_number(contact->caller)), name,
-                                 std::to_string(contact->id.value())};
+    // Of a question `caller` is the colleague; and who is nobody known has no number to look up.
+    const std::string pop =
+        contact->about.is_set() ? std::string() : call.context.screen_pops.of(name);
+    const bool is_known = !core::caller_address(contact->caller).empty();
+    const ScreenPopValues values{
+        std::string(is_known ? core::caller_number(contact->caller) : std::string_view()), name,
+        std::to_string(contact->id.value())};
     return "\"queue\":" + std::to_string(contact->queue.value()) +
            ",\"caller\":" + text_json(contact->caller) +
            ",\"queued\":" + text_json(time_text(contact->queued)) +

@@ -51,6 +51,29 @@ TEST_F(ContactRoutesTest, HisOwnContactIsShownWithWhatWasBefore) {
               R"("outcome":"solved","remark":"wants a letter"}]})");
 }
 
+TEST_F(ContactRoutesTest, AQuestionAndANobodyHaveNoNumberToLookUp) {
+    ports::View view = test_changes();
+    view.contacts = {contact_view(5, ports::ContactState::talking, 1)};
+    view.contacts[0].about = core::ContactId{4};
+    show(view);
+    EXPECT_TRUE(desk_of("anna", 5).at("screen_pop").is_null());
+    view.contacts[0].about = {};
+    view.contacts[0].caller = "Lena <web>";
+    show(view);
+    EXPECT_EQ(desk_of("anna", 5).at("screen_pop").as_string(),
+              "https://crm.example/?n=&q=bank&c=5");
+}
+
+TEST_F(ContactRoutesTest, AChatInWrapUpIsHisToo) {
+    ports::View view = test_changes();
+    view.agents = {agent_view(1, "anna", ports::AgentState::ready)};
+    view.agents[0].written = {
+        {core::ContactId{5}, ports::AgentState::wrap_up, test_time(), {}, false}};
+    view.contacts_gone = {core::ContactId{5}};
+    show(view);
+    EXPECT_EQ(desk_of("anna", 5).at("remark").as_string(), "asked for a card");
+}
+
 TEST_F(ContactRoutesTest, InWrapUpItIsShownThoughItIsOver) {
     ports::View view = test_changes();
     view.agents = {agent_view(1, "anna", ports::AgentState::wrap_up, 5)};

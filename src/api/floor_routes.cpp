@@ -125,9 +125,14 @@ void show_health(const Call& call, const Respond& respond) {
 
 void show_metrics(const Call& call, const Respond& respond) {
     const Context& context = call.context;
+    ApiFigures figures{.sockets = context.live.sockets(),
+                       .chat_bytes = context.live.chats().bytes(),
+                       .guests = {}};
+    if (context.guests != nullptr) {
+        figures.guests = context.guests->figures();
+    }
     respond({.content_type = kMetricsContentType,
-             .body = metrics_text(context.centre.figures(), context.live.picture(),
-                                  {.sockets = context.live.sockets()})});
+             .body = metrics_text(context.centre.figures(), context.live.picture(), figures)});
 }
 
 void show_queues(const Call& call, const Respond& respond) {

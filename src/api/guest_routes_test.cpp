@@ -81,6 +81,11 @@ TEST_F(GuestRoutesTest, FilesGoFromGuestToAgentAndBack) {
     const auto begun = boost::json::parse(
         ask(request("POST", "/api/v1/call", R"({"queue":"bank","kind":"text"})")).body);
     const std::string bearer = "Bearer " + std::string(begun.at("token").as_string());
+    const std::string figures = ask(request("GET", "/metrics")).body;
+    for (const char* line : {"lanze_guests 1\n", "lanze_guests_begun_total 1\n",
+                             "lanze_guests_refused_total 0\n", "lanze_chat_bytes 0\n"}) {
+        EXPECT_NE(figures.find(line), std::string::npos) << line << figures;
+    }
     live.chats().open(*guests.known(begun.at("token").as_string()), core::ContactId{7},
                       live.picture());
     const auto as_guest = [&](Request one, std::string_view body = {}) {

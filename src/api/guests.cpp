@@ -126,8 +126,10 @@ std::variant<Guests::Begun, Guests::Refused> Guests::begin(const GuestWish& wish
                                                            const IpAddress& from, Time now) {
     const std::string address = address_key(from);
     if (auto refused = refusal_of(wish, address, now)) {
+        ++refused_;
         return std::move(*refused);
     }
+    ++begun_;
     const std::string token = random_hex(kTokenBytes);
     Session session;
     session.id = ports::GuestId{++last_guest_};

@@ -26,6 +26,12 @@
 
 namespace lanze::api {
 
+struct GuestFigures {
+    std::size_t open = 0;     // not over
+    std::uint64_t begun = 0;  // since the start, as is
+    std::uint64_t refused = 0;
+};
+
 // Used on the web thread only. Whatever comes from a guest is of a stranger: each thing has a
 // limit.
 class Guests {
@@ -78,7 +84,7 @@ public:
         ice_servers_ = std::move(servers);
     }
 
-    std::size_t open_count() const { return open_; }
+    GuestFigures figures() const { return {open_, begun_, refused_}; }
 
 private:
     struct Session {
@@ -140,6 +146,8 @@ private:
     std::map<SocketId, Page> pages_;
     std::size_t open_ = 0;  // sessions that are not over
     std::uint64_t last_guest_ = 0;
+    std::uint64_t begun_ = 0;
+    std::uint64_t refused_ = 0;
     SocketId last_socket_ = 0;
     bool is_changed_ = false;
     Time places_shown_;

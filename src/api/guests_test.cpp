@@ -212,7 +212,7 @@ TEST_F(GuestsTest, TellsWhyACallIsOverAlsoToAPageThatComesBackTooLate) {
     guests.tell(guest(), ports::GuestOver{ports::GuestOverReason::ended}, now);
     EXPECT_TRUE(page.last_has(R"("state":"over")"));
     EXPECT_TRUE(page.last_has(R"("why":"ended")"));
-    EXPECT_EQ(guests.open_count(), 0U);
+    EXPECT_EQ(guests.figures().open, 0U);
     const std::size_t told = centre.guest_messages().size();
     guests.hear(id, R"({"type":"phone_close"})", now);
     guests.leave(id, now);
@@ -232,7 +232,7 @@ TEST_F(GuestsTest, ATokenNobodyConnectsWithExpires) {
     const std::string with = token();
     now += settings().token_valid;
     guests.tick(now);
-    EXPECT_EQ(guests.open_count(), 0U);
+    EXPECT_EQ(guests.figures().open, 0U);
     guests.hear(guests.join(page, kHome, now), hello(with), now);
     EXPECT_TRUE(page.last_has(R"("why":"hung_up")"));
     EXPECT_TRUE(centre.guest_messages().empty());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ struct Response {
     std::string content_type = "application/json";
     std::string body{};
     std::vector<Header> headers{};
+    std::shared_ptr<const void> held{};  // until it is written: a turn of which there are few
 };
 
 // Takes the answer to a request, once, from any thread.

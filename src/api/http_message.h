@@ -26,8 +26,13 @@ inline Request to_plain(boost::beast::http::request<boost::beast::http::string_b
     request.body = std::move(message.body());
     request.from = from;
     if (behind_proxy) {
-        // The last address is the one our own proxy saw; those before it anybody can write.
-        const std::string_view chain = request.header("X-Forwarded-For");
+        // The last address is the one our own proxy saw; those before it anybody can write, also
+        // in a header before: some proxies add one of their own.
+        std::string_view chain;
+        for (const Header& header : request.headers) {
+            const bool is_it = equals_ignoring_case(header.name, "X-Forwarded-For");
+            chain = is_it ? std::string_view(header.value) : chain;
+        }
         std::string_view last = chain.substr(chain.rfind(',') + 1);
         last.remove_prefix(std::min(last.find_first_not_of(' '), last.size()));
         request.from = IpAddress::parse(last).value_or(from);
@@ -66,7 +71,8 @@ inline boost::beast::http::response<boost::beast::http::string_body> to_message(
 // What is answered to bytes that are no request; nothing: the peer is gone or too slow.
 inline std::optional<Response> refusal_of(const boost::beast::error_code& error) {
     if (error == boost::beast::http::error::body_limit) {
-        return error_response(413, "too_large", "A body has at most 64 KiB.");
+        return error_response(413, "too_large",
+                              "A body has at most 64 KiB, a file in a chat 5 MB of few at once.");
     }
     if (error == boost::beast::http::error::header_limit) {
         return error_response(400, "header_too_large", "The header has at most 16 KiB.");

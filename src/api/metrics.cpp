@@ -123,6 +123,19 @@ void add_trunks(std::vector<MetricFamily>& families, const ports::CentreFigures&
     families.push_back(std::move(status));
 }
 
+void add_guests(std::vector<MetricFamily>& families, const GuestFigures& guests) {
+    families.push_back(family("lanze_guests", "Calls and chats from web pages that are not over.",
+                              MetricType::Gauge));
+    add_value(families.back(), guests.open);
+    families.push_back(family("lanze_guests_begun_total", "Calls and chats begun from web pages.",
+                              MetricType::Counter));
+    add_value(families.back(), guests.begun);
+    families.push_back(family("lanze_guests_refused_total",
+                              "Calls and chats from web pages refused: too many, closed, unsolved.",
+                              MetricType::Counter));
+    add_value(families.back(), guests.refused);
+}
+
 // Since when the oldest contact waits, as seconds up to the picture's time.
 MetricFamily longest_wait(const Picture& picture) {
     MetricFamily result =
@@ -151,6 +164,12 @@ std::string metrics_text(const ports::CentreFigures& centre, const Picture& pict
     }
     families.push_back(family("lanze_api_sockets", "WebSockets open.", MetricType::Gauge));
     add_value(families.back(), api.sockets);
+    families.push_back(
+        family("lanze_chat_bytes", "Lines and files of chats in memory.", MetricType::Gauge));
+    add_value(families.back(), api.chat_bytes);
+    if (api.guests) {
+        add_guests(families, *api.guests);
+    }
     for (const QueueFigure& figure : kQueueFigures) {
         families.push_back(family(figure.name, figure.help, MetricType::Gauge));
         for (const auto& [id, queue] : picture.queues()) {

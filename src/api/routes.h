@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/file_turns.h"
 #include "api/gate.h"
 #include "api/http.h"
 #include "api/knowledge.h"
@@ -60,6 +61,7 @@ struct Context {
     OidcProvider* oidc = nullptr;
     std::function<bool(std::function<void()>)> on_provider{};  // one at a time
     Guests* guests = nullptr;                                  // null: no calls from web pages
+    FileTurns files_going{};
     // Comes back to the web thread.
     std::function<void(std::function<void()>)> on_web;
 };
@@ -87,7 +89,6 @@ enum class Body : std::uint8_t {
     file,  // any bytes, at most kChatFileMax
 };
 inline constexpr std::size_t kBodyMax = 65'536;
-inline constexpr std::size_t kFilesComingMax = 16;  // at once
 
 struct Route {
     std::string_view method;

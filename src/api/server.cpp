@@ -25,6 +25,7 @@
 #include "api/mailbox.h"
 #include "api/routes.h"
 #include "api/shelf.h"
+#include "api/system_time.h"
 #include "api/websocket.h"
 #include "api/work_pool.h"
 
@@ -43,6 +44,7 @@ constexpr std::size_t kRequestMax = kHeaderMax + kBodyMax;
 constexpr std::size_t kLeftoverMax = 1'048'576;  // read and dropped after a refused request
 constexpr auto kLeftoverWithin = seconds(2);
 constexpr auto kWriteWithin = seconds(30);
+constexpr auto kFileWithin = seconds(60);  // for sending us one
 constexpr auto kTick = milliseconds(250);
 constexpr auto kRecheck = minutes(1);
 constexpr std::size_t kHashThreads = 2;  // 19 MiB each
@@ -50,16 +52,6 @@ constexpr std::size_t kHashesWaitingMax = 64;
 constexpr std::size_t kReadsWaitingMax = 64;
 constexpr std::size_t kSignInsWaitingMax = 16;      // each may wait for the provider
 constexpr std::size_t kExplanationsWaitingMax = 4;  // each may replay days
-
-// UTC that never runs backwards: anchored once, then moved on by the steady clock.
-std::function<Time()> system_time() {
-    using std::chrono::duration_cast;
-    const auto wall = duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch());
-    const auto steady = std::chrono::steady_clock::now();
-    return [wall, steady] {
-        return Time{wall + duration_cast<Duration>(std::chrono::steady_clock::now() - steady)};
-    };
-}
 
 IpAddress to_ip(const asio::ip::address& address) {
     return IpAddress::parse(address.to_string()).value_or(IpAddress{});
@@ -123,7 +115,7 @@ private:
     asio::awaitable<void> serve_secured(Connection& stream);
     asio::awaitable<void> send_to_https(Connection& stream, beast::flat_buffer& buffer);
     asio::awaitable<void> refuse_full(Connection& stream);
-    bool lets_file_come(const http::request<http::string_body>& head);
+    FileTurn file_turn(const http::request<http::string_body>& head, const IpAddress& from);
     asio::awaitable<void> serve_requests(Connection& stream, beast::flat_buffer buffer);
     asio::awaitable<bool> await_request(Connection& stream, beast::flat_buffer& buffer);
     std::optional<Guests> make_guests() {
@@ -154,7 +146,7 @@ private:
     std::optional<OidcProvider> oidc_ = make_provider();
     std::uint16_t port_ = 0;
     std::size_t connections_ = 0;
-    std::size_t files_coming_ = 0;
+    FileTurns files_coming_;
     // Below what their coroutines and work refer to, so that these are destroyed first.
     std::optional<asio::io_context> io_{std::in_place, 1};
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>(*io_);
@@ -398,10 +390,13 @@ asio::awaitable<void> Server::send_to_https(Connection& stream, beast::flat_buff
 
 // Bodies of the usual length are always read; longer ones only of who may send them, and of few at
 // once, for they lie in memory.
-bool Server::lets_file_come(const http::request<http::string_body>& head) {
-    return head.method() == http::verb::post && files_coming_ < kFilesComingMax &&
-           takes_file(head.method_string(), head.target()) &&
-           router_.may_send_file(to_plain(http::request<http::string_body>(head), {}, false));
+FileTurn Server::file_turn(const http::request<http::string_body>& head, const IpAddress& from) {
+    if (!takes_file(head.method_string(), head.target())) {
+        return nullptr;
+    }
+    const Request request =
+        to_plain(http::request<http::string_body>(head), from, settings_.behind_proxy);
+    return router_.may_send_file(request) ? files_coming_.take(request.from) : nullptr;
 }
 
 asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buffer buffer) {
@@ -414,9 +409,9 @@ asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buf
         parser.body_limit(kChatFileMax);
         stream.tcp().expires_after(settings_.read_within);
         auto [error, size] = co_await http::async_read_header(stream, buffer, parser, kAwait);
-        std::optional<Counted> file;
-        if (!error && lets_file_come(parser.get())) {
-            file.emplace(files_coming_);
+        const FileTurn file = error ? nullptr : file_turn(parser.get(), from);
+        if (file != nullptr) {
+            stream.tcp().expires_after(kFileWithin);
         } else if (!error && parser.content_length().value_or(0) > kBodyMax) {
             error = http::error::body_limit;
         } else {
@@ -445,6 +440,7 @@ asio::awaitable<void> Server::serve_requests(Connection& stream, beast::flat_buf
         if (stream.tls() != nullptr) {
             response->headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
         }
+        const auto held = std::move(response->held);
         auto message = to_message(std::move(*response), is_head);
         message.keep_alive(goes_on);
         const bool is_written = co_await write(stream, std::move(message));

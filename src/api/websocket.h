@@ -15,7 +15,7 @@
 namespace lanze::api {
 
 inline constexpr std::size_t kIncomingMax = 65'536;   // a message from the page: else 1009
-inline constexpr std::size_t kQueuedMax = 1'048'576;  // bytes behind the one being written
+inline constexpr std::size_t kQueuedMax = 4U << 20U;  // bytes behind the one being written
 inline constexpr Duration kSilenceMax = seconds(40);  // a ping after half of it
 inline constexpr Duration kCloseWithin = seconds(5);  // then the connection is cut
 

@@ -74,7 +74,7 @@ private:
     std::unique_ptr<SoftPhone> phone_;
     std::optional<Time> started_;
     std::chrono::steady_clock::time_point steady_start_;
-    std::size_t seconds_printed_ = 0;
+    std::uint64_t seconds_printed_ = 0;
     std::size_t digits_printed_ = 0;
     int calls_ = 0;
     bool was_answered_ = false;
@@ -160,9 +160,10 @@ void CallRun::measure_every_second() {
             print_now("hears the digits " + heard.digits.substr(digits_printed_));
             digits_printed_ = heard.digits.size();
         }
-        if (heard.seconds.size() > seconds_printed_) {
-            seconds_printed_ = heard.seconds.size();
-            const media::Measurement& last = heard.seconds.back();
+        // What has just begun would be measured at a part that may fall between two beeps, always.
+        if (heard.whole_seconds > seconds_printed_ && heard.last_whole) {
+            seconds_printed_ = heard.whole_seconds;
+            const media::Measurement& last = *heard.last_whole;
             std::array<char, 96> text{};
             if (last.frequency > 0) {
                 std::snprintf(text.data(), text.size(), "hears %6.1f dBm0, strongest at %4.0f Hz",

@@ -90,6 +90,27 @@ std::string dial_out_text(const CentreConfig& config) {
            written_duration(rules.length_max) + " each";
 }
 
+std::string call_page_text(const CentreConfig& config) {
+    const api::CallPageSettings& page = config.call_page;
+    if (!page.is_enabled) {
+        return "";
+    }
+    std::string concerns;
+    for (const api::CallConcern& concern : page.concerns) {
+        concerns += (concerns.empty() ? "\"" : ", \"") + concern.queue + "\"";
+    }
+    std::string sites;
+    for (const std::string& site : page.frame_ancestors) {
+        sites += (sites.empty() ? "" : ", ") + site;
+    }
+    return "call page:\n  anybody may call or write from /call: " + concerns + "\n  " +
+           (sites.empty() ? "in no other site's frame" : "also in a frame of " + sites) +
+           "\n  of one address " + std::to_string(page.calls_per_minute) + " a minute, " +
+           std::to_string(page.calls_per_hour) + " an hour, " + std::to_string(page.calls_at_once) +
+           " at once; of all " + std::to_string(page.at_once) + " at once\n  from " +
+           std::to_string(page.proof_of_work_from) + " on, pages have to work before they may\n";
+}
+
 std::string summary(const CentreConfig& config) {
     std::string result = config.path + ": fine: " + counted(config.core.queues.size(), "queue") +
                          ", " + counted(config.core.agents.size(), "agent") + " (" +
@@ -152,8 +173,9 @@ int run_check(const CheckOptions& options) {
         std::fputs(report_errors(errors).c_str(), stderr);
         return 1;
     }
-    std::puts(
-        (summary(*config) + "\n" + dial_out_text(*config) + "\n" + charter_text(*config)).c_str());
+    std::puts((summary(*config) + "\n" + call_page_text(*config) + dial_out_text(*config) + "\n" +
+               charter_text(*config))
+                  .c_str());
     return 0;
 }
 

@@ -18,6 +18,9 @@ int run_check(const CheckOptions& options);
 // "hanse.toml: fine: 3 queues, 8 agents (2 with a desk, 6 built in), 1 trunk, ..."
 std::string summary(const CentreConfig& config);
 
+// Who may call from a web page, with a line's end; "": nobody.
+std::string call_page_text(const CentreConfig& config);
+
 // What the centre promises, in plain words: "charter:" and one line for each promise.
 std::string charter_text(const CentreConfig& config);
 

@@ -73,6 +73,22 @@ TEST(Check, says_the_charter_in_plain_words) {
   cancelling ("cancel") is never slower than buying ("mobile"))");
 }
 
+TEST(Check, says_who_may_call_from_a_page) {
+    CentreConfig config;
+    EXPECT_EQ(call_page_text(config), "");
+    config.call_page.is_enabled = true;
+    config.call_page.concerns = {{"bank", "Konto", "Account"}, {"travel", "Reise", "Travel"}};
+    EXPECT_EQ(call_page_text(config), R"(call page:
+  anybody may call or write from /call: "bank", "travel"
+  in no other site's frame
+  of one address 6 a minute, 30 an hour, 4 at once; of all 200 at once
+  from 40 on, pages have to work before they may
+)");
+    config.call_page.frame_ancestors = {"https://www.example.org"};
+    EXPECT_NE(call_page_text(config).find("also in a frame of https://www.example.org\n"),
+              std::string::npos);
+}
+
 TEST(Check, says_what_is_not_promised) {
     CentreConfig config;
     config.core.charter.breather = seconds(0);

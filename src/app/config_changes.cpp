@@ -303,7 +303,8 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
         return std::tie(one.edge.calls_max, one.edge.session_interval);
     };
     const auto media = [](const CentreConfig& one) {
-        return std::tie(one.edge.silence_max, one.edge.early_media_max, one.edge.web_away_max);
+        return std::tie(one.edge.silence_max, one.edge.early_media_max, one.edge.web_away_max,
+                        one.edge.web_opus);
     };
     const auto call_page = [](const CentreConfig& one) {
         return std::tie(one.edge.guest_away_max, one.edge.guest_silence_max);

@@ -188,6 +188,7 @@ TEST(ConfigChanges, needs_no_restart_for_people_queues_and_rules) {
         {"contacts_max = 1000", "contacts_max = 2000"},
         {"calls_max = 500", "calls_max = 600\nsession_interval = \"10m\""},
         {"silence_max = \"60s\"", "silence_max = \"30s\"\nearly_media_max = \"1m\""},
+        {"silence_max = \"60s\"", "silence_max = \"60s\"\nopus = false"},
         {"seed = 1", "seed = 2"},
         {"starvation = 5", "starvation = 4"},
         {"127.0.0.0/8", "192.0.2.0/24"},

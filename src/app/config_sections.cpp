@@ -287,6 +287,7 @@ void read_media(TableReader& root, ConfigDraft& draft) {
             media.duration("early_media_max", {edge.early_media_max, seconds(10), hours(2)});
         edge.web_away_max =
             media.duration("page_away_max", {edge.web_away_max, seconds(5), minutes(5)});
+        edge.web_opus = media.boolean("opus", edge.web_opus);
         read_ice_servers(media, draft);
     });
 }

@@ -133,6 +133,7 @@ built_in = true
     EXPECT_EQ(config.http.listen.to_string(), "127.0.0.1:8080");
     EXPECT_EQ(config.media.addresses.size(), 1U);
     EXPECT_EQ(config.media.port_last, 29'999);
+    EXPECT_TRUE(config.edge.web_opus);
     EXPECT_EQ(config.journal.path, "centre/lanze.db");
     EXPECT_EQ(config.core.queues[0].service_level, core::ServiceLevel{});
 }
@@ -305,6 +306,8 @@ TEST(ConfigErrors, of_the_media) {
          R"(8:1: media.ports: holds port 5060 of sip.listen in line 5; choose a range without it)"},
         {"ports =", "waiting_music = \"no.wav\"\nports =",
          R"(8:1: media.waiting_music: "no.wav" is not there; write the path of a WAV file, from the folder of this file on)"},
+        {"ports =", "opus = 1\nports =",
+         R"(8:1: media.opus: is neither true nor false; write true or false, without quotes)"},
         {"ports =", "silence_max = 60\nports =",
          R"(8:1: media.silence_max: it is not a duration; write a whole number and its unit in quotes: "500ms", "20s", "2m" or "1h")"},
     });

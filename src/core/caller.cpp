@@ -8,10 +8,11 @@ namespace lanze::core {
 
 namespace {
 
-// RFC 3323 §4.1.1.3 and what telephone networks write.
-constexpr std::array<std::string_view, 8> kNobody{
-    "anonymous",  "anonymous.invalid", "unavailable", "unknown",
-    "restricted", "private",           "withheld",    "nobody"};
+// RFC 3323 §4.1.1.3, what telephone networks write, and "web" for whoever calls from a web page:
+// the name before it is what he likes to be called, and no two with it are one.
+constexpr std::array<std::string_view, 9> kNobody{kWebCaller,    "anonymous", "anonymous.invalid",
+                                                  "unavailable", "unknown",   "restricted",
+                                                  "private",     "withheld",  "nobody"};
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -30,5 +30,11 @@ TEST(CallerTest, WhoWithholdsHisNumberIsNobody) {
     EXPECT_EQ(caller_address("anonymousa"), "anonymousa");
 }
 
+TEST(CallerTest, WhoComesFromAWebPageIsNobodyWhateverHeCallsHimself) {
+    for (const char* written : {"web", "Max <web>", "Ada <+4954112345> <web>"}) {
+        EXPECT_EQ(caller_address(written), "") << written;
+    }
+}
+
 }  // namespace
 }  // namespace lanze::core

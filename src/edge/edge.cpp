@@ -57,6 +57,9 @@ void Edge::report(const ports::MediaReport& report, Time now) {
 std::optional<core::Refusal> Edge::command(const core::Command& command, Time now) {
     const core::Outcome outcome = decide(command, now);
     run_follow_ups(now);
+    if (const auto* closed = std::get_if<core::CloseDesk>(&command)) {
+        leave_chats(closed->agent, now);
+    }
     return outcome.refusal;
 }
 

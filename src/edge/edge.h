@@ -367,6 +367,7 @@ private:
     void let_writer_in(ports::GuestId guest, const ports::GuestCalls& message, Time now);
     void follow_chat(const core::ContactQueued& event);
     void end_chat(const core::ContactEnded& event);
+    void leave_chats(core::AgentId agent, Time now);
     void turn_guest_away(ports::GuestId guest, ports::GuestOverReason reason);
     void guest_goes(const Guest& guest, Time now);
     void guest_is_late(ports::GuestId guest, Time now);

@@ -77,6 +77,37 @@ TEST_F(EdgeChatTest, a_guest_writes_is_given_away_and_told_the_end) {
               ports::GuestNews(ports::GuestOver{ports::GuestOverReason::centre_closed}));
 }
 
+// A desk is closed when its last page has been away for a while.
+TEST_F(EdgeChatTest, whose_desk_is_closed_leaves_his_chats_to_others) {
+    ASSERT_FALSE(edge_->command(core::OpenDesk{core::AgentId{1}}, now_));
+    edge_->guest(ports::GuestId{7},
+                 ports::GuestCalls{core::QueueId{1}, core::Channel::chat, "Lena"}, now_);
+    settle();
+    const core::ContactId chat = floor_->contacts().begin()->first;
+    ASSERT_FALSE(edge_->take(core::AgentId{1}, chat, now_));
+    edge_->take_guest_news();
+    ASSERT_FALSE(edge_->command(core::CloseDesk{core::AgentId{1}}, now_));
+    settle();
+    EXPECT_EQ(floor_->find_contact(chat), nullptr);
+    ASSERT_EQ(floor_->contacts().size(), 1U);
+    const auto& [next, contact] = *floor_->contacts().begin();
+    EXPECT_TRUE(std::holds_alternative<core::Waiting>(contact.state));
+    const auto news = edge_->take_guest_news();
+    ASSERT_EQ(news.size(), 1U) << "he waits again and is not told of an end";
+    EXPECT_EQ(news[0].news, ports::GuestNews(ports::GuestQueued{next}));
+    EXPECT_TRUE(anna().written.empty() || anna().written[0].phase == core::Written::Phase::wrap_up);
+}
+
+TEST_F(EdgeChatTest, whose_desk_is_closed_is_not_waited_for) {
+    ASSERT_FALSE(edge_->command(core::OpenDesk{core::AgentId{1}}, now_));
+    const core::ContactId chat = enter();
+    ASSERT_EQ(anna().written.size(), 1U);
+    ASSERT_FALSE(edge_->command(core::CloseDesk{core::AgentId{1}}, now_));
+    settle();
+    EXPECT_TRUE(anna().written.empty());
+    EXPECT_TRUE(std::holds_alternative<core::Waiting>(floor_->find_contact(chat)->state));
+}
+
 TEST_F(EdgeChatTest, a_guest_whose_page_does_not_come_back_has_left_his_chat) {
     const ports::GuestId guest{7};
     edge_->guest(guest, ports::GuestCalls{core::QueueId{1}, core::Channel::chat, ""}, now_);

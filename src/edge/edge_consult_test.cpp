@@ -466,6 +466,16 @@ TEST_F(EdgeConsultTest, a_silent_colleague_is_cut_off_alone) {
     EXPECT_TRUE(is_talking());
 }
 
+TEST_F(EdgeConsultTest, a_silent_asker_leaves_the_conference_to_the_others) {
+    start();
+    command(core::Join{consult_ben()});
+    edge_->report(ports::LegSilent{anna_leg_}, now_);
+    settle();
+    take(kAnna, "BYE");
+    expect_together({caller_leg_, ben_leg_});
+    caller_hangs_up();
+}
+
 // anna and ben at their pages, where legs come and go with the page.
 class EdgeConsultWebTest : public EdgeConsultTest {
 protected:

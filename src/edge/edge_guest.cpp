@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/variant.h"
+#include "core/caller.h"
 #include "edge/edge.h"
 
 namespace lanze::edge {
@@ -11,7 +12,8 @@ namespace {
 
 // As a number stands behind a name; the API lets no guest write brackets himself.
 std::string guest_text(const std::string& name) {
-    return name.empty() ? "web" : name + " <web>";
+    const std::string web(core::kWebCaller);
+    return name.empty() ? web : name + " <" + web + ">";
 }
 
 ports::GuestNews as_guest_news(ports::PhoneNews news) {
@@ -148,6 +150,24 @@ void Edge::end_chat(const core::ContactEnded& event) {
     if (!node.empty()) {
         end_guest(node.mapped().guest, reason_of(event));
     }
+}
+
+// Nobody reads a chat without a desk: his go to others, before all who wait.
+void Edge::leave_chats(core::AgentId agent, Time now) {
+    const core::Agent* found = floor_.find_agent(agent);
+    const std::vector<core::Written> had =
+        found == nullptr ? std::vector<core::Written>{} : found->written;
+    for (const core::Written& each : had) {
+        if (each.medium != core::Medium::chat) {
+            continue;
+        }
+        if (each.phase == core::Written::Phase::alerting) {
+            (void)decide(core::Decline{each.presentation, core::DeclineReason::failed}, now);
+        } else if (each.phase == core::Written::Phase::talking) {
+            put_back(each.contact, now);
+        }
+    }
+    run_follow_ups(now);
 }
 
 void Edge::turn_guest_away(ports::GuestId guest, ports::GuestOverReason reason) {

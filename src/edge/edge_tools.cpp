@@ -209,10 +209,15 @@ void Edge::order_remote(const Leg& leg) {
     }
     const sip::AgreedMedia& agreed = *leg.agreed;
     const auto law = agreed.audio.name == "PCMU" ? ports::G711::mu_law : ports::G711::a_law;
+    ports::OpusPayloads opus;
+    if (agreed.opus) {
+        opus = {agreed.opus->payload, agreed.opus->payload_in,
+                agreed.opus->event_payload.value_or(0), agreed.opus->event_payload_in.value_or(0)};
+    }
     order(ports::SetRemote{leg.id, agreed.remote_rtp, agreed.remote_rtcp, law,
                            agreed.audio.payload_type, agreed.audio_payload_in,
                            agreed.event_payload.value_or(0), agreed.event_payload_in.value_or(0),
-                           agreed.may_send, agreed.may_receive});
+                           agreed.may_send, agreed.may_receive, opus});
 }
 
 void Edge::restore(const std::vector<ports::Note>& notes, std::uint64_t last_sequence, Time now) {

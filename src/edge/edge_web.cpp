@@ -199,7 +199,7 @@ Leg& Edge::add_web_leg(Leg leg, const ports::MediaPort& port, std::string_view c
     leg.is_web = true;
     leg.port = port;
     leg.local = {{port.advertised, port.bound.port}, entropy_.next64() >> 2U, 0};
-    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv, codec);
+    leg.sent = sip::make_web_offer(leg.local, codec, settings_.web_opus);
     Leg& added = legs_.emplace(leg.id, std::move(leg)).first->second;
     order(ports::OpenLeg{added.id, added.port});
     return added;

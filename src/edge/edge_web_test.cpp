@@ -109,6 +109,39 @@ TEST_F(EdgeWebTest, the_page_is_called_and_takes_the_call) {
     expect_quiet();
 }
 
+TEST_F(EdgeWebTest, the_page_is_offered_opus_beside_what_the_caller_talks) {
+    say(ports::PhoneOpened{});
+    call();
+    const auto offer = take_news<ports::PhoneOffer>();
+    EXPECT_NE(offer.sdp.find("SAVPF 111 8 0 101 110\r\n"), std::string::npos) << offer.sdp;
+    const std::string opus = "a=rtpmap:111 opus/48000/2\r\na=rtpmap:110 telephone-event/48000\r\n";
+    EXPECT_FALSE(say(ports::PhoneDescribed{offer.leg, answer("111 8 0 101 110") + opus}));
+    const auto remote = std::find_if(orders_.begin(), orders_.end(), [&](const auto& order) {
+        const auto* set = std::get_if<ports::SetRemote>(&order);
+        return set != nullptr && set->leg == offer.leg;
+    });
+    ASSERT_NE(remote, orders_.end());
+    EXPECT_EQ(std::get<ports::SetRemote>(*remote).codec, ports::G711::a_law);
+    EXPECT_EQ(std::get<ports::SetRemote>(*remote).opus, (ports::OpusPayloads{111, 111, 110, 110}));
+}
+
+TEST_F(EdgeWebTest, without_opus_the_page_is_offered_g711_alone) {
+    Settings without = settings();
+    without.web_opus = false;
+    open(without);
+    say(ports::PhoneOpened{});
+    call();
+    const auto offer = take_news<ports::PhoneOffer>();
+    EXPECT_NE(offer.sdp.find("SAVPF 8 0 101\r\n"), std::string::npos) << offer.sdp;
+    EXPECT_FALSE(say(ports::PhoneDescribed{offer.leg, answer()}));
+    const auto& remote = std::get<ports::SetRemote>(
+        *std::find_if(orders_.begin(), orders_.end(), [&](const auto& order) {
+            return std::holds_alternative<ports::SetRemote>(order) &&
+                   std::get<ports::SetRemote>(order).leg == offer.leg;
+        }));
+    EXPECT_EQ(remote.opus, ports::OpusPayloads{});
+}
+
 TEST_F(EdgeWebTest, a_caller_who_hangs_up_ends_the_ringing) {
     say(ports::PhoneOpened{});
     const sip::Message caller = call();

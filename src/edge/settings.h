@@ -81,6 +81,7 @@ struct Settings {
     Duration first_sign = seconds(3);     // no 1xx for an INVITE in that time: unreachable
     // SHA-256 of the certificate that the media workers show to browsers.
     std::array<std::uint8_t, 32> web_fingerprint{};
+    bool web_opus = true;  // offered to browsers, beside G.711
     // How long a call waits for the page of its agent; then it goes back to the head of its queue.
     Duration web_away_max = seconds(20);
     // How long a call waits for its guest's page; then he has hung up.

@@ -35,17 +35,21 @@ void Conference::remove(std::uint32_t port) {
 
 void Conference::speak(std::uint32_t port, const RtpHeader& header, Bytes payload,
                        ports::G711 law) {
-    const auto member =
-        std::ranges::find_if(members_, [&](const Member& each) { return each.port == port; });
-    if (member == members_.end()) {
-        return;
-    }
     std::array<std::int16_t, JitterBuffer::kDelayMax> samples{};
     const std::size_t size = std::min(payload.size(), samples.size());
     for (std::size_t i = 0; i < size; ++i) {
         samples[i] = decode(payload[i], law);
     }
-    member->buffer.put(header, std::span(samples).first(size));
+    speak(port, header, std::span<const std::int16_t>(samples).first(size));
+}
+
+void Conference::speak(std::uint32_t port, const RtpHeader& header,
+                       std::span<const std::int16_t> samples) {
+    const auto member =
+        std::ranges::find_if(members_, [&](const Member& each) { return each.port == port; });
+    if (member != members_.end()) {
+        member->buffer.put(header, samples);
+    }
 }
 
 void Conference::mix() {

@@ -29,6 +29,8 @@ public:
 
     // A packet of the member's, in `law`; longer ones are cut to JitterBuffer::kDelayMax.
     void speak(std::uint32_t port, const RtpHeader& header, Bytes payload, ports::G711 law);
+    // The same with 16 bit linear samples.
+    void speak(std::uint32_t port, const RtpHeader& header, std::span<const std::int16_t> samples);
     // The members' next frames become the past; what each hears is then had by heard().
     void mix();
     // What the member of that index hears in the frame mixed last: the sum of the others, kept

@@ -5,6 +5,7 @@
 
 #include "media/g711.h"
 #include "media/quality.h"
+#include "media/telephone_event.h"
 #include "media/web_transport.h"
 
 namespace lanze::media {
@@ -31,6 +32,7 @@ Leg::~Leg() = default;
 
 void Leg::secure(std::unique_ptr<WebTransport> transport) {
     transport_ = std::move(transport);
+    opus_source_.reset();
     is_rtcp_muxed_ = true;
     out_.break_off();
     follower_.lead({});
@@ -47,6 +49,7 @@ void Leg::set_remote(const ports::SetRemote& remote) {
     }
     remote_ = remote;
     has_remote_ = true;
+    opus_source_.reset();
     is_rtcp_muxed_ = transport_ != nullptr;
     rtcp_source_.reset();
     follower_.follow(remote.rtp);
@@ -55,11 +58,13 @@ void Leg::set_remote(const ports::SetRemote& remote) {
 void Leg::set_peer(std::uint32_t peer) {
     peer_ = peer;
     prompt_ = nullptr;
+    opus_source_.reset();
     out_.break_off();
 }
 
 void Leg::set_conference(Conference* conference) {
     conference_ = conference;
+    opus_source_.reset();
     out_.break_off();
 }
 
@@ -74,6 +79,41 @@ bool Leg::can_send() const {
     return has_remote_ && remote_.may_send && target.port != 0 && !target.address.is_unspecified();
 }
 
+OpusSource& Leg::opus_source() {
+    if (!opus_source_) {
+        opus_source_ = std::make_unique<OpusSource>();
+    }
+    return *opus_source_;
+}
+
+bool Leg::may_decode(std::uint32_t opus_units, Time now) {
+    const Duration length(std::int64_t{opus_units} * 1'000'000 / kOpusClock);
+    const Time until = std::max(decoded_until_, now) + length;
+    if (until > now + kOpusAheadMax) {
+        return false;
+    }
+    decoded_until_ = until;
+    return true;
+}
+
+Received Leg::identify(const RtpPacket& packet) const {
+    const std::uint8_t type = packet.header.payload_type;
+    const ports::OpusPayloads& opus = remote_.opus;
+    Received received;
+    received.packet = packet;
+    received.is_wide = type != 0 && (type == opus.audio_in || type == opus.event_in);
+    if (type == remote_.audio_payload_in || (received.is_wide && type == opus.audio_in)) {
+        received.verdict = Verdict::audio;
+    } else if (received.is_wide || (type != 0 && type == remote_.event_payload_in)) {
+        received.verdict = Verdict::event;
+    }
+    // Some browsers know events at 8 kHz alone, and send them among Opus with its timestamps.
+    const bool is_event = received.verdict == Verdict::event;
+    received.clock =
+        is_event && clock_ != 0 ? clock_ : (received.is_wide ? kOpusClock : kSampleRate);
+    return received;
+}
+
 Received Leg::receive_rtp(const Endpoint& source, Bytes datagram, Time now) {
     const Result<RtpPacket, RtpError> packet = parse_rtp(datagram);
     if (!packet) {
@@ -83,22 +123,33 @@ Received Leg::receive_rtp(const Endpoint& source, Bytes datagram, Time now) {
         return {.verdict = Verdict::consumed, .packet = {}};
     }
     // Only packets of the kind agreed on take part in the choice of the source.
-    const std::uint8_t type = packet->header.payload_type;
-    const bool is_event = type == remote_.event_payload_in && type != 0;
-    if (type != remote_.audio_payload_in && !is_event) {
+    Received received = identify(*packet);
+    if (received.verdict == Verdict::malformed) {
         return {};
     }
     // What the transport has opened is the browser's, wherever it came from.
     if (transport_ == nullptr && !follower_.admit(source)) {
         return {.verdict = Verdict::foreign, .packet = {}};
     }
-    in_.note(packet->header, now, !is_event);
+    const bool is_audio = received.verdict == Verdict::audio;
+    in_.note(packet->header, now, is_audio ? received.clock : 0);
     heard_ = now;
     // An empty packet only keeps a NAT binding open.
     if (!remote_.may_receive || packet->payload_size == 0) {
         return {.verdict = Verdict::consumed, .packet = {}};
     }
-    return {.verdict = is_event ? Verdict::event : Verdict::audio, .packet = *packet};
+    if (is_audio) {
+        clock_ = received.clock;
+        received.units = static_cast<std::uint32_t>(packet->payload_size);
+    }
+    if (is_audio && received.is_wide) {
+        received.units =
+            opus_duration(datagram.subspan(packet->payload_offset, packet->payload_size));
+        if (received.units == 0) {
+            return {};
+        }
+    }
+    return received;
 }
 
 Verdict Leg::receive_rtcp(const Endpoint& source, Bytes datagram, bool is_muxed, Time now) {
@@ -133,14 +184,19 @@ Verdict Leg::receive_rtcp(const Endpoint& source, Bytes datagram, bool is_muxed,
     return Verdict::consumed;
 }
 
-std::optional<std::uint8_t> Leg::outgoing_payload_type(Verdict verdict) const {
-    if (verdict == Verdict::audio) {
-        return remote_.audio_payload;
+std::optional<std::uint8_t> Leg::adapt_event(const Received& received,
+                                             std::span<std::uint8_t> payload) const {
+    const std::uint8_t same = received.is_wide ? remote_.opus.event : remote_.event_payload;
+    const std::uint8_t other = received.is_wide ? remote_.event_payload : remote_.opus.event;
+    if (same != 0) {
+        return same;
     }
-    if (remote_.event_payload == 0) {
+    const std::uint32_t from = received.is_wide ? kOpusClock : kSampleRate;
+    const std::uint32_t to = received.is_wide ? kSampleRate : kOpusClock;
+    if (other == 0 || !rescale_events(payload, from, to)) {
         return std::nullopt;
     }
-    return remote_.event_payload;
+    return other;
 }
 
 std::span<std::uint8_t> Leg::forward(const Received& received, ports::G711 from,
@@ -149,21 +205,24 @@ std::span<std::uint8_t> Leg::forward(const Received& received, ports::G711 from,
         out_.break_off();
         return {};
     }
-    const std::optional<std::uint8_t> type = outgoing_payload_type(received.verdict);
-    if (!type) {
-        out_.skip();
-        return {};
-    }
     const RtpPacket& packet = received.packet;
     const std::span<std::uint8_t> payload =
         datagram.subspan(packet.payload_offset, packet.payload_size);
     const bool is_audio = received.verdict == Verdict::audio;
-    std::optional<RtpHeader> header = out_.relay(packet.header, is_audio ? payload.size() : 0, now);
+    const std::optional<std::uint8_t> type =
+        !is_audio ? adapt_event(received, payload)
+                  : (received.is_wide ? remote_.opus.audio : remote_.audio_payload);
+    if (!type) {
+        out_.skip();
+        return {};
+    }
+    std::optional<RtpHeader> header =
+        out_.relay(packet.header, received.units, now, received.clock);
     if (!header) {
         return {};
     }
     header->payload_type = *type;
-    if (is_audio) {
+    if (is_audio && !received.is_wide) {
         convert(payload, from, remote_.codec);
     }
     // The new header ends where the payload begins; extensions before it fall away.
@@ -171,6 +230,25 @@ std::span<std::uint8_t> Leg::forward(const Received& received, ports::G711 from,
     write_rtp_header(*header, datagram.subspan(start).first<kRtpHeaderSize>());
     out_.note_sent(payload.size());
     return datagram.subspan(start, kRtpHeaderSize + payload.size());
+}
+
+std::span<std::uint8_t> Leg::forward_frame(
+    const OpusSource::Frame& frame, std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> to,
+    Time now) {
+    if (!can_send()) {
+        out_.break_off();
+        return {};
+    }
+    std::optional<RtpHeader> header = out_.relay(frame.header, frame.samples.size(), now);
+    if (!header) {
+        return {};
+    }
+    header->payload_type = remote_.audio_payload;
+    write_rtp_header(*header, to.first<kRtpHeaderSize>());
+    std::ranges::transform(frame.samples, to.begin() + kRtpHeaderSize,
+                           [&](std::int16_t sample) { return encode(sample, remote_.codec); });
+    out_.note_sent(frame.samples.size());
+    return to;
 }
 
 std::span<std::uint8_t> Leg::play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer,

@@ -12,6 +12,7 @@
 #include "base/endpoint.h"
 #include "base/time.h"
 #include "core/record.h"
+#include "media/opus_source.h"
 #include "media/outgoing_stream.h"
 #include "media/prompt.h"
 #include "media/reception.h"
@@ -36,11 +37,18 @@ enum class Verdict : std::uint8_t {
 struct Received {
     Verdict verdict = Verdict::malformed;
     RtpPacket packet;  // with audio and event only
+    // Audio: in Opus, not in G.711. Event: its durations count at 48 kHz, not at 8.
+    bool is_wide = false;
+    std::uint32_t clock = kSampleRate;  // of the timestamp: that of the source's audio
+    std::uint32_t units = 0;            // of that clock; how long audio lasts
 };
 
 class Leg {
 public:
     static constexpr std::uint32_t kNoPeer = 0xFFFFFFFF;
+    // Decoding is dear: of who sends more Opus than time passes, no more than that ahead is
+    // decoded.
+    static constexpr Duration kOpusAheadMax = seconds(1);
 
     Leg(ports::LegId id, std::uint32_t port, const OutgoingStream::Start& start);
     ~Leg();
@@ -50,6 +58,11 @@ public:
 
     void set_remote(const ports::SetRemote& remote);
     ports::G711 law() const { return remote_.codec; }
+    bool knows_opus() const { return remote_.opus.audio != 0; }
+    // Made when first asked for; it goes with the talk that it was needed for.
+    OpusSource& opus_source();
+    // Whether so much more of it may be decoded now; if so, it counts as done.
+    bool may_decode(std::uint32_t opus_units, Time now);
 
     // Null: a phone, whose packets are not encrypted.
     WebTransport* transport() const { return transport_.get(); }
@@ -76,8 +89,13 @@ public:
     Verdict receive_rtcp(const Endpoint& source, Bytes datagram, bool is_muxed, Time now);
 
     // Rewrites a peer's packet in place for this leg; the part of `datagram` to send, or empty.
+    // Opus goes as it is, to who knows it.
     std::span<std::uint8_t> forward(const Received& received, ports::G711 from,
                                     std::span<std::uint8_t> datagram, Time now);
+    // A frame made of what its peer said in Opus; the part of `to` to send, or empty.
+    std::span<std::uint8_t> forward_frame(
+        const OpusSource::Frame& frame, std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> to,
+        Time now);
     // The next frame of the prompt; the part of `buffer` to send, or empty.
     std::span<std::uint8_t> play(std::span<std::uint8_t, kRtpHeaderSize + kFrameSamples> buffer,
                                  Time now);
@@ -104,7 +122,11 @@ public:
 
 private:
     bool can_send() const;
-    std::optional<std::uint8_t> outgoing_payload_type(Verdict verdict) const;
+    // By its payload type; malformed: it is none that was agreed on.
+    Received identify(const RtpPacket& packet) const;
+    // A telephone-event for this leg; the payload type it gets, or nothing: it wants none.
+    std::optional<std::uint8_t> adapt_event(const Received& received,
+                                            std::span<std::uint8_t> payload) const;
 
     ports::LegId id_;
     std::uint32_t port_;
@@ -114,6 +136,9 @@ private:
     std::uint8_t remote_fraction_lost_ = 0;
     ports::SetRemote remote_;
     SourceFollower follower_;
+    std::uint32_t clock_ = 0;  // of the audio that came last, in Hz; 0: none came
+    std::unique_ptr<OpusSource> opus_source_;
+    Time decoded_until_{};  // as if each packet had come when the one before was over
     std::unique_ptr<WebTransport> transport_;
     std::optional<Endpoint> rtcp_source_;
     OutgoingStream out_;

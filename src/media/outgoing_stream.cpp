@@ -8,7 +8,6 @@ namespace lanze::media {
 
 namespace {
 
-constexpr std::int64_t kMicrosPerSample = 125;
 // After so many packets an older number is not a late packet but the circle gone round.
 constexpr std::uint32_t kLateWindow = 1000;
 
@@ -28,16 +27,16 @@ bool OutgoingStream::continues(const RtpHeader& source) const {
 }
 
 std::uint32_t OutgoingStream::timestamp_at(Time now) const {
-    const std::int64_t elapsed = (now - timestamp_since_).count() / kMicrosPerSample;
+    const std::int64_t elapsed = clock_units(now - timestamp_since_, clock_);
     return timestamp_ + (has_sent_ ? static_cast<std::uint32_t>(elapsed) : 0U);
 }
 
 // At least the length of what was sent last, and else what the clock says.
 std::uint32_t OutgoingStream::next_timestamp(Time now) const {
-    return timestamp_ + std::max(samples_, timestamp_at(now) - timestamp_);
+    return timestamp_ + std::max(units_, timestamp_at(now) - timestamp_);
 }
 
-void OutgoingStream::advance(std::uint16_t sequence, std::uint32_t timestamp, std::size_t samples,
+void OutgoingStream::advance(std::uint16_t sequence, std::uint32_t timestamp, std::size_t units,
                              Time now) {
     if (has_sent_ && sequence_distance(sequence_, sequence) <= 0) {
         return;
@@ -47,18 +46,19 @@ void OutgoingStream::advance(std::uint16_t sequence, std::uint32_t timestamp, st
     }
     sequence_ = sequence;
     timestamp_ = timestamp;
-    samples_ = static_cast<std::uint32_t>(samples);
+    units_ = static_cast<std::uint32_t>(units);
     has_sent_ = true;
 }
 
-std::optional<RtpHeader> OutgoingStream::relay(const RtpHeader& source, std::size_t samples,
-                                               Time now) {
-    const bool is_new = !continues(source);
+std::optional<RtpHeader> OutgoingStream::relay(const RtpHeader& source, std::size_t units, Time now,
+                                               std::uint32_t clock) {
+    const bool is_new = clock != clock_ || !continues(source);
     if (is_new) {
         first_sequence_ = static_cast<std::uint16_t>(sequence_ + 1);
         since_first_ = 0;
         sequence_shift_ = static_cast<std::uint16_t>(first_sequence_ - source.sequence);
         timestamp_shift_ = next_timestamp(now) - source.timestamp;
+        clock_ = clock;
         source_ = Source::relayed;
         source_ssrc_ = source.ssrc;
         source_sequence_ = source.sequence;
@@ -74,7 +74,7 @@ std::optional<RtpHeader> OutgoingStream::relay(const RtpHeader& source, std::siz
     if (++since_first_ < kLateWindow && sequence_distance(first_sequence_, header.sequence) < 0) {
         return std::nullopt;
     }
-    advance(header.sequence, header.timestamp, samples, now);
+    advance(header.sequence, header.timestamp, units, now);
     return header;
 }
 
@@ -84,7 +84,8 @@ RtpHeader OutgoingStream::play(std::size_t samples, Time now) {
     RtpHeader header;
     header.marker = is_new;
     header.sequence = static_cast<std::uint16_t>(sequence_ + 1);
-    header.timestamp = is_new ? next_timestamp(now) : timestamp_ + samples_;
+    header.timestamp = is_new ? next_timestamp(now) : timestamp_ + units_;
+    clock_ = kSampleRate;
     header.ssrc = ssrc_;
     advance(header.sequence, header.timestamp, samples, now);
     return header;

@@ -109,5 +109,31 @@ TEST(OutgoingStream, TellsTheTimestampOfAMoment) {
     EXPECT_EQ(out.timestamp_at(kStart + milliseconds(10)), 1080U);
 }
 
+// RFC 7160 §4.2: the time up to the first packet at another clock counts at the clock of before.
+TEST(OutgoingStream, ChangesItsClock) {
+    constexpr std::uint32_t kWide = 48'000;
+    OutgoingStream out = stream();
+    const Time start = from_micros(1'795'763'763'899'322);  // a softphone's are since 1970
+    const RtpHeader played = out.play(kFrame, start);
+    Time now = start + milliseconds(50);
+    const auto wide = out.relay(packet(500, 90'000), 960, now, kWide);
+    ASSERT_TRUE(wide);
+    EXPECT_TRUE(wide->marker);
+    EXPECT_EQ(wide->sequence, static_cast<std::uint16_t>(played.sequence + 1));
+    EXPECT_EQ(wide->timestamp - played.timestamp, 400U);
+    EXPECT_EQ(out.timestamp_at(now + milliseconds(10)) - wide->timestamp, 480U);
+    now += milliseconds(20);
+    const auto next = out.relay(packet(501, 90'960), 960, now, kWide);
+    EXPECT_FALSE(next->marker);
+    EXPECT_EQ(next->timestamp - wide->timestamp, 960U);
+    now += milliseconds(20);
+    // The same source at the clock of before is a talk spurt of its own.
+    const auto narrow = out.relay(packet(502, 15'300), kFrame, now);
+    EXPECT_TRUE(narrow->marker);
+    EXPECT_EQ(narrow->timestamp - next->timestamp, 960U);
+    const RtpHeader again = out.play(kFrame, now + milliseconds(20));
+    EXPECT_EQ(again.timestamp - narrow->timestamp, 160U);
+}
+
 }  // namespace
 }  // namespace lanze::media

@@ -110,6 +110,7 @@ void PhoneAudio::hear(Bytes payload) {
             seconds_.erase(seconds_.begin());
         }
         seconds_.push_back(measure(heard_));
+        ++whole_seconds_;
         heard_.clear();
     }
 }
@@ -123,6 +124,10 @@ PhoneAudioReport PhoneAudio::report() const {
     report.jitter = in_.jitter_max();
     report.gap_max = gap_max_;
     report.seconds = seconds_;
+    report.whole_seconds = whole_seconds_;
+    if (!seconds_.empty()) {
+        report.last_whole = seconds_.back();
+    }
     report.digits = digits_;
     if (heard_.size() >= kMeasuredMin) {
         report.seconds.push_back(measure(heard_));

@@ -44,8 +44,11 @@ struct PhoneAudioReport {
     std::uint64_t packets_refused = 0;  // malformed or of another payload type
     Duration jitter{};                  // highest
     Duration gap_max{};                 // longest time between two packets received
-    std::vector<Measurement> seconds;   // one for each second heard, the last kSecondsKept
-    std::string digits;                 // that were pressed at the other end, the first kDigitsMax
+    // One for each second heard, the last kSecondsKept; then the one begun, from 100 ms on.
+    std::vector<Measurement> seconds;
+    std::uint64_t whole_seconds = 0;        // all that were heard to their end
+    std::optional<Measurement> last_whole;  // the newest of them
+    std::string digits;  // that were pressed at the other end, the first kDigitsMax
 };
 
 class PhoneAudio {
@@ -85,6 +88,7 @@ private:
     Duration gap_max_{};
     std::vector<std::int16_t> heard_;  // of the second under way
     std::vector<Measurement> seconds_;
+    std::uint64_t whole_seconds_ = 0;
     std::string digits_;
     std::optional<std::uint32_t> digit_at_;  // timestamp of the last one
 };

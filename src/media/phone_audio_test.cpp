@@ -44,7 +44,25 @@ TEST(PhoneAudio, HearsWhatTheOtherSays) {
         ASSERT_EQ(report.seconds.size(), 2U);
         EXPECT_NEAR(report.seconds[1].frequency, 440.0, 1.0);
         EXPECT_NEAR(report.seconds[1].level, -10.0, 0.3);
+        EXPECT_EQ(report.whole_seconds, 2U);
     }
+}
+
+// Whoever prints a line for each second would print the pause between two beeps for ever.
+TEST(PhoneAudio, ASecondThatHasJustBegunIsNotTheNewestWhole) {
+    PhoneAudio speaker({.sound = Tone{.frequency = 440.0, .level = -10.0}});
+    PhoneAudio listener({.sound = Tone{}});
+    speaker.set_remote(remote(), kStart);
+    listener.set_remote(remote(), kStart);
+    talk(speaker, listener, milliseconds(980));
+    EXPECT_EQ(listener.report().whole_seconds, 0U);
+    EXPECT_FALSE(listener.report().last_whole);
+    EXPECT_EQ(listener.report().seconds.size(), 1U);
+    PhoneAudio quiet({.sound = Tone{.frequency = 440.0, .level = -90.0}});
+    quiet.set_remote(remote(), kStart);
+    talk(quiet, listener, milliseconds(500));
+    ASSERT_EQ(listener.report().whole_seconds, 1U);
+    EXPECT_NEAR(listener.report().last_whole->level, -10.0, 0.3);
 }
 
 TEST(PhoneAudio, SaysAPrompt) {

@@ -7,10 +7,10 @@ namespace lanze::media {
 
 namespace {
 
-constexpr std::int64_t kMicrosPerUnit = 125;  // one timestamp unit at 8 kHz
 // A source that sets its timestamp anew (phones do so after hold) would otherwise show up as hours
 // of jitter.
-constexpr std::int64_t kTransitJumpMax = 8000;
+constexpr std::int64_t kTransitJumpMax = 1;  // seconds
+constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr int kSeenBits = 64;
 
 }  // namespace
@@ -39,7 +39,7 @@ std::uint64_t Reception::expected_here() const {
     return has_source_ ? std::uint64_t{highest()} - base_sequence_ + 1 : 0;
 }
 
-void Reception::note(const RtpHeader& header, Time arrival, bool with_jitter) {
+void Reception::note(const RtpHeader& header, Time arrival, std::uint32_t clock) {
     if (!has_source_) {
         start(header);
     } else if (header.ssrc != ssrc_) {
@@ -49,8 +49,8 @@ void Reception::note(const RtpHeader& header, Time arrival, bool with_jitter) {
     }
     ++received_;
     ++received_here_;
-    if (with_jitter) {
-        note_jitter(header, arrival);
+    if (clock != 0) {
+        note_jitter(header, arrival, clock);
     }
 }
 
@@ -98,19 +98,30 @@ bool Reception::note_misordered(int distance) {
 }
 
 // RFC 3550 A.8, in integers with 4 bits of fraction.
-void Reception::note_jitter(const RtpHeader& header, Time arrival) {
-    const std::int64_t transit =
-        to_micros(arrival) / kMicrosPerUnit - static_cast<std::int64_t>(header.timestamp);
+void Reception::note_jitter(const RtpHeader& header, Time arrival, std::uint32_t clock) {
+    if (clock != clock_) {
+        // What is kept between packets counts at the clock of the one before.
+        const std::uint64_t scaled = std::uint64_t{jitter_sixteenths_} * clock / clock_;
+        jitter_sixteenths_ = static_cast<std::uint32_t>(scaled);
+        clock_ = clock;
+        has_transit_ = false;
+    }
+    const std::int64_t transit = clock_units(arrival.time_since_epoch(), clock) -
+                                 static_cast<std::int64_t>(header.timestamp);
     const std::int64_t change =
         std::abs(static_cast<std::int64_t>(static_cast<std::int32_t>(transit - transit_)));
     transit_ = transit;
-    if (!has_transit_ || change > kTransitJumpMax) {
+    if (!has_transit_ || change > kTransitJumpMax * clock) {
         has_transit_ = true;
         return;
     }
     const std::int64_t jitter = jitter_sixteenths_;
     jitter_sixteenths_ = static_cast<std::uint32_t>(jitter + change - ((jitter + 8) >> 4));
-    jitter_max_ = std::max(jitter_max_, jitter_sixteenths_ * kMicrosPerUnit / 16);
+    jitter_max_ = std::max(jitter_max_, jitter_micros());
+}
+
+std::int64_t Reception::jitter_micros() const {
+    return jitter_sixteenths_ * kMicrosPerSecond / clock_ / 16;
 }
 
 std::uint64_t Reception::lost() const {
@@ -119,7 +130,7 @@ std::uint64_t Reception::lost() const {
 }
 
 Duration Reception::jitter() const {
-    return Duration(jitter_sixteenths_ * kMicrosPerUnit / 16);
+    return Duration(jitter_micros());
 }
 
 ReportBlock Reception::take_block() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/time.h"
+#include "media/prompt.h"
 #include "media/rtcp.h"
 #include "media/rtp.h"
 
@@ -18,8 +19,9 @@ public:
     static constexpr int kDropoutMax = 3000;
     static constexpr int kMisorderMax = 100;
 
-    // `with_jitter` false: a packet whose timestamp stands still, such as telephone-event.
-    void note(const RtpHeader& header, Time arrival, bool with_jitter = true);
+    // `clock`: of the timestamp, in Hz; 0: a packet whose timestamp stands still, such as
+    // telephone-event, and which says nothing of jitter.
+    void note(const RtpHeader& header, Time arrival, std::uint32_t clock = kSampleRate);
 
     bool has_started() const { return has_source_; }
     std::uint32_t ssrc() const { return ssrc_; }
@@ -38,7 +40,8 @@ private:
     void restart(const RtpHeader& header);
     bool note_sequence(const RtpHeader& header);
     bool note_misordered(int distance);
-    void note_jitter(const RtpHeader& header, Time arrival);
+    void note_jitter(const RtpHeader& header, Time arrival, std::uint32_t clock);
+    std::int64_t jitter_micros() const;
     std::uint32_t highest() const { return cycles_ + max_sequence_; }
     std::uint64_t expected_here() const;
 
@@ -52,6 +55,7 @@ private:
     std::uint32_t base_sequence_ = 0;
     std::uint64_t seen_ = 0;  // bit i: max_sequence_ − i was received
     std::int64_t transit_ = 0;
+    std::uint32_t clock_ = kSampleRate;
     std::uint32_t jitter_sixteenths_ = 0;  // timestamp units × 16, as in A.8
     std::int64_t jitter_max_ = 0;          // µs
     std::uint64_t received_ = 0;

@@ -131,5 +131,44 @@ TEST(Reception, TakesANewTimestampBaseNotAsJitter) {
     EXPECT_EQ(listener.reception.jitter_max(), Duration::zero());
 }
 
+TEST(Reception, CountsJitterAtTheClockOfTheStream) {
+    for (const std::uint32_t clock : {8'000U, 48'000U}) {
+        Reception reception;
+        Time arrival = from_micros(1'795'763'763'899'322);  // a softphone's are since 1970
+        std::uint32_t timestamp = 0xFFFFF000;
+        for (std::uint16_t i = 0; i < 200; ++i) {
+            const Duration late = i % 2 == 0 ? Duration::zero() : milliseconds(4);
+            reception.note({.marker = false,
+                            .payload_type = 8,
+                            .sequence = i,
+                            .timestamp = timestamp,
+                            .ssrc = 1},
+                           arrival + late, clock);
+            arrival += milliseconds(20);
+            timestamp += clock / 50;
+        }
+        EXPECT_NEAR(static_cast<double>(reception.jitter().count()), 4000.0, 100.0) << clock;
+        EXPECT_NEAR(reception.take_block().jitter, clock / 250.0, clock / 5'000.0) << clock;
+    }
+}
+
+// A browser may change its codec: what was measured stays, and the change itself is no jitter.
+TEST(Reception, AChangeOfClockIsNoJitter) {
+    Reception reception;
+    Time arrival = from_micros(5'000'000);
+    for (std::uint16_t i = 0; i < 20; ++i) {
+        const std::uint32_t clock = i < 10 ? 48'000 : 8'000;
+        reception.note({.marker = false,
+                        .payload_type = 8,
+                        .sequence = i,
+                        .timestamp = i * clock / 50,
+                        .ssrc = 1},
+                       arrival, clock);
+        arrival += milliseconds(20);
+    }
+    EXPECT_EQ(reception.jitter_max(), Duration::zero());
+    EXPECT_EQ(reception.lost(), 0U);
+}
+
 }  // namespace
 }  // namespace lanze::media

@@ -314,17 +314,26 @@ void Relay::serve_transport(Leg& leg) {
 }
 
 void Relay::relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now) {
-    const Received received = leg.receive_rtp(source, packet.bytes, now);
+    Received received = leg.receive_rtp(source, packet.bytes, now);
     count(received.verdict);
     Leg* peer = at_port(leg.peer());
     const bool is_payload =
         received.verdict == Verdict::audio || received.verdict == Verdict::event;
     if (is_payload && peer == nullptr && leg.conference() != nullptr) {
-        join_in(leg, received, packet.bytes);
+        join_in(leg, received, packet.bytes, now);
         return;
     }
     if (!is_payload || peer == nullptr) {
         return;
+    }
+    if (received.clock == kOpusClock && !peer->knows_opus()) {
+        if (received.verdict == Verdict::audio) {
+            hear_opus(leg, received, packet.bytes, now);
+            convert_opus(leg, *peer, now);
+            return;
+        }
+        received.packet.header = leg.opus_source().number(received.packet.header);
+        received.clock = kSampleRate;
     }
     const std::span<std::uint8_t> bytes = peer->forward(received, leg.law(), packet.bytes, now);
     if (!bytes.empty()) {
@@ -332,9 +341,39 @@ void Relay::relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& pack
     }
 }
 
+void Relay::hear_opus(Leg& leg, const Received& received, Bytes datagram, Time now) {
+    if (!leg.may_decode(received.units, now)) {
+        ++counts_.refused;
+        return;
+    }
+    const RtpPacket& packet = received.packet;
+    const Bytes payload = datagram.subspan(packet.payload_offset, packet.payload_size);
+    if (leg.opus_source().put(packet.header, payload) == OpusRead::malformed) {
+        ++counts_.malformed;
+    }
+}
+
+void Relay::convert_opus(Leg& leg, Leg& peer, Time now) {
+    std::array<std::uint8_t, kRtpHeaderSize + kFrameSamples + kRoomBehind> buffer{};
+    const auto packet = std::span(buffer).first<kRtpHeaderSize + kFrameSamples>();
+    while (const auto frame = leg.opus_source().take()) {
+        const std::span<std::uint8_t> bytes = peer.forward_frame(*frame, packet, now);
+        if (!bytes.empty()) {
+            ++counts_.converted;
+            send_rtp(peer, {.bytes = bytes, .room = kRoomBehind}, Stay::until_return);
+        }
+    }
+}
+
 // A digit of a keypad would be a noise to some and a command to others: it reaches nobody.
-void Relay::join_in(const Leg& leg, const Received& received, Bytes datagram) {
-    if (received.verdict == Verdict::audio) {
+void Relay::join_in(Leg& leg, const Received& received, Bytes datagram, Time now) {
+    if (received.verdict == Verdict::audio && received.is_wide) {
+        hear_opus(leg, received, datagram, now);
+        while (const auto frame = leg.opus_source().take()) {
+            ++counts_.converted;
+            leg.conference()->speak(leg.port(), frame->header, frame->samples);
+        }
+    } else if (received.verdict == Verdict::audio) {
         const RtpPacket& packet = received.packet;
         leg.conference()->speak(leg.port(), packet.header,
                                 datagram.subspan(packet.payload_offset, packet.payload_size),
@@ -342,7 +381,7 @@ void Relay::join_in(const Leg& leg, const Received& received, Bytes datagram) {
     }
 }
 
-void Relay::send_rtp(Leg& leg, const PacketBuffer& packet) {
+void Relay::send_rtp(Leg& leg, const PacketBuffer& packet, Stay stay) {
     Bytes bytes = packet.bytes;
     if (WebTransport* transport = leg.transport()) {
         bytes = transport->protect_rtp(packet);
@@ -351,7 +390,12 @@ void Relay::send_rtp(Leg& leg, const PacketBuffer& packet) {
             return;
         }
     }
-    out_.send({.port = leg.port(), .socket = Socket::rtp}, leg.rtp_target(), bytes);
+    const SocketRef from{.port = leg.port(), .socket = Socket::rtp};
+    if (stay == Stay::until_return) {
+        out_.send_at_once(from, leg.rtp_target(), bytes);
+    } else {
+        out_.send(from, leg.rtp_target(), bytes);
+    }
 }
 
 void Relay::play_slice(std::uint32_t slice, Time now) {

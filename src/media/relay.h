@@ -47,7 +47,9 @@ public:
 struct RelayCounts {
     std::uint64_t foreign = 0;
     std::uint64_t malformed = 0;
-    std::uint64_t refused = 0;  // of a browser's leg: forged, replayed, or without keys
+    std::uint64_t converted = 0;  // frames of G.711 and of conferences made of Opus
+    // Of a browser's leg: forged, replayed, without keys, or more Opus than time passes.
+    std::uint64_t refused = 0;
     std::uint64_t orders_ignored = 0;
 };
 
@@ -103,8 +105,12 @@ private:
                        Time now);
     void receive_secure(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now);
     void relay_rtp(Leg& leg, const Endpoint& source, const PacketBuffer& packet, Time now);
-    void send_rtp(Leg& leg, const PacketBuffer& packet);
-    static void join_in(const Leg& leg, const Received& received, Bytes datagram);
+    // How long the bytes of a packet stay.
+    enum class Stay : std::uint8_t { as_received, until_return };
+    void send_rtp(Leg& leg, const PacketBuffer& packet, Stay stay = Stay::as_received);
+    void join_in(Leg& leg, const Received& received, Bytes datagram, Time now);
+    void hear_opus(Leg& leg, const Received& received, Bytes datagram, Time now);
+    void convert_opus(Leg& leg, Leg& peer, Time now);
     void serve_transport(Leg& leg);
     void count(Verdict verdict);
     void part(Leg& leg);

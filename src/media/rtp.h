@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace lanze::media {
 
@@ -51,6 +52,14 @@ Result<RtpPacket, RtpError> parse_rtp(Bytes datagram);
 
 // Version 2, no padding, no extension, no contributing sources.
 void write_rtp_header(const RtpHeader& header, std::span<std::uint8_t, kRtpHeaderSize> to);
+
+// How many units of a clock of so many Hz there are in it; by seconds, so that the time since 1970
+// does not overflow.
+constexpr std::int64_t clock_units(Duration duration, std::uint32_t clock) {
+    constexpr std::int64_t kMicros = 1'000'000;
+    const std::int64_t micros = duration.count();
+    return micros / kMicros * clock + micros % kMicros * clock / kMicros;
+}
 
 // Signed distance from `from` to `to` on the circle of sequence numbers.
 constexpr int sequence_distance(std::uint16_t from, std::uint16_t to) {

@@ -304,6 +304,7 @@ void Worker::publish() {
                .packets_sent = outgoing_.sent(),
                .packets_foreign = relay.foreign,
                .packets_malformed = relay.malformed,
+               .packets_converted = relay.converted,
                .packets_refused = relay.refused,
                .packets_unsent = outgoing_.unsent(),
                .orders_ignored = relay.orders_ignored + orders_ignored_,

@@ -145,6 +145,7 @@ MediaCounts MediaWorkers::counts() const {
         sum.packets_sent += counts.packets_sent;
         sum.packets_foreign += counts.packets_foreign;
         sum.packets_malformed += counts.packets_malformed;
+        sum.packets_converted += counts.packets_converted;
         sum.packets_refused += counts.packets_refused;
         sum.packets_unsent += counts.packets_unsent;
         sum.orders_ignored += counts.orders_ignored;

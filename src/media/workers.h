@@ -25,7 +25,8 @@ struct MediaCounts {
     std::uint64_t packets_sent = 0;
     std::uint64_t packets_foreign = 0;    // from a source the leg does not follow
     std::uint64_t packets_malformed = 0;  // neither RTP nor RTCP of the kind agreed on
-    std::uint64_t packets_refused = 0;    // of a browser's leg: forged, replayed, or without keys
+    std::uint64_t packets_converted = 0;  // of 20 ms, made of Opus for phones and conferences
+    std::uint64_t packets_refused = 0;    // of a browser's leg: see RelayCounts
     std::uint64_t packets_unsent = 0;     // refused by the kernel
     std::uint64_t orders_ignored = 0;     // for a leg or port that is not (or no longer) known
     std::uint64_t ports_bound = 0;

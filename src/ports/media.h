@@ -36,6 +36,16 @@ struct OpenLeg {
     friend bool operator==(const OpenLeg&, const OpenLeg&) = default;
 };
 
+// What goes at 48 kHz beside G.711 if the other side is a browser that knows Opus (RFC 7587):
+// payload types as in SetRemote; 0: none.
+struct OpusPayloads {
+    std::uint8_t audio = 0;     // number we send
+    std::uint8_t audio_in = 0;  // number we receive
+    std::uint8_t event = 0;     // telephone-event whose clock has 48 kHz
+    std::uint8_t event_in = 0;
+    friend bool operator==(const OpusPayloads&, const OpusPayloads&) = default;
+};
+
 // What offer and answer agreed on; again after a re-INVITE, which reopens the following of the
 // source address (symmetric RTP: the SDP's address is preferred; a source other than the SDP's is
 // taken only from the first packets after this order, then fixed).
@@ -50,6 +60,7 @@ struct SetRemote {
     std::uint8_t event_payload_in = 0;
     bool may_send = true;  // false: the other side does not listen (hold)
     bool may_receive = true;
+    OpusPayloads opus{};
     friend bool operator==(const SetRemote&, const SetRemote&) = default;
 };
 
@@ -89,7 +100,8 @@ struct Play {
     friend bool operator==(const Play&, const Play&) = default;
 };
 
-// Relays both ways with conversion between the G.711 laws; ends what is played on both. A leg that
+// Relays both ways with conversion between the G.711 laws, and from Opus for whom does not know it;
+// ends what is played on both. A leg that
 // is bridged with itself hears itself.
 struct Bridge {
     LegId a;

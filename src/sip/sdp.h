@@ -78,12 +78,26 @@ struct LocalMedia {
 SessionDescription make_offer(const LocalMedia& local, Direction direction,
                               std::string_view preferred_codec = {});
 
+// The same for a browser, which knows G.711 (RFC 7874 §3): with Opus and its telephone-event at
+// 48 kHz before all others. Both sides may send any of these at any time.
+SessionDescription make_web_offer(const LocalMedia& local, std::string_view preferred_codec,
+                                  bool with_opus);
+
 // The answer to `offer`: of G.711 the first codec the offer prefers, telephone-event if offered
 // with its payload type, direction mirrored (sendonly -> recvonly, inactive -> inactive; 0.0.0.0
 // counts as hold), every other stream refused with port 0.
 Result<SessionDescription, SdpError> make_answer(const SessionDescription& offer,
                                                  const LocalMedia& local,
                                                  Direction direction = Direction::sendrecv);
+
+// The numbers of what goes at 48 kHz, beside G.711.
+struct AgreedOpus {
+    std::uint8_t payload = 0;     // number we send
+    std::uint8_t payload_in = 0;  // number we receive
+    std::optional<std::uint8_t> event_payload;
+    std::optional<std::uint8_t> event_payload_in;
+    friend bool operator==(const AgreedOpus&, const AgreedOpus&) = default;
+};
 
 // What both sides agreed on, seen from our side: `local` is what we sent, `remote` what they sent.
 struct AgreedMedia {
@@ -95,6 +109,7 @@ struct AgreedMedia {
     std::uint8_t audio_payload_in = 0;
     bool may_send = true;     // the other side listens
     bool may_receive = true;  // the other side sends; both false or only-receive: we are on hold
+    std::optional<AgreedOpus> opus;  // with browsers only
     friend bool operator==(const AgreedMedia&, const AgreedMedia&) = default;
 };
 Result<AgreedMedia, SdpError> agree(const SessionDescription& local,
@@ -119,7 +134,8 @@ struct WebDescription {
 // setup:active, for we wait for its DTLS. Errors as of parse_sdp().
 Result<WebDescription, SdpError> parse_web_answer(std::string_view text);
 
-// What our offer and the browser's answer agreed on, without endpoints. The "0.0.0.0" that browsers
+// What our offer and the browser's answer agreed on, without endpoints. G.711 is wanted always,
+// Opus is taken if both name it. The "0.0.0.0" that browsers
 // write is no hold: the address is not known yet (RFC 8840 §4.1.1).
 Result<AgreedMedia, SdpError> agree_web(const SessionDescription& offer,
                                         const WebDescription& answer);

@@ -12,6 +12,10 @@ constexpr std::uint8_t kPcma = 8;
 constexpr std::uint8_t kEventOffered = 101;  // dynamic; what most phones use
 constexpr std::uint32_t kClockRate = 8000;
 constexpr std::string_view kEventName = "telephone-event";
+constexpr std::uint8_t kOpusOffered = 111;  // dynamic; what browsers use themselves
+constexpr std::uint8_t kOpusEventOffered = 110;
+constexpr std::uint32_t kOpusClockRate = 48'000;
+constexpr std::uint8_t kOpusChannels = 2;  // always (RFC 7587 §7), mono too
 
 bool is_named(const Codec& codec, std::string_view name) {
     return equals_ignoring_case(codec.name, name) && codec.clock_rate == kClockRate &&
@@ -26,6 +30,34 @@ const Codec* find_named(const std::vector<Codec>& codecs, std::string_view name)
     const auto found = std::find_if(codecs.begin(), codecs.end(),
                                     [&](const Codec& codec) { return is_named(codec, name); });
     return found == codecs.end() ? nullptr : &*found;
+}
+
+const Codec* find_wide(const std::vector<Codec>& codecs, std::string_view name,
+                       std::uint8_t channels) {
+    const auto found = std::find_if(codecs.begin(), codecs.end(), [&](const Codec& codec) {
+        return equals_ignoring_case(codec.name, name) && codec.clock_rate == kOpusClockRate &&
+               codec.channels == channels;
+    });
+    return found == codecs.end() ? nullptr : &*found;
+}
+
+std::optional<AgreedOpus> agree_opus(const SessionDescription& local,
+                                     const SessionDescription& remote) {
+    const Codec* in = find_wide(local.codecs, "opus", kOpusChannels);
+    const Codec* out = find_wide(remote.codecs, "opus", kOpusChannels);
+    if (in == nullptr || out == nullptr) {
+        return std::nullopt;
+    }
+    AgreedOpus agreed;
+    agreed.payload = out->payload_type;
+    agreed.payload_in = in->payload_type;
+    const Codec* event_in = find_wide(local.codecs, kEventName, 1);
+    const Codec* event_out = find_wide(remote.codecs, kEventName, 1);
+    if (event_in != nullptr && event_out != nullptr) {
+        agreed.event_payload = event_out->payload_type;
+        agreed.event_payload_in = event_in->payload_type;
+    }
+    return agreed;
 }
 
 bool sends(Direction direction) {
@@ -77,6 +109,19 @@ SessionDescription make_offer(const LocalMedia& local, Direction direction,
     }
     // 0-15: the digits, * # and A to D (RFC 4733 §3.2).
     offer.codecs.push_back({kEventOffered, std::string(kEventName), kClockRate, "0-15", 1});
+    return offer;
+}
+
+SessionDescription make_web_offer(const LocalMedia& local, std::string_view preferred_codec,
+                                  bool with_opus) {
+    SessionDescription offer = make_offer(local, Direction::sendrecv, preferred_codec);
+    if (with_opus) {
+        // RFC 7587 §6.1: lost packets can be had again from the next one.
+        offer.codecs.insert(offer.codecs.begin(), {kOpusOffered, "opus", kOpusClockRate,
+                                                   "minptime=10;useinbandfec=1", kOpusChannels});
+        offer.codecs.push_back(
+            {kOpusEventOffered, std::string(kEventName), kOpusClockRate, "0-15", 1});
+    }
     return offer;
 }
 
@@ -137,6 +182,7 @@ Result<AgreedMedia, SdpError> agree_web(const SessionDescription& offer,
     if (agreed) {
         agreed->remote_rtp = {};
         agreed->remote_rtcp = {};
+        agreed->opus = agree_opus(offer, remote);
     }
     return agreed;
 }

@@ -104,5 +104,57 @@ TEST(WebSdp, WritesAnOffer) {
     }
 }
 
+std::string with_opus(const std::string& events) {
+    std::string text = answer("8 0 101", "111 8 0 101 110");
+    return text + "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n" + events;
+}
+
+Result<AgreedMedia, SdpError> agree_on(const std::string& text, bool is_opus_offered) {
+    const auto description = parse_web_answer(text);
+    EXPECT_TRUE(description);
+    return agree_web(make_web_offer({}, "PCMU", is_opus_offered), *description);
+}
+
+TEST(WebSdp, OffersOpusBeforeAllOthers) {
+    LocalMedia local;
+    local.rtp = *Endpoint::parse("198.51.100.1:30000");
+    const std::string text = write_web_offer(make_web_offer(local, "PCMU", true), {});
+    for (const char* line :
+         {"m=audio 30000 UDP/TLS/RTP/SAVPF 111 0 8 101 110\r\n",
+          "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n",
+          "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\n",
+          "a=rtpmap:110 telephone-event/48000\r\na=fmtp:110 0-15\r\n", "a=ptime:20\r\n"}) {
+        EXPECT_NE(text.find(line), std::string::npos) << line;
+    }
+    EXPECT_EQ(make_web_offer(local, "", false), make_offer(local, Direction::sendrecv));
+}
+
+TEST(WebSdp, AgreesOnOpusBesideG711) {
+    const auto agreed = agree_on(with_opus("a=rtpmap:110 telephone-event/48000\r\n"), true);
+    ASSERT_TRUE(agreed);
+    EXPECT_EQ(agreed->audio.name, "PCMA") << "the browser's choice of G.711";
+    EXPECT_EQ(agreed->event_payload, 101);
+    EXPECT_EQ(agreed->opus, (AgreedOpus{111, 111, 110, 110}));
+}
+
+TEST(WebSdp, TakesOpusWithoutItsOwnEvents) {
+    const auto agreed = agree_on(with_opus(""), true);
+    ASSERT_TRUE(agreed);
+    EXPECT_EQ(agreed->opus, (AgreedOpus{111, 111, std::nullopt, std::nullopt}));
+}
+
+TEST(WebSdp, DoesWithoutOpusIfOneSideDoes) {
+    EXPECT_EQ(agree_on(with_opus(""), false)->opus, std::nullopt);
+    EXPECT_EQ(agree_on(answer(), true)->opus, std::nullopt);
+}
+
+// Phones know G.711, and our sounds are nothing else.
+TEST(WebSdp, WantsG711InAnyCase) {
+    const std::string text = answer("8 0 101", "111 101");
+    const auto agreed = agree_on(text + "a=rtpmap:111 opus/48000/2\r\n", true);
+    ASSERT_FALSE(agreed);
+    EXPECT_EQ(agreed.error(), SdpError::no_common_codec);
+}
+
 }  // namespace
 }  // namespace lanze::sip

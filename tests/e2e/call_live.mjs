@@ -49,9 +49,16 @@ function tone_file(hertz) {
     return file;
 }
 
-// Steady tones are what noise suppression takes away.
+// Steady tones are what noise suppression takes away. The connections are kept for codecs_at().
 const as_it_is = (page) =>
     page.addInitScript(() => {
+        globalThis.connections = [];
+        globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+            constructor(...settings) {
+                super(...settings);
+                globalThis.connections.push(this);
+            }
+        };
         const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
         if (open) {
             navigator.mediaDevices.getUserMedia = () =>
@@ -88,6 +95,30 @@ async function hears(page, who, hertz) {
         return last.level > kHeardDb && Math.abs(last.frequency - hertz) < 15;
     }, kDeadlineMs);
     return `${last.level.toFixed(1)} dB at ${last.frequency.toFixed(0)} Hz`;
+}
+
+// What the page's browser sends and what came last, by its own count, of the call that is up.
+const codecs_at = (page) =>
+    page.evaluate(async () => {
+        const connection = globalThis.connections.findLast(({ connectionState }) => connectionState === 'connected');
+        const found = {};
+        const report = await connection.getStats();
+        for (const one of report.values()) {
+            if (one.type === 'outbound-rtp' || one.type === 'inbound-rtp') {
+                const codec = report.get(one.codecId);
+                const packets = one.packetsSent ?? one.packetsReceived;
+                found[one.type === 'outbound-rtp' ? 'sends' : 'hears'] = {
+                    codec: codec?.mimeType, clock: codec?.clockRate, packets, lost: one.packetsLost, parameters: codec?.sdpFmtpLine };
+            }
+        }
+        return found;
+    });
+
+async function speaks_with(page, who, sent, heard) {
+    const codecs = await codecs_at(page);
+    note(`${who}: ${JSON.stringify(codecs)}`);
+    check_equal([codecs.sends?.codec, codecs.hears?.codec], [sent, heard], `codecs of ${who}`);
+    return codecs;
 }
 
 async function both_talk(centre, name = 'Frau Meyer') {
@@ -161,6 +192,10 @@ test('a caller in a browser and an agent in a browser hear each other', async ()
     await guest.getByText('You are talking').first().waitFor();
     note(`the guest hears ${await hears(guest, 'the guest', kAgentHertz)}`);
     note(`the agent hears ${await hears(desk, 'the agent', kGuestHertz)}`);
+    for (const [page, who] of [[guest, 'the guest'], [desk, 'the agent']]) {
+        const { hears: heard } = await speaks_with(page, who, 'audio/opus', 'audio/opus');
+        check_equal([heard.clock, heard.lost], [48_000, 0], `clock and losses at ${who}`);
+    }
     await look(guest, 'live_call_talking');
     await second.getByRole('button', { name: 'Hang up' }).click();
     await second.getByText('You have hung up.').waitFor();
@@ -171,8 +206,12 @@ test('a caller in a browser and an agent in a browser hear each other', async ()
     await hears(desk, 'the agent', kGuestHertz);
     await desk.keyboard.press('h');
     await guest.getByText('You are on hold').first().waitFor();
+    // Music is G.711, in the same stream.
+    await wait_for('music on hold', async () => /PCM[AU]/.test((await codecs_at(guest)).hears.codec) &&
+        (await heard_at(guest)).level > -50, kDeadlineMs);
     await desk.keyboard.press('h');
     await hears(guest, 'the guest', kAgentHertz);
+    await speaks_with(guest, 'the guest after music', 'audio/opus', 'audio/opus');
     await guest.getByRole('button', { name: 'Hang up' }).click();
     await guest.getByText('You have hung up.').waitFor();
     await wait_for('the record', async () => (await centre.ended_contacts()).some((one) =>
@@ -320,6 +359,8 @@ wrap_up = "0s"
     await ben.hears([kGuestHertz], 1);
     const levels = await ben.hears([kGuestHertz], 1);
     note(`the agent hears ${JSON.stringify(levels)}`);
+    const { hears: heard } = await speaks_with(guest, 'the guest', 'audio/opus', 'audio/PCMA');
+    check_equal(heard.lost, 0, 'losses at the guest');
     check(levels[kGuestHertz] > -25, 'the agent does not hear the guest');
     ben.command('hangup');
     await guest.getByText('ended by the other side').waitFor();

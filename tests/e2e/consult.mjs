@@ -3,10 +3,10 @@
 import { Baresip } from './baresip.mjs';
 import { check, check_equal, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
 
-const kHertz = { lena: 2600, anna: 2050, ben: 1450, cleo: 3100 }; // none that the music has
+const kHertz = { lena: 2600, anna: 2050, ben: 1450, cleo: 3100, dora: 1750 }; // none that the music has
 const kHeard = -20; // dB; each tone is sent at -12
 const kNotHeard = -40;
-const kAgents = [['anna', 'bank'], ['ben', 'travel'], ['cleo', 'loans']];
+const kAgents = [['anna', 'bank'], ['ben', 'travel'], ['cleo', 'loans'], ['dora', 'cards']];
 const kFloor = kAgents.map(([, skill]) => `
 [[queue]]
 name = "${skill}"
@@ -119,6 +119,13 @@ test('a colleague is asked, joins, and takes the caller over', async () => {
     await hear(phones, 'cleo is asked', ['anna', 'cleo'], ['lena', 'ben']);
     await desk.does('consultation/join');
     await hear(phones, 'conference of four', ['lena', 'anna', 'ben', 'cleo']);
+    await desk.does('consult', { agent: 'dora' });
+    await phones.dora.event('CALL_ESTABLISHED');
+    await desk.does('consultation/join');
+    await hear(phones, 'conference of five', ['lena', 'anna', 'ben', 'cleo', 'dora']);
+    check_equal(await desk.status('consult', { queue: 'travel' }), 409, 'a conference has no more than five');
+    phones.dora.command('hangup');
+    await centre.agent_is('dora', 'ready');
     await desk.does('consultation/complete');
     await phones.anna.event('CALL_CLOSED');
     await centre.agent_is('anna', 'ready');

@@ -71,6 +71,7 @@ export const german: Record<CallKey, string> = {
     file_too_large: 'Diese Datei ist größer als 5 MB. Senden Sie eine kleinere.',
     file_refused:
         'Diese Datei wurde nicht angenommen. Bilder, PDF und reiner Text lassen sich senden.',
+    chat_refused: 'Das wurde nicht angenommen: „{text}“',
     file_gone: 'Diese Datei ist nicht mehr da.',
 
     over: 'Der Anruf ist beendet',

@@ -68,6 +68,7 @@ export const english = {
     chat_saved_as: 'chat',
     file_too_large: 'This file is larger than 5 MB. Send a smaller one.',
     file_refused: 'This file was not taken. Pictures, PDF and plain text can be sent.',
+    chat_refused: 'This was not taken: “{text}”',
     file_gone: 'This file is not there any more.',
 
     over: 'The call is over',

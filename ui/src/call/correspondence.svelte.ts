@@ -13,6 +13,8 @@ export class Correspondence {
     lines = $state.raw<readonly ChatLine[]>([]);
     is_typing = $state(false); // the other side
     is_file_gone = $state(false); // one that was asked for
+    refused = $state(''); // the last line, which was not taken
+    private said_ = '';
 
     private typing_: ReturnType<typeof setTimeout> | undefined;
     private said_typing_ = -Infinity;
@@ -27,9 +29,12 @@ export class Correspondence {
         this.lines = [];
         this.is_typing = false;
         this.is_file_gone = false;
+        this.refused = '';
     }
 
     say(text: string): void {
+        this.said_ = text;
+        this.refused = '';
         this.said_typing_ = -Infinity;
         this.say_({ type: 'chat_say', text });
     }
@@ -61,6 +66,11 @@ export class Correspondence {
             default:
                 return false;
         }
+    }
+
+    // The centre has not taken what was said last.
+    refuse(): void {
+        this.refused = this.said_;
     }
 
     async send_file(file: File): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { CallWords } from './call_words';
-import { transcript } from './correspondence.svelte';
+import { Correspondence, transcript } from './correspondence.svelte';
 
 it('writes down who wrote what, and names files', () => {
     const at = '2026-11-27T10:00:00.000000Z';
@@ -13,4 +13,16 @@ it('writes down who wrote what, and names files', () => {
         new CallWords('en'),
     );
     expect(text).toMatch(/^Friday .*  You: My card is gone\.\nFriday .*  Customer service: File: contract\.pdf\n$/);
+});
+
+it('shows the line that was not taken until another is said', () => {
+    const chat = new Correspondence(
+        () => {},
+        () => null,
+    );
+    chat.say('My card is gone.');
+    chat.refuse();
+    expect(chat.refused).toBe('My card is gone.');
+    chat.say('Hello?');
+    expect(chat.refused).toBe('');
 });

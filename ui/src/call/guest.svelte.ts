@@ -94,6 +94,7 @@ export class Guest {
     private token_ = stored();
     private attempt_ = 0;
     private retry_: ReturnType<typeof setTimeout> | undefined;
+    private hung_up_: ReturnType<typeof setTimeout> | undefined;
 
     constructor() {
         this.speaker_.on_blocked = (is_blocked) => (this.is_silent = is_blocked);
@@ -158,7 +159,8 @@ export class Guest {
     // The centre says that it is over; if it does not answer, it learns it by the silence.
     hang_up(): void {
         this.say_({ type: 'phone_close' });
-        setTimeout(() => this.phase === 'calling' && this.end_('hung_up'), kHungUpWithin_ms);
+        clearTimeout(this.hung_up_);
+        this.hung_up_ = setTimeout(() => this.end_('hung_up'), kHungUpWithin_ms);
     }
 
     // Back to the choice.
@@ -243,7 +245,9 @@ export class Guest {
             return;
         }
         const phone = parse_news(text);
-        if (phone?.type === 'phone') {
+        if (phone?.type === 'refused' && this.kind === 'text') {
+            this.chat.refuse();
+        } else if (phone?.type === 'phone') {
             this.ice_servers_ = phone.ice_servers;
         } else if (phone?.type === 'phone_offer') {
             void this.take_offer_(phone);
@@ -273,6 +277,13 @@ export class Guest {
         });
         this.leg_ = leg;
         const track = await this.microphone_.open(''); // open already, but after a reload
+        if (this.leg_ !== leg) {
+            // Over while the browser asked whether it may be used.
+            if (this.phase !== 'calling') {
+                this.microphone_.close();
+            }
+            return;
+        }
         if (typeof track === 'string') {
             this.problem = { kind: 'microphone', which: track };
         }
@@ -283,7 +294,9 @@ export class Guest {
                 this.say_({ type: 'phone_described', leg: offer.leg, sdp });
             }
         } catch {
-            this.say_({ type: 'phone_broken', leg: offer.leg });
+            if (this.leg_ === leg) {
+                this.say_({ type: 'phone_broken', leg: offer.leg });
+            }
         }
     }
 
@@ -313,6 +326,7 @@ export class Guest {
             store(null);
         }
         clearTimeout(this.retry_);
+        clearTimeout(this.hung_up_);
         const socket = this.socket_;
         this.socket_ = null;
         socket?.close();

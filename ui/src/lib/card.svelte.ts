@@ -44,20 +44,24 @@ export class Card {
         this.timer_ = setTimeout(() => void this.save(), kSaveAfterMs);
     }
 
-    // At once; one after the other, so that the last text is the one that stays.
-    async save(): Promise<void> {
+    // At once; one after the other, so that the last text is the one that stays. False: it is not
+    // saved, and why is shown.
+    async save(): Promise<boolean> {
         clearTimeout(this.timer_);
         while (this.under_way_ !== null) {
             await this.under_way_;
         }
         if (this.text === this.saved_) {
             this.saving = 'saved';
-            return;
+            return true;
         }
-        if (!this.is_too_long) {
-            this.under_way_ = this.send_(this.text);
-            await this.under_way_;
+        if (this.is_too_long) {
+            return false;
         }
+        const text = this.text;
+        this.under_way_ = this.send_(text);
+        await this.under_way_;
+        return this.saved_ === text;
     }
 
     private async send_(text: string): Promise<void> {

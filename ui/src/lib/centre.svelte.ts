@@ -35,7 +35,7 @@ export class Centre {
     chats: Correspondence | null = null;
     telephone: Telephone | null = null;
     // What must be with the centre before a wrap-up ends: the notes of its contact.
-    save_notes: (() => Promise<void>) | null = null;
+    save_notes: (() => Promise<boolean>) | null = null; // false: they are not saved
     // undefined: not known yet, null: nobody is signed in.
     session = $state.raw<Session | null | undefined>(undefined);
     live = $state.raw<Live | null>(null);
