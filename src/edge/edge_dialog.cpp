@@ -1,6 +1,4 @@
 // Requests inside a dialog: BYE, re-INVITE, UPDATE, PRACK, ACK, and the session timer.
-#include <algorithm>
-
 #include "base/check.h"
 #include "edge/edge.h"
 
@@ -320,17 +318,11 @@ void Edge::leg_broke(Leg& leg, core::CutOffCause cause, Time now) {
         end_leaving(leg, 504, now);
         return;
     }
-    // Who has joined talks on with the caller, as when the agent had hung up.
     const Line* line = find_line(leg.contact);
-    if (line != nullptr && line->agent == leg.id) {
-        const auto joined = std::ranges::find_if(
-            line->consultations, [this](core::ContactId id) { return lines_.at(id).is_joined; });
-        if (joined != line->consultations.end()) {
-            (void)decide(core::CompleteTransfer{*joined}, now);
-            return;
-        }
+    const bool is_agents = line != nullptr && line->agent == leg.id;
+    if (!is_agents || !leave_to_joined(*line, now)) {
+        (void)decide(core::CutOff{leg.contact, cause}, now);
     }
-    (void)decide(core::CutOff{leg.contact, cause}, now);
 }
 
 }  // namespace lanze::edge
