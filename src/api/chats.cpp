@@ -55,15 +55,23 @@ std::string plain_line(std::string_view text) {
     return plain;
 }
 
-// Characters that turn the direction of writing (Unicode's U+202A to U+202E, U+2066 to U+2069), by
-// which one ending is made to look like another.
-void remove_turns(std::string& name) {
-    for (const std::string_view turn : {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
-                                        "\u2067", "\u2068", "\u2069"}) {
-        for (std::size_t at = name.find(turn); at != std::string::npos; at = name.find(turn, at)) {
-            name.erase(at, turn.size());
+// Without characters that turn the direction of writing (Unicode's U+202A to U+202E, U+2066 to
+// U+2069), by which one ending is made to look like another; also those that come together when
+// others between are gone.
+std::string without_turns(std::string_view name) {
+    std::string plain;
+    plain.reserve(name.size());
+    for (const char c : name) {
+        plain += c;
+        const std::string_view end =
+            std::string_view(plain).substr(plain.size() - std::min<std::size_t>(3, plain.size()));
+        const bool is_turn =
+            (end >= "\u202a" && end <= "\u202e") || (end >= "\u2066" && end <= "\u2069");
+        if (end.size() == 3 && is_turn) {
+            plain.resize(plain.size() - 3);
         }
     }
+    return plain;
 }
 
 struct Endings {
@@ -125,20 +133,22 @@ std::string plain_file_name(std::string_view name, std::string_view type) {
         const auto byte = static_cast<unsigned char>(c);
         plain += byte < 0x20 || byte == 0x7f || c == '"' || c == ':' ? '_' : c;
     }
-    remove_turns(plain);
-    if (plain.size() > kFileNameMax) {
-        std::size_t end = kFileNameMax;
+    plain = without_turns(plain);
+    const auto& endings = endings_of(type);
+    const auto own = std::ranges::find_if(
+        endings, [&](std::string_view ending) { return ends_with(plain, ending); });
+    const std::string ending = own == endings.end() ? std::string(endings.front())
+                                                    : plain.substr(plain.size() - own->size());
+    plain.resize(plain.size() - (own == endings.end() ? 0 : own->size()));
+    if (const std::size_t max = kFileNameMax - ending.size(); plain.size() > max) {
+        std::size_t end = max;
         while (end > 0 && (static_cast<unsigned char>(plain[end]) & 0xC0U) == 0x80U) {
             --end;  // no half of a character
         }
         plain.resize(end);
     }
     const bool is_name = plain.find_first_not_of(". ") != std::string::npos;
-    plain = is_name ? plain : "file";
-    const auto& endings = endings_of(type);
-    const bool fits = std::ranges::any_of(
-        endings, [&](std::string_view ending) { return ends_with(plain, ending); });
-    return fits ? plain : plain + std::string(endings.front());
+    return (is_name ? plain : "file") + ending;
 }
 
 void Chats::open(GuestId guest, core::ContactId contact, const Picture& picture) {

@@ -55,8 +55,8 @@ using ChatRefused = std::optional<ports::CommandRefused>;
 // browser runs is among them.
 std::optional<std::string_view> kind_of_file(std::string_view bytes);
 
-// A name to save a file of this kind under: no folders, no control characters, at most 100 bytes
-// and the ending, which is one that the kind has: what is saved is opened as what it is.
+// A name to save a file of this kind under: no folders, no control characters, at most 100 bytes.
+// Its ending is one that the kind has: what is saved is opened as what it is.
 std::string plain_file_name(std::string_view name, std::string_view type);
 
 // Used on the web thread only.

@@ -241,7 +241,10 @@ TEST(ChatFiles, HaveNamesThatHarmNobody) {
     EXPECT_EQ(plain_file_name("a\"b\nc.PDF", pdf), "a_b_c.PDF");
     EXPECT_EQ(plain_file_name(".pdf", pdf), ".pdf.pdf");
     const std::string long_name = plain_file_name(std::string(99, 'a') + "ü.pdf", pdf);
-    EXPECT_EQ(long_name, std::string(99, 'a') + ".pdf");
+    EXPECT_EQ(long_name, std::string(96, 'a') + ".pdf");
+    EXPECT_EQ(plain_file_name("..pdf", pdf), "file.pdf");
+    const std::string split = plain_file_name(std::string(95, 'a') + "ü.pdf", pdf);
+    EXPECT_EQ(split, std::string(95, 'a') + ".pdf") << "no half of a character";
 }
 
 TEST(ChatFiles, AreSavedAsWhatTheyAre) {

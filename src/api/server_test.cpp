@@ -216,6 +216,24 @@ TEST_F(ServerTest, FailuresLockOut) {
     EXPECT_FALSE(locked["Retry-After"].empty());
 }
 
+// Some proxies add a header of their own behind the one that the client has made up.
+TEST_F(ServerTest, BehindAProxyTheLastAddressOfTheLastHeaderCounts) {
+    settings.behind_proxy = true;
+    start();
+    const auto fail_from = [&](int made_up) {
+        Ask request = ask(http::verb::post, "/api/v1/session",
+                          R"({"name":"nobody)" + std::to_string(made_up) + R"(","password":"x"})");
+        request.set("Origin", "https://" + host);
+        request.insert("X-Forwarded-For", "203.0.113." + std::to_string(made_up));
+        request.insert("X-Forwarded-For", "198.51.100.1, 192.0.2.7");
+        return send(request).result_int();
+    };
+    for (int i = 0; i < 20; ++i) {
+        EXPECT_EQ(fail_from(i), 401U) << i;
+    }
+    EXPECT_EQ(fail_from(99), 429U);
+}
+
 TEST_F(ServerTest, AConnectionServesManyRequests) {
     start();
     tcp::socket socket = connect();

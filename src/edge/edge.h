@@ -237,6 +237,7 @@ private:
     bool is_away(const Leg& leg) const { return leg.is_web && !leg.is_described; }
     const Leg* other_side(const Line& line);
     core::Command leave_by(const Line& line) const;
+    bool leave_to_joined(const Line& line, Time now);
 
     // edge_outside.cpp: numbers outside
     struct OutsideWay {

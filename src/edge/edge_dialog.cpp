@@ -1,6 +1,4 @@
 // Requests inside a dialog: BYE, re-INVITE, UPDATE, PRACK, ACK, and the session timer.
-#include <algorithm>
-
 #include "base/check.h"
 #include "edge/edge.h"
 
@@ -326,22 +324,11 @@ void Edge::leg_broke(Leg& leg, core::CutOffCause cause, Time now) {
     if (end_outside_by(leg, ports::OutsideEnd::failed, now)) {
         return;
     }
-    // Who has joined talks on with the caller, as when the agent had hung up.
     const Line* line = find_line(leg.contact);
-    if (line != nullptr && line->agent == leg.id) {
-        const auto joined = std::ranges::find_if(
-            line->consultations, [this](core::ContactId id) { return lines_.at(id).is_joined; });
-        if (joined != line->consultations.end()) {
-            (void)decide(core::CompleteTransfer{*joined}, now);
-            return;
-        }
-        const Outside* outside = find_outside(line->outside);
-        if (outside != nullptr && outside->answered && outside->is_joined) {
-            (void)decide(core::TransferOut{leg.contact}, now);
-            return;
-        }
+    const bool is_agents = line != nullptr && line->agent == leg.id;
+    if (!is_agents || !leave_to_joined(*line, now)) {
+        (void)decide(core::CutOff{leg.contact, cause}, now);
     }
-    (void)decide(core::CutOff{leg.contact, cause}, now);
 }
 
 }  // namespace lanze::edge

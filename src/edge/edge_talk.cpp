@@ -120,6 +120,22 @@ core::Command Edge::leave_by(const Line& line) const {
     return core::HangUp{line.contact, core::EndedBy::agent};
 }
 
+// Who talks with the caller already goes on without the agent. False: nobody has joined.
+bool Edge::leave_to_joined(const Line& line, Time now) {
+    for (const core::ContactId id : line.consultations) {
+        if (lines_.at(id).is_joined) {
+            (void)decide(core::CompleteTransfer{id}, now);
+            return true;
+        }
+    }
+    const Outside* outside = find_outside(line.outside);
+    if (outside != nullptr && outside->answered && outside->is_joined) {
+        (void)decide(core::TransferOut{line.contact}, now);
+        return true;
+    }
+    return false;
+}
+
 // Whom the agent's phone is called for: its pair of ports must lie with the same worker.
 const Leg* Edge::other_side(const Line& line) {
     const Line* about = line.about.is_set() ? find_line(line.about) : nullptr;

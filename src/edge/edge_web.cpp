@@ -309,22 +309,13 @@ void Edge::web_phone_is_late(core::AgentId agent, Time now) {
 
 void Edge::put_back(core::ContactId contact, Time now) {
     const Line* line = find_line(contact);
+    if (line != nullptr && leave_to_joined(*line, now)) {
+        return;
+    }
     const std::vector<core::ContactId> asked =
         line == nullptr ? std::vector<core::ContactId>{} : line->consultations;
     for (const core::ContactId consultation : asked) {
-        if (find_line(consultation)->is_joined) {
-            // Who talks with the caller already goes on.
-            (void)decide(core::CompleteTransfer{consultation}, now);
-            return;
-        }
-    }
-    for (const core::ContactId consultation : asked) {
         (void)decide(core::HangUp{consultation, core::EndedBy::centre}, now);
-    }
-    const Outside* outside = line == nullptr ? nullptr : find_outside(line->outside);
-    if (outside != nullptr && outside->answered && outside->is_joined) {
-        (void)decide(core::TransferOut{contact}, now);
-        return;
     }
     const core::Contact* found = floor_.find_contact(contact);
     const core::Outcome outcome = decide(core::Transfer{contact, found->queue, {}}, now);

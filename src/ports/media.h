@@ -101,8 +101,7 @@ struct Play {
 };
 
 // Relays both ways with conversion between the G.711 laws, and from Opus for whom does not know it;
-// ends what is played on both. A leg that
-// is bridged with itself hears itself.
+// ends what is played on both. A leg that is bridged with itself hears itself.
 struct Bridge {
     LegId a;
     LegId b;

@@ -68,7 +68,7 @@ void check_guest(std::string_view text) {
 void check_file(std::string_view text) {
     const std::string_view type = lanze::api::kind_of_file(text).value_or("image/png");
     const std::string name = lanze::api::plain_file_name(text, type);
-    LANZE_CHECK(name.size() > 4 && name.size() <= 105);
+    LANZE_CHECK(name.size() > 4 && name.size() <= 100);
     LANZE_CHECK(name.find_first_of("/\\\"\r\n") == std::string::npos);
     LANZE_CHECK(lanze::api::plain_file_name(name, type) == name);
 }
