@@ -177,6 +177,16 @@ void consult_about_own_contact(const Call& call, const Respond& respond) {
     }
 }
 
+// Of his own accord, about no contact.
+void call_somebody(const Call& call, const Respond& respond) {
+    const auto destination = destination_of(call, respond);
+    if (const auto agent = destination ? own_agent(call, respond) : std::nullopt) {
+        call.context.centre.call_somebody(
+            *agent, {destination->agent, destination->queue, destination->number},
+            tell_dialled(respond));
+    }
+}
+
 void talk_in_consultation(const Call& call, const Respond& respond) {
     const auto fields = parse_fields(call.request.body);
     const std::string partner = fields && fields->contains("with") ? fields->at("with") : "";

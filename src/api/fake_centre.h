@@ -56,6 +56,10 @@ public:
         dialled_.emplace_back(agent, std::move(number), what);
         answer(done);
     }
+    void call_somebody(core::AgentId agent, ports::OwnCallTarget target, Done done) override {
+        called_.emplace_back(agent, std::move(target));
+        answer(done);
+    }
     void outside(core::AgentId agent, ports::OutsideStep step, Done done) override {
         outside_steps_.emplace_back(agent, step);
         answer(done);
@@ -120,6 +124,9 @@ public:
     const std::vector<std::tuple<core::AgentId, std::string, ports::DialFor>>& dialled() const {
         return dialled_;
     }
+    const std::vector<std::pair<core::AgentId, ports::OwnCallTarget>>& called() const {
+        return called_;
+    }
     const std::vector<std::pair<core::AgentId, ports::OutsideStep>>& outside_steps() const {
         return outside_steps_;
     }
@@ -152,6 +159,7 @@ private:
     Asked rejected_;
     Asked taken_;
     std::vector<std::tuple<core::AgentId, std::string, ports::DialFor>> dialled_;
+    std::vector<std::pair<core::AgentId, ports::OwnCallTarget>> called_;
     std::vector<std::pair<core::AgentId, ports::OutsideStep>> outside_steps_;
     std::vector<std::pair<core::AgentId, ports::TalkPartner>> talked_with_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;

@@ -281,6 +281,8 @@ std::string_view word(core::Channel channel) {
             return "outbound";
         case core::Channel::consultation:
             return "consultation";
+        case core::Channel::own_call:
+            return "own_call";
     }
     return "";
 }
@@ -403,6 +405,14 @@ std::string queue_json(const ports::QueueView& queue) {
     });
 }
 
+static json::value own_call_json(const std::optional<ports::OwnCallView>& call) {
+    if (!call) {
+        return nullptr;
+    }
+    return json::object{{"to", valid_utf8(call->to)},
+                        {"end", call->end ? json::value(word(*call->end)) : json::value(nullptr)}};
+}
+
 std::string agent_json(const ports::AgentView& agent, Seer seer) {
     json::object object{
         {"id", agent.id.value()},
@@ -427,6 +437,7 @@ std::string agent_json(const ports::AgentView& agent, Seer seer) {
                 ? json::value(json::object{{"allowed", texts_json(agent.may_dial->allowed)},
                                            {"forbidden", texts_json(agent.may_dial->forbidden)}})
                 : json::value(nullptr);
+        object["dialled"] = own_call_json(agent.dialled);
     }
     return json::serialize(object);
 }
@@ -436,6 +447,7 @@ bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
     shown.withheld = b.withheld;
     shown.wants_breather = b.wants_breather;
     shown.may_dial = b.may_dial;
+    shown.dialled = b.dialled;
     shown.is_wrap_up_extended = b.is_wrap_up_extended;
     for (std::size_t i = 0; i < std::min(a.written.size(), b.written.size()); ++i) {
         shown.written[i].is_wrap_up_extended = b.written[i].is_wrap_up_extended;

@@ -67,6 +67,7 @@ public:
                  std::function<void(std::optional<ports::OwnDay>)> done) override;
     void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override;
     void dial(core::AgentId agent, std::string number, ports::DialFor what, Done done) override;
+    void call_somebody(core::AgentId agent, ports::OwnCallTarget target, Done done) override;
     void outside(core::AgentId agent, ports::OutsideStep step, Done done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
@@ -187,10 +188,12 @@ void Loop::recover() {
         floor_, settings_.local_offset, [this](core::ContactId contact) {
             return edge_ ? edge_->caller_text(contact) : std::string_view{};
         });
-    view_->show_outside({[this](core::ContactId contact) {
-                             return edge_ ? edge_->outside_of(contact) : std::nullopt;
-                         },
-                         [this] { return edge_ ? edge_->dialable() : std::nullopt; }});
+    view_->show_outside(
+        {[this](core::ContactId contact) {
+             return edge_ ? edge_->outside_of(contact) : std::nullopt;
+         },
+         [this] { return edge_ ? edge_->dialable() : std::nullopt; },
+         [this](core::AgentId agent) { return edge_ ? edge_->own_call_of(agent) : std::nullopt; }});
     days_ = std::make_unique<OwnDays>(floor_, settings_.local_offset);
     journal_.replay([&](const ports::Decision& decision) {
         for (const core::Event& event : decision.events) {
@@ -509,6 +512,12 @@ void Loop::do_outside(std::function<edge::PhoneRefused(Time)> work, Done done) {
 void Loop::dial(core::AgentId agent, std::string number, ports::DialFor what, Done done) {
     do_outside([=, this, number = std::move(number)](
                    Time now) { return edge_->dial(agent, number, what, now); },
+               std::move(done));
+}
+
+void Loop::call_somebody(core::AgentId agent, ports::OwnCallTarget target, Done done) {
+    do_outside([=, this, target = std::move(target)](
+                   Time now) { return edge_->call_somebody(agent, target, now); },
                std::move(done));
 }
 

@@ -165,6 +165,11 @@ void ViewKeeper::note(const core::Event& event, Time at) {
             }
             touch_contact(queued.contact, at);
         },
+        [&](const core::Dialled& dialled) {
+            open_[dialled.contact] = {dialled.queue, at, at, true, true, false, {}};
+            touch_contact(dialled.contact, at);
+            touch_agent(dialled.agent);
+        },
         [&](const core::ContactBlocked& blocked) {
             ++counts_[blocked.queue].today.blocked;
             queues_.insert(blocked.queue);
@@ -268,8 +273,10 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     contacts_.erase(event.contact);
     gone_.insert(event.contact);
     queues_.insert(entry.queue);
-    if (!entry.is_counted) {
+    if (entry.about.is_set()) {
         touch_talk(entry.about);
+    }
+    if (!entry.is_counted) {
         return;
     }
     Counts& counts = counts_[entry.queue];
@@ -426,6 +433,7 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.withheld = agent.withheld;
     view.wants_breather = agent.wants_breather;
     view.may_dial = outside_.dialable();
+    view.dialled = outside_.own_call_of(agent.id);
     const auto* wrap_up = std::get_if<core::WrapUp>(&agent.activity);
     view.is_wrap_up_extended = wrap_up != nullptr && wrap_up->is_extended;
     view.written.reserve(agent.written.size());

@@ -88,7 +88,8 @@ std::vector<Command> sample_commands() {
             Join{contact},
             CompleteTransfer{contact},
             TransferOut{contact},
-            TakeBack{contact, QueueId{2}, {{"french", 2}}, seconds(7)}};
+            TakeBack{contact, QueueId{2}, {{"french", 2}}, seconds(7)},
+            Dial{agent, QueueId{2}}};
 }
 
 std::vector<Event> sample_events() {
@@ -143,6 +144,7 @@ std::vector<Event> sample_events() {
                           {{"french", 2}},
                           seconds(12)},
         RestServed{QueueId{2}},
+        Dialled{contact, QueueId{2}, agent},
     };
 }
 

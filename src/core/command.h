@@ -255,6 +255,15 @@ struct TakeBack {
     friend bool operator==(const TakeBack&, const TakeBack&) = default;
 };
 
+// The agent calls somebody of his own accord, in no contact: he is busy until that is over. Whom he
+// calls he consults in it. `queue`: whose colleagues and rules count; unset: the first that is
+// open.
+struct Dial {
+    AgentId agent;
+    QueueId queue = {};
+    friend bool operator==(const Dial&, const Dial&) = default;
+};
+
 // Nobody answered when the agent called: of a callback or an outbound task.
 struct NotReached {
     ContactId contact;
@@ -296,6 +305,6 @@ using Command =
                  NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost, AdvanceTime,
                  TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift, MoveContact, SetHours,
                  RequestCallback, NotReached, ExtendWrapUp, LeaveMessage, Transfer, Consult, Join,
-                 CompleteTransfer, TransferOut, TakeBack>;
+                 CompleteTransfer, TransferOut, TakeBack, Dial>;
 
 }  // namespace lanze::core

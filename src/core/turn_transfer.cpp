@@ -86,7 +86,7 @@ Refused Turn::on(const Transfer& command) {
     if (contact == nullptr) {
         return refused;
     }
-    if (contact->is_consultation()) {
+    if (is_internal(contact->channel)) {
         return Refusal::channel_does_not_fit;
     }
     if (!floor_.consultations_of(command.contact).empty()) {
@@ -161,6 +161,9 @@ Refused Turn::on(const CompleteTransfer& command) {
         return refused;
     }
     const Contact& origin = *floor_.find_contact(floor_.origin_of(command.consultation));
+    if (origin.is_own_call()) {
+        return Refusal::channel_does_not_fit;  // there is no caller to hand over
+    }
     emit(TransferCompleted{contact->id, origin.id, contact->queue,
                            std::get<Connected>(contact->state).agent, channel_after(origin),
                            origin.needs, waited_of(origin)});
@@ -174,7 +177,7 @@ Refused Turn::on(const TransferOut& command) {
     if (contact == nullptr) {
         return refused;
     }
-    if (contact->is_consultation() || contact->medium() != Medium::call) {
+    if (is_internal(contact->channel) || contact->medium() != Medium::call) {
         return Refusal::channel_does_not_fit;
     }
     end_contact(command.contact, {command.contact, ContactEnd::transferred, EndedBy::agent, {}});
@@ -205,6 +208,38 @@ Refused Turn::on(const TakeBack& command) {
     emit(std::move(event));
     match_contact(id, Occasion::contact_entered);
     return kDone;
+}
+
+Refused Turn::on(const Dial& command) {
+    const Agent* agent = floor_.find_agent(command.agent);
+    if (agent == nullptr || agent->is_retired) {
+        return Refusal::unknown_agent;
+    }
+    const bool is_idle = std::holds_alternative<Idle>(agent->activity);
+    const bool is_at_work = agent->closed_for != NotReadyReason::signed_out;
+    if (!is_idle || !is_at_work || !agent->is_reachable || !agent->has_room_for(Medium::call)) {
+        return Refusal::agent_not_ready;
+    }
+    if (floor_.contacts().size() >= floor_.config().contacts_max) {
+        return Refusal::queue_full;
+    }
+    const auto is_meant = [&](const Queue& queue) {
+        const bool is_named = queue.id == command.queue;
+        return !queue.is_retired &&
+               (command.queue.is_set() ? is_named : Floor::is_open_at(queue, now_));
+    };
+    const auto& queues = floor_.queues();
+    const auto queue = std::find_if(queues.begin(), queues.end(), is_meant);
+    if (queue == queues.end()) {
+        return command.queue.is_set() ? Refusal::unknown_queue : Refusal::queue_closed;
+    }
+    emit(Dialled{floor_.next_contact(), queue->id, command.agent});
+    return kDone;
+}
+
+bool Turn::is_for_one(const Contact& contact) const {
+    return contact.preferred.is_set() && contact.is_consultation() &&
+           floor_.find_contact(floor_.origin_of(contact.id))->is_own_call();
 }
 
 // Nobody is asked any more about a contact that is over. Who has not answered yet goes first, so

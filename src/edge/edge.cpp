@@ -260,8 +260,7 @@ void Edge::on(const sip::ClientFailed& event, Time now) {
                 leg->has_ended = true;
                 (void)end_outside_by(*leg, ports::OutsideEnd::failed, now);
             } else if (leg != nullptr && leg->state != LegState::established) {
-                (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable},
-                             now);
+                decline(*leg, core::DeclineReason::unreachable, now);
             }
             return;
         case Purpose::refresh:
@@ -334,8 +333,12 @@ void Edge::fire(const TimerKey& key, Time now) {
     switch (key.kind) {
         case TimerKind::first_sign:
             if (leg != nullptr && leg->state == LegState::calling) {
-                (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable},
-                             now);
+                decline(*leg, core::DeclineReason::unreachable, now);
+            }
+            return;
+        case TimerKind::own_phone:
+            if (leg != nullptr && leg->state != LegState::established) {
+                decline(*leg, core::DeclineReason::no_answer, now);
             }
             return;
         case TimerKind::early_repeat:

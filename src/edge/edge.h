@@ -85,6 +85,11 @@ public:
     std::optional<ports::OutsideView> outside_of(core::ContactId contact) const;
     // Nothing: no number at all.
     std::optional<ports::Dialable> dialable() const;
+    // Calls somebody of the agent's own accord, while he has no call: his telephone first. Refused:
+    // nothing rings.
+    PhoneRefused call_somebody(core::AgentId agent, ports::OwnCallTarget target, Time now);
+    // The last of these calls; nothing: there was none.
+    std::optional<ports::OwnCallView> own_call_of(core::AgentId agent) const;
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
     // What a guest's page says; what became of it comes as news.
@@ -166,6 +171,7 @@ private:
         web_away,       // agent: his page does not come back
         outside,        // leg: nobody answers, or it has taken too long
         guest_away,     // guest: his page does not come back, or sets up no audio
+        own_phone,      // leg: the agent does not lift for a call of his own
     };
     struct TimerKey {
         TimerKind kind;
@@ -236,6 +242,7 @@ private:
     void settle_hold(core::ContactId contact, Time now);
     bool is_away(const Leg& leg) const { return leg.is_web && !leg.is_described; }
     const Leg* other_side(const Line& line);
+    static std::string_view codec_of(const Leg* leg);
     core::Command leave_by(const Line& line) const;
     bool leave_to_joined(const Line& line, Time now);
 
@@ -277,6 +284,18 @@ private:
     void outside_due(LegId leg, Time now);
     core::Command leave_with(Line& line, Outside& call);
 
+    // edge_own_call.cpp: calls of an agent's own accord
+    PhoneRefused refuse_called(core::AgentId agent, const ports::OwnCallTarget& target,
+                               Time now) const;
+    void react(const core::Dialled& event, Time now);
+    void reach_called(core::ContactId contact, Time now);
+    core::Outcome answer(Leg& leg, Time now);
+    void decline(const Leg& leg, core::DeclineReason reason, Time now);
+    void own_call_missed(const core::PresentationEnded& event);
+    void called_left(core::ContactId talk, const core::ContactEnded& event);
+    void end_own_call(core::ContactId talk, ports::OutsideEnd end);
+    void forget_own_call(const Line& line);
+
     // edge_configure.cpp: another configuration
     void react(const core::Configured& event, Time now);
     void set_numbers();
@@ -308,6 +327,8 @@ private:
     sip::Message closed_response(const Leg& leg, core::QueueId queue, Time now) const;
 
     // edge_agent.cpp: the agent's phone
+    void call_phone(const core::ContactPresented& event, Time now);
+    std::optional<ports::MediaPort> port_for(const Line& line);
     void call_agent(const core::ContactPresented& event, const PhoneTarget& target, Time now);
     sip::Message make_invite(Leg& leg) const;
     void plan_invite(Leg& leg, sip::Message invite, core::AgentId agent);
@@ -446,6 +467,7 @@ private:
     Phones phones_;
     std::unordered_map<LegId, Outside> outsides_;  // by its own leg
     DialQuota dial_quota_;
+    std::unordered_map<core::AgentId, OwnCall> own_calls_;  // the last of each
     std::vector<ports::OutsideNews> outside_news_;
     std::vector<core::ContactId> changed_talks_;
     std::unordered_map<std::size_t, Provider> providers_;  // by trunk

@@ -42,8 +42,7 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
     Line* line = find_line(event.contact);
     LANZE_CHECK(line != nullptr);
     const Leg* caller = other_side(*line);
-    LANZE_CHECK(caller != nullptr);
-    const auto port = port_pool_.take_from(caller->port.worker);
+    const auto port = port_for(*line);
     if (!port) {
         // Not the agent's fault: he is called as soon as the workers lend more ports.
         waiting_for_port_.push_back(event);
@@ -57,13 +56,12 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
     leg.presentation = event.presentation;
     leg.port = *port;
     leg.local = {{port->advertised, port->bound.port}, entropy_.next64() >> 2U, 1};
-    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv,
-                               caller->agreed ? caller->agreed->audio.name : "");
+    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv, codec_of(caller));
     leg.has_open_offer = true;
 
     sip::NameAddress from = own_contact(target.flow);
     from.display_name = line->caller_text;
-    if (line->about.is_set()) {
+    if (caller == nullptr || line->about.is_set()) {
         from.uri.user = line->caller_text;
     } else {
         from.uri.user = caller->guest.is_set() ? "web" : caller->dialog.remote.uri.user;
@@ -126,7 +124,7 @@ void Edge::on_agent_response(Leg& leg, const sip::ResponseReceived& event, Time 
         close_leg(leg);
         return;
     }
-    (void)decide(core::Decline{leg.presentation, decline_reason(status)}, now);
+    decline(leg, decline_reason(status), now);
 }
 
 // The first 2xx to our INVITE: the dialog is made, ACK planned, and the answer taken. False: that
@@ -172,10 +170,10 @@ void Edge::on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time 
         send_bye(leg);
         leg.has_ended = true;
         leg.state = LegState::ringing;
-        (void)decide(core::Decline{leg.presentation, core::DeclineReason::failed}, now);
+        decline(leg, core::DeclineReason::failed, now);
         return;
     }
-    const core::Outcome outcome = decide(core::Answer{leg.presentation}, now);
+    const core::Outcome outcome = answer(leg, now);
     Leg* still = find_leg(id);
     if (still == nullptr) {
         return;

@@ -110,13 +110,14 @@ PhoneRefused Edge::refuse_outside(core::AgentId agent, ports::DialFor what) {
     }
     const Line* line = find_line(core::contact_of(*found));
     const core::Contact* contact = floor_.find_contact(core::contact_of(*found));
-    const bool is_call = line != nullptr && contact->medium() == core::Medium::call &&
-                         std::holds_alternative<core::Talking>(found->activity) &&
-                         (line->about.is_set() || find_leg(line->caller) != nullptr);
+    const bool is_call =
+        line != nullptr && contact->medium() == core::Medium::call &&
+        std::holds_alternative<core::Talking>(found->activity) &&
+        (line->about.is_set() || line->own_of.is_set() || find_leg(line->caller) != nullptr);
     if (!is_call) {
         return refused(core::Refusal::contact_not_connected);
     }
-    if (line->about.is_set()) {
+    if (line->about.is_set() || line->own_of.is_set()) {
         return refused(core::Refusal::channel_does_not_fit);
     }
     if (line->outside.is_set()) {
@@ -187,15 +188,14 @@ PhoneRefused Edge::dial(core::AgentId agent, const std::string& text, ports::Dia
 
 void Edge::call_outside(Line& line, const ports::MediaPort& port, const OutsideOrder& wanted,
                         Time now) {
-    const Leg& caller = *find_leg(line.caller);
+    const Leg& beside = *find_leg(line.own_of.is_set() ? line.agent : line.caller);
     Leg leg;
     leg.role = LegRole::outside;
     leg.state = LegState::calling;
     leg.agent = wanted.agent;
     leg.port = port;
     leg.local = {{port.advertised, port.bound.port}, entropy_.next64() >> 2U, 1};
-    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv,
-                               caller.agreed ? caller.agreed->audio.name : "");
+    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv, codec_of(&beside));
     leg.has_open_offer = true;
     sip::NameAddress to;
     to.uri = wanted.way.to;
@@ -434,6 +434,7 @@ void Edge::finish_outside(Outside& ended, OutsideEnd end, Time now) {
         line->is_consulting = line->is_consulting && call.is_joined;
         touch(*line);
         changed_talks_.push_back(call.talk);
+        end_own_call(call.talk, end);
     }
     Leg* caller = find_leg(call.caller);
     Leg* outside = find_leg(call.leg);
@@ -498,6 +499,9 @@ PhoneRefused Edge::outside(core::AgentId agent, ports::OutsideStep step, Time no
     if (call == nullptr || (needs_answer && !call->answered)) {
         return ports::CommandRefused{"no_consultation",
                                      "No number outside is in this talk, or nobody has answered."};
+    }
+    if (line->own_of.is_set() && step != ports::OutsideStep::end) {
+        return refused(core::Refusal::channel_does_not_fit);  // there is no caller
     }
     switch (step) {
         case ports::OutsideStep::join:

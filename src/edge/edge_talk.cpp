@@ -104,6 +104,9 @@ std::optional<core::Refusal> Edge::talk_with(core::AgentId agent, ports::TalkPar
 // Who hangs up leaves the talk to the others: to those who talk with the caller already, or to the
 // colleague he was asking just now (as telephones hand over by hanging up). Else it is over.
 core::Command Edge::leave_by(const Line& line) const {
+    if (line.own_of.is_set()) {
+        return core::HangUp{line.contact, core::EndedBy::agent};
+    }
     for (const core::ContactId id : line.consultations) {
         const core::Contact* consultation = floor_.find_contact(id);
         const bool is_answered =
@@ -122,6 +125,9 @@ core::Command Edge::leave_by(const Line& line) const {
 
 // Who talks with the caller already goes on without the agent. False: nobody has joined.
 bool Edge::leave_to_joined(const Line& line, Time now) {
+    if (line.own_of.is_set()) {
+        return false;  // there is nobody whom they could be left to
+    }
     for (const core::ContactId id : line.consultations) {
         if (lines_.at(id).is_joined) {
             (void)decide(core::CompleteTransfer{id}, now);
@@ -140,6 +146,17 @@ bool Edge::leave_to_joined(const Line& line, Time now) {
 const Leg* Edge::other_side(const Line& line) {
     const Line* about = line.about.is_set() ? find_line(line.about) : nullptr;
     return about == nullptr ? find_leg(line.caller) : find_leg(about->agent);
+}
+
+std::optional<ports::MediaPort> Edge::port_for(const Line& line) {
+    const Leg* other = other_side(line);
+    LANZE_CHECK(other != nullptr || line.own_of.is_set());
+    return other == nullptr ? port_pool_.take() : port_pool_.take_from(other->port.worker);
+}
+
+// What the other side speaks, so that nothing has to be converted; "": anything.
+std::string_view Edge::codec_of(const Leg* leg) {
+    return leg != nullptr && leg->agreed ? std::string_view(leg->agreed->audio.name) : "";
 }
 
 void Edge::touch(const Line& line) {

@@ -90,7 +90,7 @@ struct Leg {
 };
 
 // A contact's legs. The agent's leg comes and goes with each presentation. A consultation has no
-// caller's leg: who asks is the agent of the contact it is about.
+// caller's leg: who asks is the agent of the contact it is about. Nor has a call of an agent's own.
 struct Line {
     core::ContactId contact;
     core::QueueId queue;
@@ -105,6 +105,7 @@ struct Line {
     bool is_consulting = false;  // its agent is with the colleague he asks, not with the caller
     LegId outside = {};          // a number outside that is asked, or talks along
     std::optional<ports::OutsideView> outside_ended = {};  // the last one, if it is over
+    core::AgentId own_of = {};                             // set: a call of this agent's own accord
 
     friend bool operator==(const Line&, const Line&) = default;
 };
@@ -128,6 +129,14 @@ struct Outside {
     core::Skills needs;
     Duration waited{};
     std::string caller_text;
+};
+
+// What an agent calls somebody for, of his own accord; kept until he does again.
+struct OwnCall {
+    core::ContactId contact;  // while it goes on
+    ports::OwnCallTarget target;
+    ports::OwnCallView view;
+    std::optional<ports::OutsideEnd> missed;  // how the last telephone of a colleague ended
 };
 
 }  // namespace lanze::edge

@@ -80,8 +80,9 @@ struct AgentView {
     std::optional<core::WithheldBy> withheld;  // why nothing is presented, if he is ready
     bool wants_breather = false;               // after the contact
     bool is_wrap_up_extended = false;
-    std::vector<WrittenView> written = {};  // in the order they were presented
-    std::optional<Dialable> may_dial = {};  // numbers outside; nothing: none
+    std::vector<WrittenView> written = {};    // in the order they were presented
+    std::optional<Dialable> may_dial = {};    // numbers outside; nothing: none
+    std::optional<OwnCallView> dialled = {};  // the last call of his own accord
     friend bool operator==(const AgentView&, const AgentView&) = default;
 };
 
@@ -187,6 +188,10 @@ public:
     // Calls a number outside about the contact the agent talks in; `number` as he wrote it.
     virtual void dial(core::AgentId agent, std::string number, DialFor what,
                       std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // Calls somebody of the agent's own accord, while he has no call.
+    virtual void call_somebody(core::AgentId agent, OwnCallTarget target,
+                               std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
     // What he does with who was called there.
     virtual void outside(core::AgentId agent, OutsideStep step,

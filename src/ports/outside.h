@@ -51,6 +51,21 @@ enum class DialFor : std::uint8_t {
 // What he does with who was called.
 enum class OutsideStep : std::uint8_t { join, complete, end };
 
+// Whom an agent calls of his own accord: one of the three.
+struct OwnCallTarget {
+    core::AgentId agent = {};
+    core::QueueId queue = {};  // whoever of it is free
+    std::string number = {};   // as he wrote it
+    friend bool operator==(const OwnCallTarget&, const OwnCallTarget&) = default;
+};
+
+// The last call of his own accord.
+struct OwnCallView {
+    std::string to;                 // a name, or the number as it is dialled
+    std::optional<OutsideEnd> end;  // unset: it goes on
+    friend bool operator==(const OwnCallView&, const OwnCallView&) = default;
+};
+
 // For the log: each call to a number outside, when it begins and when it is over.
 struct OutsideNews {
     core::AgentId agent;

@@ -8,10 +8,9 @@ import { Baresip } from './baresip.mjs';
 import { kamailio_config } from './kamailio_config.mjs';
 import { Program, check, check_equal, need, note, own_address, run_tests, start_centre, temporary_folder, test, wait_for } from './lib.mjs';
 import { UdpPeer } from './sip.mjs';
+import { desk_of, hear as hear_tones } from './talks.mjs';
 
 const kHertz = { lena: 2600, anna: 2050, outside: 1450 }; // none that the music has
-const kHeard = -20; // dB; each tone is sent at -12
-const kNotHeard = -40;
 const kNumber = '+4940123456';
 
 const provider_config = (address) => kamailio_config({
@@ -100,8 +99,8 @@ number_shown = "+4940100"
 ${more}`,
 });
 
-// lena talks with anna; somebody outside has a telephone.
-async function start_talk(more) {
+// anna is ready; somebody outside has a telephone.
+async function start(more) {
     const provider = await start_provider();
     const centre = await centre_of(provider, more);
     await centre.program.says(`here: registered at ${provider.sip}`);
@@ -118,54 +117,22 @@ async function start_talk(more) {
         name: 'anna',
     });
     await centre.agent_is('anna', 'ready');
-    const lena = await Baresip.start({
+    return { provider, centre, phones: { anna, outside }, desk: await desk_of(centre, 'anna') };
+}
+
+// lena talks with anna.
+async function start_talk(more) {
+    const world = await start(more);
+    const { centre, phones } = world;
+    phones.lena = await Baresip.start({
         account: '<sip:lena@127.0.0.1>;regint=0', hertz: kHertz.lena, name: 'lena', dial: `sip:bank@${centre.sip}`,
     });
-    await anna.event('CALL_ESTABLISHED');
+    await phones.anna.event('CALL_ESTABLISHED');
     await centre.agent_is('anna', 'talking');
-    return { provider, centre, phones: { lena, anna, outside }, desk: await desk_of(centre) };
+    return world;
 }
 
-async function desk_of(centre) {
-    const base = `http://${centre.address}:8080`;
-    const ask = (path, body, cookie = '') => fetch(`${base}/api/v1/${path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: base, Cookie: cookie },
-        body: JSON.stringify(body),
-    });
-    const session = await ask('session', { name: 'anna', password: centre.passwords.anna });
-    const cookie = session.headers.get('set-cookie').split(';')[0];
-    const send = (path, body = {}) => ask(`desk/${path}`, body, cookie);
-    return {
-        send,
-        does: async (path, body) => {
-            const answer = await send(path, body);
-            check_equal(answer.status, 200, `${path}: ${await answer.text()}`);
-        },
-    };
-}
-
-// Each of `talks` is a list of names that hear all others of it and nobody else.
-async function hear(phones, what, ...talks) {
-    const frequencies = Object.values(kHertz);
-    const measured = talks.flat().map(async (listener) => {
-        await phones[listener].hears(frequencies, 0.6); // what was before is over
-        return [listener, await phones[listener].hears(frequencies, 1)];
-    });
-    const levels = Object.fromEntries(await Promise.all(measured));
-    for (const talk of talks) {
-        for (const listener of talk) {
-            const heard = levels[listener];
-            note(`${what}: ${listener} hears ${Object.entries(kHertz).map(([name, hertz]) => `${name} ${heard[hertz]}`).join(', ')}; in all ${heard.all} dB`);
-            for (const [speaker, hertz] of Object.entries(kHertz)) {
-                const is_wanted = speaker !== listener && talk.includes(speaker);
-                check(is_wanted ? heard[hertz] > kHeard : heard[hertz] < kNotHeard,
-                    `${what}: ${listener} ${is_wanted ? 'does not hear' : 'hears'} ${speaker} (${heard[hertz]} dB)`);
-            }
-        }
-    }
-    return levels;
-}
+const hear = (phones, what, ...talks) => hear_tones(phones, kHertz, what, ...talks);
 
 const outside_of = async (centre) => (await centre.open_contacts())[0]?.outside;
 const log_of = (centre) => centre.program.output.split('\n').filter((line) => line.includes('outside: '))
@@ -251,6 +218,32 @@ test('what is forbidden is refused, and the provider never hears of it', async (
     note(error.message);
     const calls = provider.program.output.split('\n').filter((line) => /call to \+/.test(line));
     check_equal(calls.length, 2, `one call, challenged once:\n${calls.join('\n')}`);
+});
+
+test('a call of her own accord: her telephone, then the number; who hangs up there ends it', async () => {
+    const { centre, phones, desk } = await start();
+    await desk.does('dial', { number: '040 / 123-456' });
+    await phones.anna.event('CALL_ESTABLISHED');
+    await phones.outside.event('CALL_INCOMING');
+    const { anna } = await hear(phones, 'it rings', ['anna']);
+    check(anna.all > -45, `anna hears it ring (${anna.all} dB)`);
+    phones.outside.command('accept');
+    await hear(phones, 'answered', ['anna', 'outside']);
+    check_equal((await desk.himself()).dialled, { to: kNumber, end: null }, 'while it goes on');
+    const [contact] = await centre.open_contacts();
+    check_equal([contact.channel, contact.caller], ['own_call', kNumber], 'the contact');
+    phones.outside.command('hangup');
+    await phones.anna.event('CALL_CLOSED');
+    await centre.agent_is('anna', 'ready');
+    check_equal((await desk.himself()).dialled, { to: kNumber, end: 'by_them' }, 'afterwards');
+    await wait_for('the log', () => log_of(centre).length === 2);
+    note(log_of(centre).join('\n# '));
+
+    await desk.does('dial', { number: '+4940999' });
+    await wait_for('busy', async () => (await desk.himself()).dialled.end === 'busy');
+    await centre.agent_is('anna', 'ready');
+    check_equal(await desk.status('dial', { number: '0900 12345' }), 403, 'what is forbidden stays so');
+    check_equal((await centre.ended_contacts()).length, 0, 'nothing was counted');
 });
 
 await run_tests();

@@ -146,6 +146,10 @@ std::optional<Command> Scenario::command(const Words& words) {
     if (verb == "consult") {
         return hand_on<Consult>(words);
     }
+    if (verb == "dial") {
+        teller_.expect(more);
+        return Dial{agent, words.size() > 3 ? floor_.queue_by_name(words[3]) : QueueId{}};
+    }
     if (verb == "hours") {
         return hours(words);
     }
