@@ -181,5 +181,23 @@ TEST_F(OutsideRoutesTest, TheDeskIsToldOfIt) {
     EXPECT_TRUE(contact.at("outside").at("end").is_null());
 }
 
+TEST_F(ConsultRoutesTest, SomebodyIsCalledOfHerOwnAccord) {
+    const std::string dial = "/api/v1/desk/dial";
+    EXPECT_EQ(post_as("anna", dial, R"({"agent":"ben"})").status, 200U);
+    EXPECT_EQ(post_as("anna", dial, R"({"queue":"bank"})").status, 200U);
+    EXPECT_EQ(post_as("anna", dial, R"({"number":"040 123"})").status, 200U);
+    const std::vector<std::pair<core::AgentId, ports::OwnCallTarget>> expected{
+        {core::AgentId{1}, {core::AgentId{2}, {}, ""}},
+        {core::AgentId{1}, {{}, core::QueueId{1}, ""}},
+        {core::AgentId{1}, {{}, {}, "040 123"}}};
+    EXPECT_EQ(centre.called(), expected);
+    for (const char* body : {"", "{}", R"({"queue":"nowhere"})", R"({"agent":7})",
+                             R"({"agent":"ben","number":"1"})"}) {
+        EXPECT_EQ(post_as("anna", dial, body).status, 400U) << body;
+    }
+    EXPECT_EQ(post_as("admin", dial, R"({"agent":"ben"})").status, 403U);
+    EXPECT_EQ(centre.called().size(), 3U);
+}
+
 }  // namespace
 }  // namespace lanze::api

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "api/outside_json.h"
+
 namespace lanze::api {
 
 namespace {
@@ -193,42 +195,6 @@ json::array written_json(const std::vector<ports::WrittenView>& written, Seer se
     return list;
 }
 
-std::string_view word(ports::OutsideState state) {
-    switch (state) {
-        case ports::OutsideState::calling:
-            return "calling";
-        case ports::OutsideState::ringing:
-            return "ringing";
-        case ports::OutsideState::talking:
-            return "talking";
-        case ports::OutsideState::ended:
-            return "ended";
-    }
-    return "";
-}
-
-std::string_view word(ports::OutsideEnd end) {
-    switch (end) {
-        case ports::OutsideEnd::by_us:
-            return "by_us";
-        case ports::OutsideEnd::by_them:
-            return "by_them";
-        case ports::OutsideEnd::busy:
-            return "busy";
-        case ports::OutsideEnd::no_answer:
-            return "no_answer";
-        case ports::OutsideEnd::rejected:
-            return "rejected";
-        case ports::OutsideEnd::unknown_number:
-            return "unknown_number";
-        case ports::OutsideEnd::failed:
-            return "failed";
-        case ports::OutsideEnd::too_long:
-            return "too_long";
-    }
-    return "";
-}
-
 double in_seconds(Duration duration) {
     return std::chrono::duration<double>(duration).count();
 }
@@ -405,14 +371,6 @@ std::string queue_json(const ports::QueueView& queue) {
     });
 }
 
-static json::value own_call_json(const std::optional<ports::OwnCallView>& call) {
-    if (!call) {
-        return nullptr;
-    }
-    return json::object{{"to", valid_utf8(call->to)},
-                        {"end", call->end ? json::value(word(*call->end)) : json::value(nullptr)}};
-}
-
 std::string agent_json(const ports::AgentView& agent, Seer seer) {
     json::object object{
         {"id", agent.id.value()},
@@ -432,11 +390,7 @@ std::string agent_json(const ports::AgentView& agent, Seer seer) {
             agent.withheld ? json::value(word(*agent.withheld)) : json::value(nullptr);
         object["wants_breather"] = agent.wants_breather;
         object["is_wrap_up_extended"] = agent.is_wrap_up_extended;
-        object["may_dial"] =
-            agent.may_dial
-                ? json::value(json::object{{"allowed", texts_json(agent.may_dial->allowed)},
-                                           {"forbidden", texts_json(agent.may_dial->forbidden)}})
-                : json::value(nullptr);
+        object["may_dial"] = dialable_json(agent.may_dial);
         object["dialled"] = own_call_json(agent.dialled);
     }
     return json::serialize(object);
@@ -467,17 +421,6 @@ static json::array consultations_json(const std::vector<ports::ConsultationView>
             {"is_joined", one.is_joined}});
     }
     return array;
-}
-
-static json::value outside_json(const std::optional<ports::OutsideView>& outside) {
-    if (!outside) {
-        return nullptr;
-    }
-    return json::object{
-        {"number", outside->number},
-        {"state", word(outside->state)},
-        {"is_joined", outside->is_joined},
-        {"end", outside->end ? json::value(word(*outside->end)) : json::value(nullptr)}};
 }
 
 std::string contact_json(const ports::ContactView& contact) {

@@ -58,7 +58,7 @@ TEST(JsonView, WhatIsAnAgentsOwnMatterIsToldToHimselfOnly) {
         EXPECT_TRUE(agent_json(agent, Seer::himself)
                         .ends_with(R"("withheld":")" + std::string(told) +
                                    R"(","wants_breather":false,"is_wrap_up_extended":false,)" +
-                                   R"("may_dial":null})"));
+                                   R"("may_dial":null,"dialled":null})"));
         EXPECT_EQ(agent_json(agent, Seer::others), before);
     }
     ports::AgentView other = agent;
@@ -66,8 +66,10 @@ TEST(JsonView, WhatIsAnAgentsOwnMatterIsToldToHimselfOnly) {
     other.wants_breather = true;
     other.is_wrap_up_extended = true;
     other.may_dial = ports::Dialable{{"+49"}, {"+4915"}};
+    other.dialled = ports::OwnCallView{"ben", ports::OutsideEnd::no_answer};
     EXPECT_TRUE(agent_json(other, Seer::himself)
-                    .ends_with(R"("may_dial":{"allowed":["+49"],"forbidden":["+4915"]}})"));
+                    .ends_with(R"("may_dial":{"allowed":["+49"],"forbidden":["+4915"]},)"
+                               R"("dialled":{"to":"ben","end":"no_answer"}})"));
     EXPECT_TRUE(looks_alike(agent, other));
     other.has_desk = !other.has_desk;
     EXPECT_FALSE(looks_alike(agent, other));

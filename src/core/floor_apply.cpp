@@ -283,27 +283,6 @@ void Floor::on(const ContactQueued& event, Time at) {
     set_deadline(queue);
 }
 
-void Floor::on(const Dialled& event, Time at) {
-    contact_last_ = std::max(contact_last_, event.contact.value());
-    Queue& queue = queues_[event.queue.value() - 1];
-    Contact fresh;
-    fresh.id = event.contact;
-    fresh.queued = at;
-    fresh.entered = at;
-    fresh.queue = event.queue;
-    fresh.priority = queue.config.priority;
-    fresh.channel = Channel::own_call;
-    fresh.state = Connected{event.agent, at, false};
-    const bool is_new = contacts_.try_emplace(event.contact, std::move(fresh)).second;
-    LANZE_CHECK(is_new);
-    ++queue.contacts;
-    set_deadline(queue);
-    change(event.agent, at, [&](Agent& agent) {
-        LANZE_CHECK(std::holds_alternative<Idle>(agent.activity));
-        agent.activity = Talking{event.contact, at};
-    });
-}
-
 void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
     // Counted by the measures; nothing on the floor changes.
 }

@@ -64,6 +64,13 @@ Command Scenario::hand_on(const Words& words) {
     return kind;
 }
 
+// dial AGENT CONTACT [QUEUE]
+Command Scenario::dial(const Words& words) {
+    teller_.expect(words.size() > 2 ? words[2] : "");
+    return Dial{floor_.agent_by_name(words.size() > 1 ? words[1] : ""),
+                words.size() > 3 ? floor_.queue_by_name(words[3]) : QueueId{}};
+}
+
 // plan_shift AGENT BEGIN END [break=FROM/SECONDS]
 Command Scenario::plan_shift(const Words& words) {
     const auto time = [](const std::string& text) {
@@ -147,8 +154,7 @@ std::optional<Command> Scenario::command(const Words& words) {
         return hand_on<Consult>(words);
     }
     if (verb == "dial") {
-        teller_.expect(more);
-        return Dial{agent, words.size() > 3 ? floor_.queue_by_name(words[3]) : QueueId{}};
+        return dial(words);
     }
     if (verb == "hours") {
         return hours(words);
@@ -243,7 +249,7 @@ void ScenarioWriter::note(const Command& command, const Outcome& outcome, Time n
         return;
     }
     if (std::holds_alternative<EnterQueue>(command) || std::holds_alternative<Transfer>(command) ||
-        std::holds_alternative<Consult>(command)) {
+        std::holds_alternative<Consult>(command) || std::holds_alternative<Dial>(command)) {
         teller_.expect("c" + std::to_string(++entered_));
     }
     const std::string asked = teller_.told(command);

@@ -303,7 +303,8 @@ std::string Teller::told(const Command& command) {
                 return "take_back " + name(back.origin) + " " + name(back.queue);
             },
             [&](const Dial& dial) {
-                return "dial " + name(dial.agent) + " " + entering_ + " " + name(dial.queue);
+                return "dial " + name(dial.agent) + " " + entering_ +
+                       (dial.queue.is_set() ? " " + name(dial.queue) : "");
             },
             [&](const LeaveMessage& leave) { return "leave_message " + name(leave.contact); },
             [&](const Answer& answer) { return "answer " + name(answer.presentation); },
