@@ -283,6 +283,14 @@ void Floor::on(const ContactQueued& event, Time at) {
     set_deadline(queue);
 }
 
+void Floor::on(const Dialled& event, Time at) {
+    add_own_call(event, at);
+    change(event.agent, at, [&](Agent& agent) {
+        LANZE_CHECK(std::holds_alternative<Idle>(agent.activity));
+        agent.activity = Talking{event.contact, at};
+    });
+}
+
 void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
     // Counted by the measures; nothing on the floor changes.
 }
@@ -361,14 +369,6 @@ void Floor::on(const ContactAnswered& event, Time at) {
         }
         agent.activity = Talking{event.contact, at};
     });
-}
-
-void Floor::on(const ContactHeld& event, Time /*at*/) {
-    std::get<Connected>(contact(event.contact).state).is_on_hold = true;
-}
-
-void Floor::on(const ContactResumed& event, Time /*at*/) {
-    std::get<Connected>(contact(event.contact).state).is_on_hold = false;
 }
 
 void Floor::on(const ContactEnded& event, Time at) {

@@ -13,6 +13,14 @@ void Floor::forget_consultation(const Contact& consultation) {
     }
 }
 
+void Floor::on(const ContactHeld& event, Time /*at*/) {
+    std::get<Connected>(contact(event.contact).state).is_on_hold = true;
+}
+
+void Floor::on(const ContactResumed& event, Time /*at*/) {
+    std::get<Connected>(contact(event.contact).state).is_on_hold = false;
+}
+
 void Floor::on(const ConsultationJoined& event, Time /*at*/) {
     contact(event.contact).is_joined = true;
 }
@@ -40,7 +48,7 @@ void Floor::on(const TransferCompleted& event, Time at) {
     }
 }
 
-void Floor::on(const Dialled& event, Time at) {
+void Floor::add_own_call(const Dialled& event, Time at) {
     contact_last_ = std::max(contact_last_, event.contact.value());
     Queue& queue = queues_[event.queue.value() - 1];
     Contact fresh;
@@ -55,10 +63,6 @@ void Floor::on(const Dialled& event, Time at) {
     LANZE_CHECK(is_new);
     ++queue.contacts;
     set_deadline(queue);
-    change(event.agent, at, [&](Agent& agent) {
-        LANZE_CHECK(std::holds_alternative<Idle>(agent.activity));
-        agent.activity = Talking{event.contact, at};
-    });
 }
 
 }  // namespace lanze::core
