@@ -224,7 +224,6 @@ private:
     void join_routing(const Agent& agent);
     void leave_routing(const Agent& agent);
     void record_handled(Agent& agent);
-    void add_own_call(const Dialled& event, Time at);
     void forget_consultation(const Contact& consultation);
     void set_deadline(const Agent& agent, Time now);
     void record_time(QueueId queue, Duration time);

@@ -284,15 +284,15 @@ void Floor::on(const ContactQueued& event, Time at) {
 }
 
 void Floor::on(const Dialled& event, Time at) {
-    add_own_call(event, at);
-    change(event.agent, at, [&](Agent& agent) {
-        LANZE_CHECK(std::holds_alternative<Idle>(agent.activity));
-        agent.activity = Talking{event.contact, at};
-    });
-}
-
-void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
-    // Counted by the measures; nothing on the floor changes.
+    contact_last_ = std::max(contact_last_, event.contact.value());
+    Contact own{event.contact, at, event.queue};
+    own.entered = at;
+    own.channel = Channel::own_call;
+    own.state = Connected{event.agent, at, false};
+    LANZE_CHECK(contacts_.try_emplace(event.contact, std::move(own)).second);
+    ++queues_[event.queue.value() - 1].contacts;
+    set_deadline(queues_[event.queue.value() - 1]);
+    change(event.agent, at, [&](Agent& agent) { agent.activity = Talking{event.contact, at}; });
 }
 
 void Floor::on(const ContactPresented& event, Time at) {

@@ -1,5 +1,4 @@
-// Applying what agents do with contacts among themselves.
-#include "base/check.h"
+// Applying what needs no look at routing: hold, and what agents do with contacts among themselves.
 #include "core/floor.h"
 
 namespace lanze::core {
@@ -11,6 +10,10 @@ void Floor::forget_consultation(const Contact& consultation) {
         place->second.empty()) {
         consultations_.erase(place);
     }
+}
+
+void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
+    // Counted by the measures; nothing on the floor changes.
 }
 
 void Floor::on(const ContactHeld& event, Time /*at*/) {
@@ -46,23 +49,6 @@ void Floor::on(const TransferCompleted& event, Time at) {
         others.key() = event.contact;
         consultations_.insert(std::move(others));
     }
-}
-
-void Floor::add_own_call(const Dialled& event, Time at) {
-    contact_last_ = std::max(contact_last_, event.contact.value());
-    Queue& queue = queues_[event.queue.value() - 1];
-    Contact fresh;
-    fresh.id = event.contact;
-    fresh.queued = at;
-    fresh.entered = at;
-    fresh.queue = event.queue;
-    fresh.priority = queue.config.priority;
-    fresh.channel = Channel::own_call;
-    fresh.state = Connected{event.agent, at, false};
-    const bool is_new = contacts_.try_emplace(event.contact, std::move(fresh)).second;
-    LANZE_CHECK(is_new);
-    ++queue.contacts;
-    set_deadline(queue);
 }
 
 }  // namespace lanze::core
