@@ -285,8 +285,10 @@ void Floor::on(const ContactQueued& event, Time at) {
 
 void Floor::on(const Dialled& event, Time at) {
     contact_last_ = std::max(contact_last_, event.contact.value());
-    Contact own{event.contact, at, event.queue};
-    own.entered = at;
+    Contact own;
+    own.id = event.contact;
+    own.queue = event.queue;
+    own.queued = own.entered = at;
     own.channel = Channel::own_call;
     own.state = Connected{event.agent, at, false};
     LANZE_CHECK(contacts_.try_emplace(event.contact, std::move(own)).second);
