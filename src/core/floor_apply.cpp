@@ -289,6 +289,7 @@ void Floor::on(const Dialled& event, Time at) {
     own.id = event.contact;
     own.queue = event.queue;
     own.queued = own.entered = at;
+    own.priority = queues_[event.queue.value() - 1].config.priority;
     own.channel = Channel::own_call;
     own.state = Connected{event.agent, at, false};
     LANZE_CHECK(contacts_.try_emplace(event.contact, std::move(own)).second);
