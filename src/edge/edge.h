@@ -87,7 +87,7 @@ public:
     std::optional<ports::Dialable> dialable() const;
     // Calls somebody of the agent's own accord, while he has no call: his telephone first. Refused:
     // nothing rings.
-    PhoneRefused call_somebody(core::AgentId agent, ports::OwnCallTarget target, Time now);
+    PhoneRefused call_somebody(core::AgentId agent, const ports::OwnCallTarget& target, Time now);
     // The last of these calls; nothing: there was none.
     std::optional<ports::OwnCallView> own_call_of(core::AgentId agent) const;
     // What the agent's page says as his telephone.

@@ -75,7 +75,8 @@ PhoneRefused Edge::refuse_called(core::AgentId agent, const ports::OwnCallTarget
                : std::nullopt;
 }
 
-PhoneRefused Edge::call_somebody(core::AgentId agent, ports::OwnCallTarget target, Time now) {
+PhoneRefused Edge::call_somebody(core::AgentId agent, const ports::OwnCallTarget& target,
+                                 Time now) {
     OwnCall call;
     call.target = target;
     if (target.number.empty()) {
