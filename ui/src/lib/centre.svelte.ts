@@ -241,7 +241,8 @@ export class Centre {
         this.seen_at = this.now;
         this.remembered_ = this.situation?.contact ?? null;
         this.unreached = unreached(this.unreached, before, this.situation);
-        this.has_dialled &&= this.situation?.agent.contact === null;
+        this.has_dialled &&=
+            this.situation?.agent.contact === null && this.unreached === null;
         if (is_first && this.has_desk) {
             this.telephone?.opened();
         }

@@ -40,10 +40,11 @@ export function own_call_of({ agent, contact }: Seen): OwnCall {
     return { stage, who: asked.colleague ?? to };
 }
 
-export function own_call_text(call: OwnCall, is_phone_here: boolean, words: Words): string {
+// With the telephone in a page of his, this one or another, nobody has to lift anything.
+export function own_call_text(call: OwnCall, is_phone_in_page: boolean, words: Words): string {
     const { stage, who } = call;
-    return stage === 'lift' && is_phone_here
-        ? words.text('own_call_lift_here', { who })
+    return stage === 'lift' && is_phone_in_page
+        ? words.text('own_call_lift_page', { who })
         : words.text(`own_call_${stage}`, { who });
 }
 

@@ -266,7 +266,7 @@ export const german: Record<Key, string> = {
     own_call: 'Ihr Anruf',
     own_call_to: 'Eigener Anruf: {who}',
     own_call_lift: 'Ihr Telefon klingelt. Heben Sie ab, dann wird {who} angerufen.',
-    own_call_lift_here: 'Ihre Leitung wird vorbereitet, dann wird {who} angerufen.',
+    own_call_lift_page: 'Ihre Leitung wird vorbereitet, dann wird {who} angerufen.',
     own_call_waiting: 'Es wird jemand gesucht: {who}.',
     own_call_alerting: '{who} wird angerufen.',
     own_call_ringing: '{who}: Es klingelt dort.',
