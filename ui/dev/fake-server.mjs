@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 import { FakeChat, kChatEffects, kFilesPath } from './fake-chat.mjs';
 import { FakeGuests } from './fake-guests.mjs';
 import { FakeDesk } from './fake-desk.mjs';
+import { dial, kOwnCallScenes } from './fake-own-call.mjs';
 import { FakePhone } from './fake-phone.mjs';
 
 const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
@@ -85,7 +86,7 @@ function agent(id, name, state, more = {}) {
         has_desk: true,
         is_phone_reachable: true,
         written: [],
-        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false, may_dial: null } : {}),
+        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false, may_dial: null, dialled: null } : {}),
         ...more,
     };
 }
@@ -106,6 +107,7 @@ function first_picture(ago) {
             agent(6, 'dilek', 'not_ready', { reason: 'break_time', since: ago(1260) }),
             agent(7, 'emil', 'not_ready', { ...unreachable, since: ago(70) }),
             agent(8, 'fatma', 'ready', { since: ago(33) }),
+            agent(10, 'hatice', 'talking', { since: ago(40), contact: 26 }),
             agent(9, 'gregor', 'talking', { since: ago(64), contact: 22 }),
         ],
         contacts: [
@@ -113,6 +115,7 @@ function first_picture(ago) {
             contact(22, 2, 'on_hold', ago(80), ago(12), 9, ''),
             contact(23, 1, 'waiting', ago(162), ago(162), null, '+49 170 5550113'),
             contact(24, 1, 'waiting', ago(91), ago(91), null, '+49 151 5550128'),
+            { ...contact(26, 0, 'talking', ago(45), ago(40), 10, 'Dr. Constanze von Mecklenburg-Vorpommern'), channel: 'own_call' },
             contact(25, 3, 'waiting', ago(8), ago(8), null, 'sip:reisebuero.sonnenschein@telefon.example.net'),
         ],
     };
@@ -163,6 +166,11 @@ function is_asked(ago, ahead, state, is_joined = false) {
     const until = is_alerting ? { until: ahead(12) } : {};
     const mine = is_alerting ? 'alerting' : 'talking';
     return [{ state: mine, since: ago(9), contact: 30, ...until }, open];
+}
+
+// ben calls anna, about no contact.
+function is_called([mine, open]) {
+    return [mine, { ...open, channel: 'consultation', about_caller: null }];
 }
 
 // What a scene makes of anna, and of the contact with her (id 30), if there is one.
@@ -245,6 +253,10 @@ const kScenes = {
     wrap_up_extended: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(34), contact: 30, is_wrap_up_extended: true },
     ],
+    may_dial_ready: ({ ago }) => [{ state: 'ready', since: ago(247), may_dial: kMayDial }],
+    called_by_colleague: ({ ago, ahead }) => is_called(is_asked(ago, ahead, 'alerting')),
+    talks_with_colleague: ({ ago, ahead }) => is_called(is_asked(ago, ahead, 'talking')),
+    ...kOwnCallScenes,
 };
 
 class FakeCentre {
@@ -279,9 +291,11 @@ class FakeCentre {
         return this.agents.find((one) => one.id === kAnna);
     }
 
-    play(scene) {
+    // `change` may alter what the scene makes of her and of the contact.
+    play(scene, change = () => {}) {
         const times = { ago: (s) => this.time(-s), ahead: (s) => this.time(s) };
         const [state, open = null] = kScenes[scene](times);
+        change(state, open);
         const { written, contact: chat } = this.chat.play(scene);
         const had = this.contacts.filter((one) => one.id >= 30).map((one) => one.id);
         const shown = [open, chat].filter((one) => one !== null);
@@ -294,6 +308,10 @@ class FakeCentre {
         });
         this.chat.whole().forEach((whole) => this.chat.tell(whole));
         this.phone.follow(open);
+    }
+
+    dial(said) {
+        dial(this, said);
     }
 
     empty() {
@@ -316,7 +334,7 @@ class FakeCentre {
 
     send(socket, person, view) {
         const seen = (one) => {
-            const { withheld, wants_breather, is_wrap_up_extended, ...public_part } = one;
+            const { withheld, wants_breather, is_wrap_up_extended, may_dial, dialled, ...public_part } = one;
             return one.id === person.agent ? one : public_part;
         };
         const is_own = (one) => person.agent === null || one.agent === person.agent;
@@ -394,7 +412,9 @@ const kEffects = {
     '/desk/breather': (centre) =>
         centre.play(centre.anna().contact === null ? 'breather' : 'breather_wanted'),
     '/desk/reject': (centre) => centre.play('missed'),
-    '/desk/hang-up': (centre) => centre.play('wrap_up'),
+    '/desk/hang-up': (centre) =>
+        centre.play(centre.anna().dialled?.end === null ? 'own_hung_up' : 'wrap_up'),
+    '/desk/dial': (centre, said) => centre.dial(said),
     '/desk/transfer': (centre) => centre.play('wrap_up'),
     '/desk/consult': (centre, said) =>
         centre.play(said.number === undefined ? 'consult_alerting' : 'outside_ringing'),

@@ -100,6 +100,13 @@ export interface Agent {
     wants_breather?: boolean;
     is_wrap_up_extended?: boolean;
     may_dial?: MayDial | null;
+    dialled?: Dialled | null;
+}
+
+// The last call that an agent began himself; `end` is null while it goes on.
+export interface Dialled {
+    to: string;
+    end: OutsideEnd | null;
 }
 
 // What numbers outside may begin with, and what not.
@@ -135,22 +142,26 @@ export interface Consultation {
     is_joined: boolean;
 }
 
+// own_call: an agent called a colleague or a number; there is no caller.
+export type Channel =
+    'voice' | 'callback' | 'chat' | 'message' | 'outbound' | 'consultation' | 'own_call';
+
 export interface Contact {
     id: number;
     queue: number;
-    channel: 'voice' | 'callback' | 'chat' | 'message' | 'outbound' | 'consultation';
+    channel: Channel;
     state: ContactState;
     queued: string;
     since: string;
     agent: number | null;
-    caller: string;
+    caller: string; // of an own call: who is called
     priority: number; // 1 goes first
     step: number; // of widening
     is_overdue: boolean;
     needs: Record<string, number>;
     told_wait: ToldWait | null; // while it waits for an agent's voice
     about: number | null; // of a consultation; `caller` is then the colleague who asks
-    about_caller: string | null;
+    about_caller: string | null; // null: a colleague calls, about no contact
     is_joined: boolean;
     consultations: Consultation[];
     outside: Outside | null;
@@ -289,6 +300,7 @@ export const api = {
     take_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/take`),
     reject_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/reject`),
     end_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/hang-up`),
+    dial: (whom: Target) => ask<Done>('POST', '/desk/dial', whom),
     consult: (whom: Target) => ask<Done>('POST', '/desk/consult', whom),
     talk_with: (partner: 'caller' | 'colleague') =>
         ask<Done>('POST', '/desk/consultation/talk', { with: partner }),

@@ -12,6 +12,7 @@ import {
 } from './api';
 import type { PlainKey, Words } from './i18n';
 import type { Live } from './live';
+import { is_own_call } from './own_call';
 
 // Of the call; `writing`: there is none, but chats.
 export type Phase =
@@ -83,18 +84,24 @@ export function is_anybody_asked(contact: Contact | null): boolean {
 }
 
 export function is_asked(contact: Contact | null): boolean {
-    return (contact?.about ?? null) !== null;
+    return (contact?.about ?? null) !== null || contact?.channel === 'consultation';
+}
+
+// By a colleague who wants to talk, about no contact.
+export function is_called_by_colleague(contact: Contact | null): boolean {
+    return contact?.channel === 'consultation' && contact.about_caller === null;
 }
 
 // Three colleagues can be asked at most.
 export const kConsultationsMax = 3;
 
-// On hold by the agent's own hand: who asks a colleague, or is asked, talks.
+// On hold by the agent's own hand: who asks a colleague, is asked or calls one, talks.
 function phase_of(agent: Agent, contact: Contact | null): Phase {
     if (agent.contact === null && agent.written.length > 0) {
         return 'writing';
     }
-    const is_between_colleagues = open_consultation(contact) !== null || is_asked(contact);
+    const is_between_colleagues =
+        open_consultation(contact) !== null || is_asked(contact) || is_own_call({ agent, contact });
     const is_held = contact?.state === 'on_hold' && !is_between_colleagues;
     return agent.state === 'talking' && is_held ? 'on_hold' : agent.state;
 }
@@ -145,6 +152,9 @@ export function told_of(situation: Situation): PlainKey {
     if (withheld !== null) {
         return kWithheld[withheld];
     }
+    if (is_own_call(situation)) {
+        return 'told_own_call';
+    }
     return phase === 'not_ready' ? kTold[agent.reason ?? 'other'] : `told_${phase}`;
 }
 
@@ -166,7 +176,7 @@ export function is_phone_missing(agent: Agent): boolean {
 }
 
 export type Happening =
-    'presented' | 'connected' | 'wrap_up' | 'ready' | 'not_ready' | 'withheld';
+    'presented' | 'connected' | 'dialled' | 'wrap_up' | 'ready' | 'not_ready' | 'withheld';
 
 // What is worth saying aloud between two situations; a first picture is no news, except that a
 // contact is being presented in it.
@@ -183,6 +193,9 @@ export function happening(before: Situation | null, after: Situation | null): Ha
     }
     if (before === null) {
         return null;
+    }
+    if (is_own_call(after)) {
+        return 'dialled';
     }
     if (after.phase === 'talking') {
         return before.phase === 'on_hold' ? null : 'connected';
@@ -213,6 +226,11 @@ const kOwnWords: Record<string, PlainKey> = {
     dial_limit: 'error_dial_limit',
     trunk_unavailable: 'error_trunk_unavailable',
     outside_open: 'error_outside_open',
+    dial_queue_closed: 'error_dial_queue_closed',
+    dial_queue_full: 'error_dial_queue_full',
+    dial_no_phone: 'error_dial_no_phone',
+    dial_not_there: 'error_dial_not_there',
+    dial_not_now: 'error_dial_not_now',
 };
 
 // One form for what keyboards and systems write differently (NIST SP 800-63B-4 §3.1.1.2).
