@@ -439,8 +439,9 @@ std::string contact_json(const ports::ContactView& contact) {
         {"needs", needs_json(contact.needs)},
         {"told_wait", told_wait_value(contact.told_wait)},
         {"about", id_json(contact.about)},
-        {"about_caller", contact.about.is_set() ? json::value(valid_utf8(contact.about_caller))
-                                                : json::value(nullptr)},
+        {"about_caller", contact.about_caller.empty()
+                             ? json::value(nullptr)
+                             : json::value(valid_utf8(contact.about_caller))},
         {"is_joined", contact.is_joined},
         {"consultations", consultations_json(contact.consultations)},
         {"outside", outside_json(contact.outside)},

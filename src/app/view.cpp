@@ -448,7 +448,9 @@ void ViewKeeper::add_colleagues(const core::Contact& contact, ports::ContactView
     view.is_joined = contact.is_joined;
     if (contact.is_consultation()) {
         view.about = floor_.origin_of(contact.id);
-        view.about_caller = caller_text_(view.about);
+        // In a call of the agent's own the text of the contact is whom he calls.
+        const bool has_caller = !floor_.find_contact(view.about)->is_own_call();
+        view.about_caller = has_caller ? caller_text_(view.about) : "";
     }
     view.outside = outside_.of(view.about.is_set() ? view.about : contact.id);
     if (view.about.is_set() && view.outside && !(contact.is_joined && view.outside->is_joined)) {

@@ -155,6 +155,8 @@ test('a call of her own accord to a colleague', async () => {
     await phones.ben.event('CALL_ESTABLISHED');
     await centre.agent_is('ben', 'talking');
     await hear(phones, 'anna calls ben', ['anna', 'ben']);
+    const asked = (await centre.open_contacts()).find((one) => one.channel === 'consultation');
+    check_equal([asked.caller, asked.about_caller], ['anna', null], 'what ben is shown');
     check_equal(await desk.status('transfer', { agent: 'cleo' }), 409, 'there is no caller to give away');
     check_equal(await desk.status('dial', { agent: 'ben' }), 409, 'one call at a time');
     await desk.does('hang-up');
