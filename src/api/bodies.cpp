@@ -249,33 +249,43 @@ FromBody<std::string> read_queue_name(std::string_view body) {
 }
 
 FromBody<TransferTarget> read_transfer_target(std::string_view body) {
-    const auto object = parse_object(body, {"queue", "agent"});
+    const auto object = parse_object(body, {"queue", "agent", "number"});
     if (!object) {
         return Unexpected(object.error());
     }
-    const auto name_of = [&](std::string_view key) {
+    const auto text_of = [&](std::string_view key) {
         const json::value* value = object->if_contains(key);
-        const json::string* name = value == nullptr ? nullptr : value->if_string();
-        return name == nullptr ? std::string() : std::string(name->data(), name->size());
+        const json::string* text = value == nullptr ? nullptr : value->if_string();
+        return text == nullptr ? std::string() : std::string(text->data(), text->size());
     };
-    TransferTarget target{name_of("queue"), name_of("agent")};
-    if (object->size() != 1 || (target.queue.empty() && target.agent.empty())) {
+    TransferTarget target{text_of("queue"), text_of("agent"), text_of("number")};
+    const bool is_empty = target.queue.empty() && target.agent.empty() && target.number.empty();
+    if (object->size() != 1 || is_empty) {
         return wrong("queue", "is missing, no text, or not alone",
-                     "send the name of a queue, or that of an agent under agent.");
+                     "send the name of a queue, that of an agent under agent, or a number outside "
+                     "under number.");
+    }
+    if (target.number.size() > kNumberBytesMax) {
+        return wrong("number", "is too long", "send the digits of one number.");
     }
     return target;
 }
 
-FromBody<core::ContactId> read_consultation(std::string_view body) {
+FromBody<ConsultationMeant> read_consultation(std::string_view body) {
     if (body.empty()) {
-        return core::ContactId{};
+        return ConsultationMeant{};
     }
-    const auto object = parse_object(body, {"contact"});
+    const auto object = parse_object(body, {"contact", "outside"});
     if (!object) {
         return Unexpected(object.error());
     }
     if (object->empty()) {
-        return core::ContactId{};
+        return ConsultationMeant{};
+    }
+    if (const json::value* outside = object->if_contains("outside")) {
+        const bool is_plain = object->size() == 1 && outside->is_bool() && outside->get_bool();
+        return is_plain ? FromBody<ConsultationMeant>(ConsultationMeant{{}, true})
+                        : wrong("outside", "is not true, or not alone", "send true or nothing.");
     }
     constexpr std::int64_t kExactMax = std::int64_t{1} << 53U;  // RFC 8259 §6
     const auto number = number_in(*object, "contact", 1, kExactMax);
@@ -283,7 +293,7 @@ FromBody<core::ContactId> read_consultation(std::string_view body) {
         return wrong("contact", "is no number of a contact",
                      "send the number that consultations tell, or nothing.");
     }
-    return core::ContactId{static_cast<std::uint64_t>(*number)};
+    return ConsultationMeant{core::ContactId{static_cast<std::uint64_t>(*number)}};
 }
 
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known) {

@@ -20,6 +20,7 @@ using FromBody = Result<Value, std::string>;
 inline constexpr Duration kShiftMax = hours(24);
 inline constexpr Duration kShiftFromNowMax = hours(24 * 366);  // further away is a slip of the pen
 inline constexpr int kBreakMinutesMax = 240;
+inline constexpr std::size_t kNumberBytesMax = 64;
 
 // {"agent": 3}
 FromBody<core::AgentId> read_agent(std::string_view body);
@@ -27,14 +28,20 @@ FromBody<core::AgentId> read_agent(std::string_view body);
 FromBody<std::uint8_t> read_priority(std::string_view body);
 // {"queue": "bank"}: a name, which one may not be known
 FromBody<std::string> read_queue_name(std::string_view body);
-// {"queue": "bank"} or {"agent": "ben"}: names, which may not be known; the other one is empty.
+// {"queue": "bank"}, {"agent": "ben"} or {"number": "089 123"}: names may not be known, numbers may
+// not be allowed; the others are empty.
 struct TransferTarget {
     std::string queue;
     std::string agent;
+    std::string number;
 };
 FromBody<TransferTarget> read_transfer_target(std::string_view body);
-// {"contact": 7}, or nothing at all: unset
-FromBody<core::ContactId> read_consultation(std::string_view body);
+// {"contact": 7}, {"outside": true}, or nothing at all: unset
+struct ConsultationMeant {
+    core::ContactId contact;
+    bool is_outside = false;
+};
+FromBody<ConsultationMeant> read_consultation(std::string_view body);
 // {"needs": {"french": 2}}, well formed; only skills that are `known`, sorted, so that nobody waits
 // for ever because of a wrong letter.
 FromBody<core::Skills> read_needs(std::string_view body, const std::vector<std::string>& known);

@@ -96,5 +96,108 @@ TEST_F(ConsultRoutesTest, TheDeskIsToldOfColleagues) {
     EXPECT_TRUE(body.at("about").is_null());
 }
 
+// anna talks in contact 5 and calls a number.
+class OutsideRoutesTest : public ConsultRoutesTest {
+protected:
+    void show_outside(ports::OutsideState state, bool is_joined = false, bool has_ben = false) {
+        show(true);
+        ports::View view = test_snapshot();
+        view.agents[0].may_dial = ports::Dialable{{"+49"}, {"+4915"}};
+        view.contacts[0].outside = ports::OutsideView{"+4940123", state, is_joined, {}};
+        if (has_ben) {
+            view.contacts[0].consultations = {{asked_, core::QueueId{1}, core::AgentId{2}, "ben",
+                                               ports::ContactState::talking, true}};
+        }
+        live.apply(view, now);
+    }
+};
+
+TEST_F(OutsideRoutesTest, ANumberIsAskedOrTakesTheCaller) {
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/consult", R"({"number":"040 123"})").status, 200U);
+    EXPECT_EQ(post_as("anna", "/api/v1/desk/transfer", R"({"number":"040 123"})").status, 200U);
+    ASSERT_EQ(centre.dialled().size(), 2U);
+    EXPECT_EQ(centre.dialled()[0],
+              (std::tuple{core::AgentId{1}, std::string("040 123"), ports::DialFor::consultation}));
+    EXPECT_EQ(std::get<2>(centre.dialled()[1]), ports::DialFor::transfer);
+    EXPECT_TRUE(centre.commands().empty());
+    const std::string endless(65, '1');
+    for (const std::string& body :
+         {std::string(R"({"number":""})"), std::string(R"({"number":7})"),
+          R"({"number":")" + endless + "\"}", std::string(R"({"number":"1","agent":"ben"})")}) {
+        EXPECT_EQ(post_as("anna", "/api/v1/desk/consult", body).status, 400U) << body;
+    }
+    EXPECT_EQ(post_as("admin", "/api/v1/desk/consult", R"({"number":"1"})").status, 403U);
+    EXPECT_EQ(centre.dialled().size(), 2U);
+}
+
+TEST_F(OutsideRoutesTest, WhatStandsInTheWayHasItsStatus) {
+    const std::pair<const char*, unsigned> cases[] = {
+        {"bad_number", 400},        {"number_not_allowed", 403},    {"dial_limit", 429},
+        {"trunk_unavailable", 503}, {"contact_not_connected", 409},
+    };
+    for (const auto& [code, status] : cases) {
+        centre.refuse_next(code);
+        const Response answer = post_as("anna", "/api/v1/desk/consult", R"({"number":"1"})");
+        EXPECT_EQ(answer.status, status) << code;
+        EXPECT_EQ(code_of(answer), code);
+    }
+}
+
+TEST_F(OutsideRoutesTest, WhoIsCalledIsJoinedAndLeftAlone) {
+    show_outside(ports::OutsideState::talking);
+    EXPECT_EQ(post_as("anna", path("join")).status, 200U);
+    EXPECT_EQ(post_as("anna", path("complete"), R"({"outside":true})").status, 200U);
+    EXPECT_EQ(post_as("anna", path("end"), "{}").status, 200U);
+    const auto steps = centre.outside_steps();
+    ASSERT_EQ(steps.size(), 3U);
+    EXPECT_EQ(steps[0], (std::pair{core::AgentId{1}, ports::OutsideStep::join}));
+    EXPECT_EQ(steps[1].second, ports::OutsideStep::complete);
+    EXPECT_EQ(steps[2].second, ports::OutsideStep::end);
+    EXPECT_EQ(code_of(post_as("anna", path("end"), R"({"outside":1})")), "bad_contact");
+    EXPECT_EQ(code_of(post_as("anna", "/api/v1/desk/consult", R"({"agent":"ben"})")),
+              "consultation_open");
+}
+
+TEST_F(OutsideRoutesTest, BesideColleaguesItHasToBeNamed) {
+    show_outside(ports::OutsideState::talking, true, true);
+    EXPECT_EQ(post_as("anna", path("end")).status, 200U);
+    EXPECT_EQ(centre.commands().size(), 1U) << "the colleague";
+    EXPECT_EQ(post_as("anna", path("end"), R"({"outside":true})").status, 200U);
+    EXPECT_EQ(centre.outside_steps().size(), 1U);
+}
+
+TEST_F(OutsideRoutesTest, WhatHasEndedIsOver) {
+    show_outside(ports::OutsideState::ended);
+    EXPECT_EQ(code_of(post_as("anna", path("end"))), "no_consultation");
+    EXPECT_EQ(code_of(post_as("anna", path("end"), R"({"outside":true})")), "no_consultation");
+    EXPECT_TRUE(centre.outside_steps().empty());
+}
+
+TEST_F(OutsideRoutesTest, TheDeskIsToldOfIt) {
+    show_outside(ports::OutsideState::ringing);
+    const auto contact = boost::json::parse(read_as("anna", "/api/v1/contacts/5").body);
+    EXPECT_EQ(contact.at("outside").at("number").as_string(), "+4940123");
+    EXPECT_EQ(contact.at("outside").at("state").as_string(), "ringing");
+    EXPECT_TRUE(contact.at("outside").at("end").is_null());
+}
+
+TEST_F(ConsultRoutesTest, SomebodyIsCalledOfHerOwnAccord) {
+    const std::string dial = "/api/v1/desk/dial";
+    EXPECT_EQ(post_as("anna", dial, R"({"agent":"ben"})").status, 200U);
+    EXPECT_EQ(post_as("anna", dial, R"({"queue":"bank"})").status, 200U);
+    EXPECT_EQ(post_as("anna", dial, R"({"number":"040 123"})").status, 200U);
+    const std::vector<std::pair<core::AgentId, ports::OwnCallTarget>> expected{
+        {core::AgentId{1}, {core::AgentId{2}, {}, ""}},
+        {core::AgentId{1}, {{}, core::QueueId{1}, ""}},
+        {core::AgentId{1}, {{}, {}, "040 123"}}};
+    EXPECT_EQ(centre.called(), expected);
+    for (const char* body : {"", "{}", R"({"queue":"nowhere"})", R"({"agent":7})",
+                             R"({"agent":"ben","number":"1"})"}) {
+        EXPECT_EQ(post_as("anna", dial, body).status, 400U) << body;
+    }
+    EXPECT_EQ(post_as("admin", dial, R"({"agent":"ben"})").status, 403U);
+    EXPECT_EQ(centre.called().size(), 3U);
+}
+
 }  // namespace
 }  // namespace lanze::api

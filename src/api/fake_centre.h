@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,18 @@ public:
     }
     void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override {
         talked_with_.emplace_back(agent, partner);
+        answer(done);
+    }
+    void dial(core::AgentId agent, std::string number, ports::DialFor what, Done done) override {
+        dialled_.emplace_back(agent, std::move(number), what);
+        answer(done);
+    }
+    void call_somebody(core::AgentId agent, ports::OwnCallTarget target, Done done) override {
+        called_.emplace_back(agent, std::move(target));
+        answer(done);
+    }
+    void outside(core::AgentId agent, ports::OutsideStep step, Done done) override {
+        outside_steps_.emplace_back(agent, step);
         answer(done);
     }
     void phone(core::AgentId agent, ports::PhoneMessage message) override {
@@ -108,6 +121,16 @@ public:
         return talked_with_;
     }
 
+    const std::vector<std::tuple<core::AgentId, std::string, ports::DialFor>>& dialled() const {
+        return dialled_;
+    }
+    const std::vector<std::pair<core::AgentId, ports::OwnCallTarget>>& called() const {
+        return called_;
+    }
+    const std::vector<std::pair<core::AgentId, ports::OutsideStep>>& outside_steps() const {
+        return outside_steps_;
+    }
+
 private:
     void note(Asked& list, core::AgentId agent, core::ContactId contact, const Done& done) {
         list.emplace_back(agent, contact);
@@ -135,6 +158,9 @@ private:
     Asked hung_up_;
     Asked rejected_;
     Asked taken_;
+    std::vector<std::tuple<core::AgentId, std::string, ports::DialFor>> dialled_;
+    std::vector<std::pair<core::AgentId, ports::OwnCallTarget>> called_;
+    std::vector<std::pair<core::AgentId, ports::OutsideStep>> outside_steps_;
     std::vector<std::pair<core::AgentId, ports::TalkPartner>> talked_with_;
     std::vector<std::pair<core::AgentId, ports::PhoneMessage>> phone_messages_;
     std::vector<std::pair<ports::GuestId, ports::GuestMessage>> guest_messages_;

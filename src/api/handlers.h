@@ -65,6 +65,7 @@ void remove_own_thanks(const Call& call, const Respond& respond);
 // consult_routes.cpp
 void transfer_own_contact(const Call& call, const Respond& respond);
 void consult_about_own_contact(const Call& call, const Respond& respond);
+void call_somebody(const Call& call, const Respond& respond);
 void talk_in_consultation(const Call& call, const Respond& respond);
 void join_consultation(const Call& call, const Respond& respond);
 void complete_consultation(const Call& call, const Respond& respond);

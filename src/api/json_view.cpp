@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "api/outside_json.h"
+
 namespace lanze::api {
 
 namespace {
@@ -245,6 +247,8 @@ std::string_view word(core::Channel channel) {
             return "outbound";
         case core::Channel::consultation:
             return "consultation";
+        case core::Channel::own_call:
+            return "own_call";
     }
     return "";
 }
@@ -386,6 +390,8 @@ std::string agent_json(const ports::AgentView& agent, Seer seer) {
             agent.withheld ? json::value(word(*agent.withheld)) : json::value(nullptr);
         object["wants_breather"] = agent.wants_breather;
         object["is_wrap_up_extended"] = agent.is_wrap_up_extended;
+        object["may_dial"] = dialable_json(agent.may_dial);
+        object["dialled"] = own_call_json(agent.dialled);
     }
     return json::serialize(object);
 }
@@ -394,6 +400,8 @@ bool looks_alike(const ports::AgentView& a, const ports::AgentView& b) {
     ports::AgentView shown = a;
     shown.withheld = b.withheld;
     shown.wants_breather = b.wants_breather;
+    shown.may_dial = b.may_dial;
+    shown.dialled = b.dialled;
     shown.is_wrap_up_extended = b.is_wrap_up_extended;
     for (std::size_t i = 0; i < std::min(a.written.size(), b.written.size()); ++i) {
         shown.written[i].is_wrap_up_extended = b.written[i].is_wrap_up_extended;
@@ -431,10 +439,12 @@ std::string contact_json(const ports::ContactView& contact) {
         {"needs", needs_json(contact.needs)},
         {"told_wait", told_wait_value(contact.told_wait)},
         {"about", id_json(contact.about)},
-        {"about_caller", contact.about.is_set() ? json::value(valid_utf8(contact.about_caller))
-                                                : json::value(nullptr)},
+        {"about_caller", contact.about_caller.empty()
+                             ? json::value(nullptr)
+                             : json::value(valid_utf8(contact.about_caller))},
         {"is_joined", contact.is_joined},
         {"consultations", consultations_json(contact.consultations)},
+        {"outside", outside_json(contact.outside)},
     });
 }
 

@@ -57,13 +57,19 @@ TEST(JsonView, WhatIsAnAgentsOwnMatterIsToldToHimselfOnly) {
         agent.withheld = by;
         EXPECT_TRUE(agent_json(agent, Seer::himself)
                         .ends_with(R"("withheld":")" + std::string(told) +
-                                   R"(","wants_breather":false,"is_wrap_up_extended":false})"));
+                                   R"(","wants_breather":false,"is_wrap_up_extended":false,)" +
+                                   R"("may_dial":null,"dialled":null})"));
         EXPECT_EQ(agent_json(agent, Seer::others), before);
     }
     ports::AgentView other = agent;
     other.withheld.reset();
     other.wants_breather = true;
     other.is_wrap_up_extended = true;
+    other.may_dial = ports::Dialable{{"+49"}, {"+4915"}};
+    other.dialled = ports::OwnCallView{"ben", ports::OutsideEnd::no_answer};
+    EXPECT_TRUE(agent_json(other, Seer::himself)
+                    .ends_with(R"("may_dial":{"allowed":["+49"],"forbidden":["+4915"]},)"
+                               R"("dialled":{"to":"ben","end":"no_answer"}})"));
     EXPECT_TRUE(looks_alike(agent, other));
     other.has_desk = !other.has_desk;
     EXPECT_FALSE(looks_alike(agent, other));
@@ -79,7 +85,7 @@ TEST(JsonView, ContactHasTheFieldsOfTheContract) {
         R"({"id":5,"queue":1,"channel":"voice","state":"on_hold","queued":"2026-11-23T10:00:00.000000Z",)"
         R"("since":"2026-11-23T10:00:00.000000Z","agent":3,"caller":"+493012345",)"
         R"("priority":5,"step":2,"is_overdue":true,"needs":{"english":1,"french":2},"told_wait":null,)"
-        R"("about":null,"about_caller":null,"is_joined":false,"consultations":[]})");
+        R"("about":null,"about_caller":null,"is_joined":false,"consultations":[],"outside":null})");
     contact.told_wait = ports::ToldWait{
         test_time(), ports::FoundBy::nobody_at_work, {}, {}, ports::RiseCause::fewer_agents};
     EXPECT_NE(contact_json(contact).find(
@@ -93,11 +99,14 @@ TEST(JsonView, ContactHasTheFieldsOfTheContract) {
     contact.consultations = {{core::ContactId{9}, core::QueueId{2}, core::AgentId{7}, "cleo",
                               ports::ContactState::talking, true},
                              {core::ContactId{10}, core::QueueId{2}, {}, {}, {}, false}};
+    contact.outside =
+        ports::OutsideView{"+4940123", ports::OutsideState::ended, true, ports::OutsideEnd::busy};
     EXPECT_NE(
         contact_json(contact).find(
             R"("about":4,"about_caller":"Lena","is_joined":true,"consultations":[)"
             R"({"contact":9,"queue":2,"state":"talking","colleague":"cleo","is_joined":true},)"
-            R"({"contact":10,"queue":2,"state":"waiting","colleague":null,"is_joined":false}]})"),
+            R"({"contact":10,"queue":2,"state":"waiting","colleague":null,"is_joined":false}],)"
+            R"("outside":{"number":"+4940123","state":"ended","is_joined":true,"end":"busy"}})"),
         std::string::npos)
         << contact_json(contact);
 }

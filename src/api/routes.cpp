@@ -66,6 +66,7 @@ constexpr Route kRoutes[] = {
     {"PUT", "/api/v1/knowledge/{id}", Access::supervisor, change_article},
     {"DELETE", "/api/v1/knowledge/{id}", Access::supervisor, remove_article},
     {"POST", "/api/v1/desk/consult", Access::desk, consult_about_own_contact},
+    {"POST", "/api/v1/desk/dial", Access::desk, call_somebody},
     {"POST", "/api/v1/desk/consultation/talk", Access::desk, talk_in_consultation},
     {"POST", "/api/v1/desk/consultation/join", Access::desk, join_consultation},
     {"POST", "/api/v1/desk/consultation/complete", Access::desk, complete_consultation},

@@ -78,6 +78,18 @@ std::string charter_text(const CentreConfig& config) {
     return result;
 }
 
+std::string dial_out_text(const CentreConfig& config) {
+    const edge::DialOut& rules = config.edge.dial_out;
+    if (rules.trunk.empty() || rules.allowed.empty()) {
+        return "dial out: no number outside is dialled";
+    }
+    return "dial out: " + edge::describe_allowed(rules) + ", through trunk " +
+           in_quotes(rules.trunk) + "\n  premium-rate numbers only where `allowed` names them" +
+           "\n  at most " + counted(rules.calls_max, "call") + " at once, " +
+           std::to_string(rules.calls_per_hour) + " an hour for an agent, " +
+           written_duration(rules.length_max) + " each";
+}
+
 std::string call_page_text(const CentreConfig& config) {
     const api::CallPageSettings& page = config.call_page;
     if (!page.is_enabled) {
@@ -161,7 +173,9 @@ int run_check(const CheckOptions& options) {
         std::fputs(report_errors(errors).c_str(), stderr);
         return 1;
     }
-    std::puts((summary(*config) + "\n" + call_page_text(*config) + charter_text(*config)).c_str());
+    std::puts((summary(*config) + "\n" + call_page_text(*config) + dial_out_text(*config) + "\n" +
+               charter_text(*config))
+                  .c_str());
     return 0;
 }
 

@@ -24,6 +24,9 @@ std::string call_page_text(const CentreConfig& config);
 // What the centre promises, in plain words: "charter:" and one line for each promise.
 std::string charter_text(const CentreConfig& config);
 
+// Which numbers agents may dial: "dial out:" and a line for each limit.
+std::string dial_out_text(const CentreConfig& config);
+
 // The certificate's dates at `now`: nothing wrong, or the one error to tell.
 std::vector<ConfigError> certificate_errors(const CentreConfig& config, Time now);
 

@@ -17,6 +17,7 @@ constexpr std::string_view kSurvey = R"(
 [[trunk]]
 credentials = {}
 register = {}
+[dial_out]
 [[hours]]
 week = {}
 special_days = [{}]
@@ -46,6 +47,7 @@ ConfigDraft read_sections(const ConfigNode& node, const std::string& path,
     read_sip(root, draft);
     read_media(root, draft);
     read_trunks(root, draft);
+    read_dial_out(root, draft);
     read_http(root, draft);
     read_oidc(root, draft);
     read_journal(root, draft);

@@ -322,6 +322,7 @@ api::ConfigChanges changes_between(const CentreConfig& before, const CentreConfi
     note("media", media(before) == media(after));
     note("routing", routing(before) == routing(after));
     note("call_page", call_page(before) == call_page(after));
+    note("dial_out", before.edge.dial_out == after.edge.dial_out);
     note("charter", before.core.charter == after.core.charter);
     return changes;
 }

@@ -91,6 +91,8 @@ std::optional<std::string> read_screen_pop(TableReader& table);
 
 // Of config_trunks.cpp
 void read_trunks(TableReader& root, ConfigDraft& draft);
+// After the trunks, one of which it names.
+void read_dial_out(TableReader& root, ConfigDraft& draft);
 
 // Of config_routing.cpp: who gets whom, and the charter
 core::Skills read_skills(TableReader& table);

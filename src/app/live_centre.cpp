@@ -14,6 +14,7 @@
 #include "app/centre_figures.h"
 #include "app/live_clock.h"
 #include "app/log.h"
+#include "app/outside_news.h"
 #include "app/own_days.h"
 #include "app/remembered_answers.h"
 #include "app/resolver.h"
@@ -65,6 +66,9 @@ public:
     void own_day(core::AgentId agent,
                  std::function<void(std::optional<ports::OwnDay>)> done) override;
     void talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) override;
+    void dial(core::AgentId agent, std::string number, ports::DialFor what, Done done) override;
+    void call_somebody(core::AgentId agent, ports::OwnCallTarget target, Done done) override;
+    void outside(core::AgentId agent, ports::OutsideStep step, Done done) override;
     void phone(core::AgentId agent, ports::PhoneMessage message) override;
     void watch_phones(std::function<void(core::AgentId, const ports::PhoneNews&)> tell) override;
     void guest(ports::GuestId guest, ports::GuestMessage message) override;
@@ -96,6 +100,8 @@ private:
     void update_figures();
     void end_when_quiet(Time deadline);
     void do_at_desk(std::function<std::optional<core::Refusal>(Time)> work, Done done);
+    void do_outside(std::function<edge::PhoneRefused(Time)> work, Done done);
+    void tell_of_outside();
     void do_command(const std::string& request_id,
                     const std::function<std::optional<core::Refusal>(Time)>& work, Done done);
     void post_media(ports::MediaReport report);
@@ -182,6 +188,12 @@ void Loop::recover() {
         floor_, settings_.local_offset, [this](core::ContactId contact) {
             return edge_ ? edge_->caller_text(contact) : std::string_view{};
         });
+    view_->show_outside(
+        {[this](core::ContactId contact) {
+             return edge_ ? edge_->outside_of(contact) : std::nullopt;
+         },
+         [this] { return edge_ ? edge_->dialable() : std::nullopt; },
+         [this](core::AgentId agent) { return edge_ ? edge_->own_call_of(agent) : std::nullopt; }});
     days_ = std::make_unique<OwnDays>(floor_, settings_.local_offset);
     journal_.replay([&](const ports::Decision& decision) {
         for (const core::Event& event : decision.events) {
@@ -394,6 +406,7 @@ void Loop::finish_turn() {
         view_->note(event, now);
         days_->note(event, now);
     }
+    tell_of_outside();
     view_->explain(reasons);
     edge_->set_overloaded(is_stopping_ || !media_->has_room() || settings_.is_journal_full());
     answer_waiting();
@@ -483,6 +496,45 @@ void Loop::hang_up(core::AgentId agent, core::ContactId contact, Done done) {
 void Loop::talk_with(core::AgentId agent, ports::TalkPartner partner, Done done) {
     do_at_desk([=, this](Time now) { return edge_->talk_with(agent, partner, now); },
                std::move(done));
+}
+
+// As do_command, with refusals the floor does not know.
+void Loop::do_outside(std::function<edge::PhoneRefused(Time)> work, Done done) {
+    asio::post(loop_, [this, work = std::move(work), done = std::move(done)]() mutable {
+        const edge::PhoneRefused refused = work(clock_->now());
+        finish_turn();
+        waiting_.push_back(
+            {taken_, std::move(done), refused ? Answer(Unexpected(*refused)) : Answer(taken_)});
+        answer_waiting();
+    });
+}
+
+void Loop::dial(core::AgentId agent, std::string number, ports::DialFor what, Done done) {
+    do_outside([=, this, number = std::move(number)](
+                   Time now) { return edge_->dial(agent, number, what, now); },
+               std::move(done));
+}
+
+void Loop::call_somebody(core::AgentId agent, ports::OwnCallTarget target, Done done) {
+    do_outside([=, this, target = std::move(target)](
+                   Time now) { return edge_->call_somebody(agent, target, now); },
+               std::move(done));
+}
+
+void Loop::outside(core::AgentId agent, ports::OutsideStep step, Done done) {
+    do_outside([=, this](Time now) { return edge_->outside(agent, step, now); }, std::move(done));
+}
+
+// Each call to a number costs money: who called is written down, also if the process ends before it
+// is over.
+void Loop::tell_of_outside() {
+    for (const ports::OutsideNews& news : edge_->take_outside_news()) {
+        const core::Agent* agent = floor_.find_agent(news.agent);
+        log_info("outside", describe(news, agent == nullptr ? "" : agent->config.name));
+    }
+    for (const core::ContactId contact : edge_->take_changed_talks()) {
+        view_->touch(contact);
+    }
 }
 
 void Loop::reject(core::AgentId agent, core::ContactId contact, Done done) {

@@ -134,6 +134,12 @@ void ViewKeeper::touch_contact(core::ContactId id, Time at) {
     touch_talk(entry.about.is_set() ? entry.about : id);
 }
 
+void ViewKeeper::touch(core::ContactId contact) {
+    if (floor_.find_contact(contact) != nullptr) {
+        touch_talk(contact);
+    }
+}
+
 // Who takes part in the same talk is shown the others.
 void ViewKeeper::touch_talk(core::ContactId about) {
     contacts_.insert(about);
@@ -158,6 +164,11 @@ void ViewKeeper::note(const core::Event& event, Time at) {
                 counts.unanswered.emplace(at, queued.contact);
             }
             touch_contact(queued.contact, at);
+        },
+        [&](const core::Dialled& dialled) {
+            open_[dialled.contact] = {dialled.queue, at, at, true, true, false, {}};
+            touch_contact(dialled.contact, at);
+            touch_agent(dialled.agent);
         },
         [&](const core::ContactBlocked& blocked) {
             ++counts_[blocked.queue].today.blocked;
@@ -262,8 +273,10 @@ void ViewKeeper::on_ended(const core::ContactEnded& event, Time at) {
     contacts_.erase(event.contact);
     gone_.insert(event.contact);
     queues_.insert(entry.queue);
-    if (!entry.is_counted) {
+    if (entry.about.is_set()) {
         touch_talk(entry.about);
+    }
+    if (!entry.is_counted) {
         return;
     }
     Counts& counts = counts_[entry.queue];
@@ -419,6 +432,8 @@ ports::AgentView ViewKeeper::agent_view(const core::Agent& agent) const {
     view.is_phone_reachable = agent.is_reachable;
     view.withheld = agent.withheld;
     view.wants_breather = agent.wants_breather;
+    view.may_dial = outside_.dialable();
+    view.dialled = outside_.own_call_of(agent.id);
     const auto* wrap_up = std::get_if<core::WrapUp>(&agent.activity);
     view.is_wrap_up_extended = wrap_up != nullptr && wrap_up->is_extended;
     view.written.reserve(agent.written.size());
@@ -433,7 +448,13 @@ void ViewKeeper::add_colleagues(const core::Contact& contact, ports::ContactView
     view.is_joined = contact.is_joined;
     if (contact.is_consultation()) {
         view.about = floor_.origin_of(contact.id);
-        view.about_caller = caller_text_(view.about);
+        // In a call of the agent's own the text of the contact is whom he calls.
+        const bool has_caller = !floor_.find_contact(view.about)->is_own_call();
+        view.about_caller = has_caller ? caller_text_(view.about) : "";
+    }
+    view.outside = outside_.of(view.about.is_set() ? view.about : contact.id);
+    if (view.about.is_set() && view.outside && !(contact.is_joined && view.outside->is_joined)) {
+        view.outside.reset();
     }
     for (const core::ContactId id :
          floor_.consultations_of(view.about.is_set() ? view.about : contact.id)) {

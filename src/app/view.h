@@ -27,6 +27,16 @@ public:
     ViewKeeper(const core::Floor& floor, std::function<Duration(Time)> local_offset,
                std::function<std::string_view(core::ContactId)> caller_text);
 
+    // Of numbers outside the floor knows nothing.
+    struct Outside {
+        std::function<std::optional<ports::OutsideView>(core::ContactId)> of;
+        std::function<std::optional<ports::Dialable>()> dialable;
+        std::function<std::optional<ports::OwnCallView>(core::AgentId)> own_call_of;
+    };
+    void show_outside(Outside outside) { outside_ = std::move(outside); }
+    // Something that no event tells has changed.
+    void touch(core::ContactId contact);
+
     // Every event, in order, after it was applied; also those of a replay.
     void note(const core::Event& event, Time at);
 
@@ -82,6 +92,8 @@ private:
     const core::Floor& floor_;
     std::function<Duration(Time)> local_offset_;
     std::function<std::string_view(core::ContactId)> caller_text_;
+    Outside outside_{[](core::ContactId) { return std::nullopt; }, [] { return std::nullopt; },
+                     [](core::AgentId) { return std::nullopt; }};
     predict::WaitTeller waits_;
     std::optional<Time> told_at_;
     bool is_telling_old_ = false;  // something has happened since

@@ -169,6 +169,7 @@ std::string_view kind_word(const Moment& moment) {
             [](const core::AlternativeProposed&) -> Word { return "proposed"; },
             [](const core::ConsultationJoined&) -> Word { return "joined"; },
             [](const core::TransferCompleted&) -> Word { return "took_over"; },
+            [](const core::Dialled&) -> Word { return "dialled"; },
             [](const auto&) -> Word { return "other"; },  // of no contact
         },
         *moment.event);

@@ -14,7 +14,13 @@ enum class Channel : std::uint8_t {
     message,
     outbound,      // a task to call somebody
     consultation,  // an agent asks a colleague about a contact he has
+    own_call,      // an agent calls somebody of his own accord; no customer waits in it
 };
+
+// Nobody's attempt to reach the centre: not counted in any queue, no wrap-up.
+constexpr bool is_internal(Channel channel) {
+    return channel == Channel::consultation || channel == Channel::own_call;
+}
 
 // Somebody hears it wait; the others wait by themselves.
 constexpr bool is_on_the_line(Channel channel) {

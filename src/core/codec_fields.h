@@ -48,7 +48,7 @@ constexpr E last_enumerator() {
     } else if constexpr (std::same_as<E, WithheldBy>) {
         return E::shift_over;
     } else if constexpr (std::same_as<E, Channel>) {
-        return E::consultation;
+        return E::own_call;
     } else {
         static_assert(std::same_as<E, ContactEnd>);
         return E::transferred;
@@ -224,6 +224,22 @@ template <typename Archive, typename T>
     requires Like<T, Transfer> || Like<T, Consult>
 void fields(Archive& archive, T& value) {
     archive(value.contact, value.queue, value.agent);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<TransferOut> auto& value) {
+    archive(value.contact);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Dial> auto& value) {
+    archive(value.agent, value.queue);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<Dialled> auto& value) {
+    archive(value.contact, value.queue, value.agent);
+}
+template <typename Archive>
+void fields(Archive& archive, Like<TakeBack> auto& value) {
+    archive(value.origin, value.queue, value.needs, value.waited);
 }
 template <typename Archive, typename T>
     requires Like<T, Join> || Like<T, CompleteTransfer>

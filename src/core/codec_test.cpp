@@ -86,7 +86,10 @@ std::vector<Command> sample_commands() {
             Transfer{contact, QueueId{2}, agent},
             Consult{contact, {}, agent},
             Join{contact},
-            CompleteTransfer{contact}};
+            CompleteTransfer{contact},
+            TransferOut{contact},
+            TakeBack{contact, QueueId{2}, {{"french", 2}}, seconds(7)},
+            Dial{agent, QueueId{2}}};
 }
 
 std::vector<Event> sample_events() {
@@ -141,6 +144,7 @@ std::vector<Event> sample_events() {
                           {{"french", 2}},
                           seconds(12)},
         RestServed{QueueId{2}},
+        Dialled{contact, QueueId{2}, agent},
     };
 }
 

@@ -238,6 +238,32 @@ struct CompleteTransfer {
     friend bool operator==(const CompleteTransfer&, const CompleteTransfer&) = default;
 };
 
+// The agent gives the contact away to a number outside the centre: he is free, and no contact
+// follows it. Colleagues who were asked about it are not, any more.
+struct TransferOut {
+    ContactId contact;
+    friend bool operator==(const TransferOut&, const TransferOut&) = default;
+};
+
+// Nobody answered there: the caller waits again at the head of his queue, under a contact that
+// follows `origin` and has waited as long as that one had.
+struct TakeBack {
+    ContactId origin;
+    QueueId queue;
+    Skills needs = {};
+    Duration waited = {};
+    friend bool operator==(const TakeBack&, const TakeBack&) = default;
+};
+
+// The agent calls somebody of his own accord, in no contact: he is busy until that is over. Whom he
+// calls he consults in it. `queue`: whose colleagues and rules count; unset: the first that is
+// open.
+struct Dial {
+    AgentId agent;
+    QueueId queue = {};
+    friend bool operator==(const Dial&, const Dial&) = default;
+};
+
 // Nobody answered when the agent called: of a callback or an outbound task.
 struct NotReached {
     ContactId contact;
@@ -274,10 +300,11 @@ struct AdvanceTime {
     friend bool operator==(const AdvanceTime&, const AdvanceTime&) = default;
 };
 
-using Command = std::variant<Configure, EnterQueue, Answer, Decline, Hold, Resume, HangUp, CutOff,
-                             Ready, NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost,
-                             AdvanceTime, TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift,
-                             MoveContact, SetHours, RequestCallback, NotReached, ExtendWrapUp,
-                             LeaveMessage, Transfer, Consult, Join, CompleteTransfer>;
+using Command =
+    std::variant<Configure, EnterQueue, Answer, Decline, Hold, Resume, HangUp, CutOff, Ready,
+                 NotReady, OpenDesk, CloseDesk, EndWrapUp, PhoneSeen, PhoneLost, AdvanceTime,
+                 TakeBreather, ChangeNeeds, Prioritise, Assign, PlanShift, MoveContact, SetHours,
+                 RequestCallback, NotReached, ExtendWrapUp, LeaveMessage, Transfer, Consult, Join,
+                 CompleteTransfer, TransferOut, TakeBack, Dial>;
 
 }  // namespace lanze::core

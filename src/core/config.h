@@ -98,6 +98,7 @@ enum class AtClosing : std::uint8_t {
 };
 
 inline constexpr std::size_t kOverflowsMax = 4;
+inline constexpr std::uint8_t kPriorityFirst = 1;
 inline constexpr std::uint8_t kPriorityNormal = 5;
 inline constexpr std::uint8_t kPriorityMax = 9;
 inline constexpr std::size_t kWideningStepsMax = 8;

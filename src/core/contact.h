@@ -54,6 +54,7 @@ struct Contact {
 
     Medium medium() const { return medium_of(channel); }
     bool is_consultation() const { return channel == Channel::consultation; }
+    bool is_own_call() const { return channel == Channel::own_call; }
     bool was_tried_by(AgentId agent) const {
         return std::find(tried.begin(), tried.end(), agent) != tried.end();
     }

@@ -323,6 +323,14 @@ struct RestServed {
     friend bool operator==(const RestServed&, const RestServed&) = default;
 };
 
+// The agent is in a call of his own from now on: a contact of channel own_call, connected to him.
+struct Dialled {
+    ContactId contact;
+    QueueId queue;
+    AgentId agent;
+    friend bool operator==(const Dialled&, const Dialled&) = default;
+};
+
 using Event =
     std::variant<Configured, ContactQueued, ContactBlocked, ContactPresented, PresentationEnded,
                  ContactAnswered, ContactHeld, ContactResumed, ContactEnded, AgentReady,
@@ -331,6 +339,6 @@ using Event =
                  ContactOverdue, NeedsChanged, ContactPrioritised, AgentWithheld, AgentReturned,
                  QueueShort, BreatherNoted, ShiftPlanned, ContactMoved, OverflowRefused, HoursSet,
                  QueueOpened, QueueClosed, CallbackRequested, WrapUpExtended, MessageLeft,
-                 AlternativeProposed, ConsultationJoined, TransferCompleted, RestServed>;
+                 AlternativeProposed, ConsultationJoined, TransferCompleted, RestServed, Dialled>;
 
 }  // namespace lanze::core

@@ -206,6 +206,7 @@ private:
     void on(const ConsultationJoined& event, Time at);
     void on(const TransferCompleted& event, Time at);
     void on(const RestServed& event, Time at);
+    void on(const Dialled& event, Time at);
 
     Time next_timer() const {
         return std::min({agent_deadlines_.next_or_never(), queue_deadlines_.next_or_never(),

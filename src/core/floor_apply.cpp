@@ -283,8 +283,19 @@ void Floor::on(const ContactQueued& event, Time at) {
     set_deadline(queue);
 }
 
-void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
-    // Counted by the measures; nothing on the floor changes.
+void Floor::on(const Dialled& event, Time at) {
+    contact_last_ = std::max(contact_last_, event.contact.value());
+    Contact own;
+    own.id = event.contact;
+    own.queue = event.queue;
+    own.queued = own.entered = at;
+    own.priority = queues_[event.queue.value() - 1].config.priority;
+    own.channel = Channel::own_call;
+    own.state = Connected{event.agent, at, false};
+    LANZE_CHECK(contacts_.try_emplace(event.contact, std::move(own)).second);
+    ++queues_[event.queue.value() - 1].contacts;
+    set_deadline(queues_[event.queue.value() - 1]);
+    change(event.agent, at, [&](Agent& agent) { agent.activity = Talking{event.contact, at}; });
 }
 
 void Floor::on(const ContactPresented& event, Time at) {
@@ -363,14 +374,6 @@ void Floor::on(const ContactAnswered& event, Time at) {
     });
 }
 
-void Floor::on(const ContactHeld& event, Time /*at*/) {
-    std::get<Connected>(contact(event.contact).state).is_on_hold = true;
-}
-
-void Floor::on(const ContactResumed& event, Time /*at*/) {
-    std::get<Connected>(contact(event.contact).state).is_on_hold = false;
-}
-
 void Floor::on(const ContactEnded& event, Time at) {
     const Contact& ended = contact(event.contact);
     if (std::holds_alternative<Waiting>(ended.state)) {
@@ -383,7 +386,7 @@ void Floor::on(const ContactEnded& event, Time at) {
                 written->since = at;
                 return;
             }
-            if (!ended.is_consultation()) {
+            if (!is_internal(ended.channel)) {
                 agent.handled = Handled{ended.queue, at - connected->since};
             }
             agent.activity = Released{};

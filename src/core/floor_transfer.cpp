@@ -1,4 +1,4 @@
-// Applying what agents do with contacts among themselves.
+// Applying what needs no look at routing: hold, and what agents do with contacts among themselves.
 #include "core/floor.h"
 
 namespace lanze::core {
@@ -10,6 +10,18 @@ void Floor::forget_consultation(const Contact& consultation) {
         place->second.empty()) {
         consultations_.erase(place);
     }
+}
+
+void Floor::on(const ContactBlocked& /*event*/, Time /*at*/) {
+    // Counted by the measures; nothing on the floor changes.
+}
+
+void Floor::on(const ContactHeld& event, Time /*at*/) {
+    std::get<Connected>(contact(event.contact).state).is_on_hold = true;
+}
+
+void Floor::on(const ContactResumed& event, Time /*at*/) {
+    std::get<Connected>(contact(event.contact).state).is_on_hold = false;
 }
 
 void Floor::on(const ConsultationJoined& event, Time /*at*/) {

@@ -177,6 +177,10 @@ void AgentTimeKeeper::note(const Event& event, Time at) {
             have(answered.agent, answered.contact, AgentActivity::talking, at);
             talking_[answered.contact] = answered.agent;
         },
+        [&](const Dialled& dialled) {
+            have(dialled.agent, dialled.contact, AgentActivity::talking, at);
+            talking_[dialled.contact] = dialled.agent;
+        },
         [&](const ContactEnded& ended) {
             const auto place = talking_.find(ended.contact);
             if (place == talking_.end()) {

@@ -43,6 +43,10 @@ void Turn::settle(const Contact& contact) {
     const ContactId id = contact.id;
     switch (floor_.next_turning(contact)->kind) {
         case Floor::Turning::Kind::preference_ends:
+            if (is_for_one(contact)) {
+                end_contact(id, {id, ContactEnd::abandoned, EndedBy::centre, {}});
+                return;
+            }
             emit(PreferenceEnded{id});
             match_contact(id, Occasion::preference_ended);
             return;
@@ -71,8 +75,8 @@ Refused Turn::on(const EnterQueue& command) {
     if (command.priority > kPriorityMax) {
         return Refusal::priority_invalid;
     }
-    if (command.channel == Channel::consultation) {
-        return Refusal::channel_does_not_fit;  // Consult says what about
+    if (is_internal(command.channel)) {
+        return Refusal::channel_does_not_fit;  // Consult and Dial begin these
     }
     if (floor_.contacts().size() >= floor_.config().contacts_max) {
         emit(ContactBlocked{command.queue, BlockedReason::centre_full});
@@ -178,7 +182,7 @@ void Turn::end_contact(ContactId id, ContactEnded ended) {
     end_consultations(id);
     const Contact& contact = *floor_.find_contact(id);
     const Medium medium = contact.medium();
-    const bool is_consultation = contact.is_consultation();
+    const bool has_wrap_up = !is_internal(contact.channel);
     AgentId agent_id;
     bool was_connected = false;
     if (const auto* presented = std::get_if<Presented>(&contact.state)) {
@@ -194,7 +198,7 @@ void Turn::end_contact(ContactId id, ContactEnded ended) {
     }
     const Agent& agent = *floor_.find_agent(agent_id);
     const bool is_written = medium != Medium::call;
-    if (was_connected && !is_consultation && agent.config.wrap_up > Duration::zero()) {
+    if (was_connected && has_wrap_up && agent.config.wrap_up > Duration::zero()) {
         emit(WrapUpStarted{agent_id, id, now_ + agent.config.wrap_up});
     } else if (was_connected && is_written) {
         emit(WrapUpEnded{agent_id, id, ""});
@@ -264,12 +268,17 @@ void Turn::end_presentation(PresentationId presentation, PresentationEnd end) {
     const ContactId id = floor_.presented_contact(presentation);
     const Contact& contact = *floor_.find_contact(id);
     const bool is_written = contact.medium() != Medium::call;
+    const bool was_for_one = is_for_one(contact);
     const AgentId agent_id = std::get<Presented>(contact.state).agent;
     emit(PresentationEnded{presentation, id, agent_id, end});
     if (is_written) {
         decide_after_written_miss(*floor_.find_agent(agent_id), end);
     } else {
         decide_after_miss(*floor_.find_agent(agent_id), end);
+    }
+    if (was_for_one) {
+        end_contact(id, {id, ContactEnd::abandoned, EndedBy::centre, {}});
+        return;
     }
     match_contact(id, Occasion::contact_came_back);
 }

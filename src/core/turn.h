@@ -65,6 +65,9 @@ public:
     Refused on(const Consult& command);
     Refused on(const Join& command);
     Refused on(const CompleteTransfer& command);
+    Refused on(const TransferOut& command);
+    Refused on(const TakeBack& command);
+    Refused on(const Dial& command);
     static Refused on(const AdvanceTime& /*command*/) { return kDone; }
 
 private:
@@ -104,6 +107,8 @@ private:
     ContactQueued follow(const Contact& contact, QueueId queue, AgentId agent) const;
     Refused refuse_way(const Contact& contact, QueueId queue_id, AgentId agent_id) const;
     void end_consultations(ContactId about);
+    // Whom the agent of a call of his own asked for, and nobody else, is not to be had.
+    bool is_for_one(const Contact& contact) const;
 
     void end_wrap_up(const Agent& agent, const std::string& outcome);
     void end_wrap_up(const Agent& agent, const Written& written, const std::string& outcome);

@@ -86,7 +86,7 @@ Refused Turn::on(const Transfer& command) {
     if (contact == nullptr) {
         return refused;
     }
-    if (contact->is_consultation()) {
+    if (is_internal(contact->channel)) {
         return Refusal::channel_does_not_fit;
     }
     if (!floor_.consultations_of(command.contact).empty()) {
@@ -161,11 +161,85 @@ Refused Turn::on(const CompleteTransfer& command) {
         return refused;
     }
     const Contact& origin = *floor_.find_contact(floor_.origin_of(command.consultation));
+    if (origin.is_own_call()) {
+        return Refusal::channel_does_not_fit;  // there is no caller to hand over
+    }
     emit(TransferCompleted{contact->id, origin.id, contact->queue,
                            std::get<Connected>(contact->state).agent, channel_after(origin),
                            origin.needs, waited_of(origin)});
     end_contact(origin.id, {origin.id, ContactEnd::transferred, EndedBy::agent, {}});
     return kDone;
+}
+
+Refused Turn::on(const TransferOut& command) {
+    Refused refused;
+    const Contact* contact = find_connected(command.contact, refused);
+    if (contact == nullptr) {
+        return refused;
+    }
+    if (is_internal(contact->channel) || contact->medium() != Medium::call) {
+        return Refusal::channel_does_not_fit;
+    }
+    end_contact(command.contact, {command.contact, ContactEnd::transferred, EndedBy::agent, {}});
+    return kDone;
+}
+
+// He was let in before: neither a full queue nor one that serves who is left keeps him out.
+Refused Turn::on(const TakeBack& command) {
+    const Queue* queue = floor_.find_queue(command.queue);
+    if (queue == nullptr || queue->is_retired) {
+        return Refusal::unknown_queue;
+    }
+    if (!is_well_formed(command.needs) || command.needs.size() > kOwnNeedsMax) {
+        return Refusal::needs_invalid;
+    }
+    const bool serves = queue->config.at_closing == AtClosing::serve || queue->serves_rest;
+    if (!Floor::is_open_at(*queue, now_) && !serves) {
+        return Refusal::queue_closed;
+    }
+    ContactQueued event;
+    event.contact = floor_.next_contact();
+    event.queue = command.queue;
+    event.needs = command.needs;
+    event.priority = kPriorityFirst;
+    event.origin = command.origin;
+    event.waited = std::max(command.waited, Duration::zero());
+    const ContactId id = event.contact;
+    emit(std::move(event));
+    match_contact(id, Occasion::contact_entered);
+    return kDone;
+}
+
+Refused Turn::on(const Dial& command) {
+    const Agent* agent = floor_.find_agent(command.agent);
+    if (agent == nullptr || agent->is_retired) {
+        return Refusal::unknown_agent;
+    }
+    const bool is_idle = std::holds_alternative<Idle>(agent->activity);
+    const bool is_at_work = agent->closed_for != NotReadyReason::signed_out;
+    if (!is_idle || !is_at_work || !agent->is_reachable || !agent->has_room_for(Medium::call)) {
+        return Refusal::agent_not_ready;
+    }
+    if (floor_.contacts().size() >= floor_.config().contacts_max) {
+        return Refusal::queue_full;
+    }
+    const auto is_meant = [&](const Queue& queue) {
+        const bool is_named = queue.id == command.queue;
+        return !queue.is_retired &&
+               (command.queue.is_set() ? is_named : Floor::is_open_at(queue, now_));
+    };
+    const auto& queues = floor_.queues();
+    const auto queue = std::find_if(queues.begin(), queues.end(), is_meant);
+    if (queue == queues.end()) {
+        return command.queue.is_set() ? Refusal::unknown_queue : Refusal::queue_closed;
+    }
+    emit(Dialled{floor_.next_contact(), queue->id, command.agent});
+    return kDone;
+}
+
+bool Turn::is_for_one(const Contact& contact) const {
+    return contact.preferred.is_set() && contact.is_consultation() &&
+           floor_.find_contact(floor_.origin_of(contact.id))->is_own_call();
 }
 
 // Nobody is asked any more about a contact that is over. Who has not answered yet goes first, so

@@ -214,7 +214,9 @@ void Edge::on(const sip::ResponseReceived& event, Time now) {
     }
     switch (pending.purpose) {
         case Purpose::invite:
-            if (Leg* leg = find_leg(pending.leg)) {
+            if (Leg* leg = find_leg(pending.leg); leg != nullptr && leg->role == LegRole::outside) {
+                on_outside_response(*leg, event, now);
+            } else if (leg != nullptr) {
                 on_agent_response(*leg, event, now);
             } else if (status >= 200 && status < 300) {
                 end_stray_dialog(event);
@@ -254,9 +256,11 @@ void Edge::on(const sip::ClientFailed& event, Time now) {
         case Purpose::invite:
             if (leg != nullptr && leg->state == LegState::cancelling) {
                 close_leg(*leg);
+            } else if (leg != nullptr && leg->role == LegRole::outside) {
+                leg->has_ended = true;
+                (void)end_outside_by(*leg, ports::OutsideEnd::failed, now);
             } else if (leg != nullptr && leg->state != LegState::established) {
-                (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable},
-                             now);
+                decline(*leg, core::DeclineReason::unreachable, now);
             }
             return;
         case Purpose::refresh:
@@ -329,8 +333,12 @@ void Edge::fire(const TimerKey& key, Time now) {
     switch (key.kind) {
         case TimerKind::first_sign:
             if (leg != nullptr && leg->state == LegState::calling) {
-                (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable},
-                             now);
+                decline(*leg, core::DeclineReason::unreachable, now);
+            }
+            return;
+        case TimerKind::own_phone:
+            if (leg != nullptr && leg->state != LegState::established) {
+                decline(*leg, core::DeclineReason::no_answer, now);
             }
             return;
         case TimerKind::early_repeat:
@@ -377,6 +385,9 @@ void Edge::fire(const TimerKey& key, Time now) {
             return;
         case TimerKind::provider:
             advance_provider(key.id, now);
+            return;
+        case TimerKind::outside:
+            outside_due(LegId{key.id}, now);
             return;
         case TimerKind::web_away:
             web_phone_is_late(agent, now);

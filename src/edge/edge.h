@@ -16,6 +16,7 @@
 #include "base/timer_heap.h"
 #include "core/floor.h"
 #include "core/record.h"
+#include "edge/dial_out.h"
 #include "edge/leg.h"
 #include "edge/methods.h"
 #include "edge/outbox.h"
@@ -29,6 +30,7 @@
 #include "ports/guest.h"
 #include "ports/journal.h"
 #include "ports/media.h"
+#include "ports/outside.h"
 #include "ports/phone.h"
 #include "sip/message.h"
 #include "sip/transaction.h"
@@ -75,6 +77,19 @@ public:
     // The agent who asks a colleague turns to him, or to the caller; the other one hears music.
     std::optional<core::Refusal> talk_with(core::AgentId agent, ports::TalkPartner partner,
                                            Time now);
+    // Calls a number outside about the contact the agent talks in, if the configuration allows it;
+    // `text` is the number as a person writes it. Refused: nothing was sent.
+    PhoneRefused dial(core::AgentId agent, const std::string& text, ports::DialFor what, Time now);
+    PhoneRefused outside(core::AgentId agent, ports::OutsideStep step, Time now);
+    // The number outside that has a part in the contact, or had the last one.
+    std::optional<ports::OutsideView> outside_of(core::ContactId contact) const;
+    // Nothing: no number at all.
+    std::optional<ports::Dialable> dialable() const;
+    // Calls somebody of the agent's own accord, while he has no call: his telephone first. Refused:
+    // nothing rings.
+    PhoneRefused call_somebody(core::AgentId agent, const ports::OwnCallTarget& target, Time now);
+    // The last of these calls; nothing: there was none.
+    std::optional<ports::OwnCallView> own_call_of(core::AgentId agent) const;
     // What the agent's page says as his telephone.
     PhoneRefused phone(core::AgentId agent, const ports::PhoneMessage& message, Time now);
     // What a guest's page says; what became of it comes as news.
@@ -106,6 +121,10 @@ public:
     std::vector<SendNews> take_phone_news() { return std::exchange(phone_news_, {}); }
     // For guests' pages since the last call.
     std::vector<SendGuestNews> take_guest_news() { return std::exchange(guest_news_, {}); }
+    // Calls to numbers outside since the last call, for the log.
+    std::vector<ports::OutsideNews> take_outside_news() { return std::exchange(outside_news_, {}); }
+    // Talks in which a number outside has done something since the last call.
+    std::vector<core::ContactId> take_changed_talks() { return std::exchange(changed_talks_, {}); }
     // Providers to be looked up by DNS since the last call.
     std::vector<ProviderLookup> take_lookups() { return std::exchange(lookups_, {}); }
     // How registrations at providers stand now, and what changed since the last call.
@@ -150,7 +169,9 @@ private:
         forget_invite,  // client transaction: repetitions of its 2xx have ended
         provider,       // trunk: to be looked up, or our registration there to be renewed
         web_away,       // agent: his page does not come back
+        outside,        // leg: nobody answers, or it has taken too long
         guest_away,     // guest: his page does not come back, or sets up no audio
+        own_phone,      // leg: the agent does not lift for a call of his own
     };
     struct TimerKey {
         TimerKind kind;
@@ -221,8 +242,59 @@ private:
     void settle_hold(core::ContactId contact, Time now);
     bool is_away(const Leg& leg) const { return leg.is_web && !leg.is_described; }
     const Leg* other_side(const Line& line);
+    static std::string_view codec_of(const Leg* leg);
     core::Command leave_by(const Line& line) const;
     bool leave_to_joined(const Line& line, Time now);
+
+    // edge_outside.cpp: numbers outside
+    struct OutsideWay {
+        sip::Flow flow;
+        sip::Uri to;
+        sip::NameAddress from;
+        std::optional<sip::Credentials> credentials;
+    };
+    struct OutsideOrder {
+        OutsideWay way;
+        std::string number;
+        core::AgentId agent;
+        ports::DialFor what;
+    };
+    Outside* find_outside(LegId leg);
+    Outside* outside_with(LegId leg);
+    std::optional<OutsideWay> way_outside(const std::string& number, Time now) const;
+    PhoneRefused refuse_outside(core::AgentId agent, ports::DialFor what);
+    PhoneRefused refuse_number(core::AgentId agent, const std::string& number, Time now);
+    void call_outside(Line& line, const ports::MediaPort& port, const OutsideOrder& wanted,
+                      Time now);
+    void send_outside_invite(
+        Leg& leg, const std::optional<std::pair<std::string, std::string>>& authorization);
+    void on_outside_response(Leg& leg, const sip::ResponseReceived& event, Time now);
+    bool answer_outside_challenge(Leg& leg, Outside& call, const sip::Message& response);
+    void outside_answered(Leg& leg, const sip::ResponseReceived& event, Time now);
+    void outside_changed(const Outside* call);
+    void arrange_outside(const Outside& call);
+    void arrange_leg(const Leg& leg);
+    void hand_out(Line& line);
+    void leave_outside(Line& line, const core::ContactEnded& event, Time now);
+    void outside_failed(Outside& call, ports::OutsideEnd end, Time now);
+    void take_back(Outside& call, ports::OutsideEnd end, Time now);
+    void let_go_of(Leg& caller, ports::GuestOverReason reason);
+    void finish_outside(Outside& ended, ports::OutsideEnd end, Time now);
+    bool end_outside_by(const Leg& leg, ports::OutsideEnd end, Time now);
+    void outside_due(LegId leg, Time now);
+    core::Command leave_with(Line& line, Outside& call);
+
+    // edge_own_call.cpp: calls of an agent's own accord
+    PhoneRefused refuse_called(core::AgentId agent, const ports::OwnCallTarget& target,
+                               Time now) const;
+    void react(const core::Dialled& event, Time now);
+    void reach_called(core::ContactId contact, Time now);
+    core::Outcome answer(Leg& leg, Time now);
+    void decline(const Leg& leg, core::DeclineReason reason, Time now);
+    void own_call_missed(const core::PresentationEnded& event);
+    void called_left(core::ContactId talk, const core::ContactEnded& event);
+    void end_own_call(core::ContactId talk, ports::OutsideEnd end);
+    void forget_own_call(const Line& line);
 
     // edge_configure.cpp: another configuration
     void react(const core::Configured& event, Time now);
@@ -255,7 +327,12 @@ private:
     sip::Message closed_response(const Leg& leg, core::QueueId queue, Time now) const;
 
     // edge_agent.cpp: the agent's phone
+    void call_phone(const core::ContactPresented& event, Time now);
+    std::optional<ports::MediaPort> port_for(const Line& line);
     void call_agent(const core::ContactPresented& event, const PhoneTarget& target, Time now);
+    sip::Message make_invite(Leg& leg) const;
+    void plan_invite(Leg& leg, sip::Message invite, core::AgentId agent);
+    bool take_2xx(Leg& leg, const sip::ResponseReceived& event, Time now);
     void on_agent_response(Leg& leg, const sip::ResponseReceived& event, Time now);
     void on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time now);
     void acknowledge(const Leg& leg, const sip::Message& response);
@@ -314,6 +391,7 @@ private:
     void end_chat(const core::ContactEnded& event);
     void leave_chats(core::AgentId agent, Time now);
     void turn_guest_away(ports::GuestId guest, ports::GuestOverReason reason);
+    void guest_goes(const Guest& guest, Time now);
     void guest_is_late(ports::GuestId guest, Time now);
     Leg* guest_leg(ports::GuestId guest, LegId id);
     void hang_up_guest(Leg& caller, const core::ContactEnded& event);
@@ -387,6 +465,11 @@ private:
     sip::TransactionOutput transaction_output_;
     Trunks trunks_;
     Phones phones_;
+    std::unordered_map<LegId, Outside> outsides_;  // by its own leg
+    DialQuota dial_quota_;
+    std::unordered_map<core::AgentId, OwnCall> own_calls_;  // the last of each
+    std::vector<ports::OutsideNews> outside_news_;
+    std::vector<core::ContactId> changed_talks_;
     std::unordered_map<std::size_t, Provider> providers_;  // by trunk
     std::vector<ProviderLookup> lookups_;
     std::vector<ProviderStanding> provider_news_;

@@ -42,8 +42,7 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
     Line* line = find_line(event.contact);
     LANZE_CHECK(line != nullptr);
     const Leg* caller = other_side(*line);
-    LANZE_CHECK(caller != nullptr);
-    const auto port = port_pool_.take_from(caller->port.worker);
+    const auto port = port_for(*line);
     if (!port) {
         // Not the agent's fault: he is called as soon as the workers lend more ports.
         waiting_for_port_.push_back(event);
@@ -57,13 +56,12 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
     leg.presentation = event.presentation;
     leg.port = *port;
     leg.local = {{port->advertised, port->bound.port}, entropy_.next64() >> 2U, 1};
-    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv,
-                               caller->agreed ? caller->agreed->audio.name : "");
+    leg.sent = sip::make_offer(leg.local, sip::Direction::sendrecv, codec_of(caller));
     leg.has_open_offer = true;
 
     sip::NameAddress from = own_contact(target.flow);
     from.display_name = line->caller_text;
-    if (line->about.is_set()) {
+    if (caller == nullptr || line->about.is_set()) {
         from.uri.user = line->caller_text;
     } else {
         from.uri.user = caller->guest.is_set() ? "web" : caller->dialog.remote.uri.user;
@@ -71,27 +69,37 @@ void Edge::call_agent(const core::ContactPresented& event, const PhoneTarget& ta
     from.uri.parameters.clear();
     sip::NameAddress to;
     to.uri = target.uri;
-    leg.invite_cseq = 1;
     leg.dialog = sip::make_uac_dialog(from, to, target.uri, entropy_.token(20), entropy_.token(12),
                                       0, target.flow);
-    sip::Message invite = sip::make_request(leg.dialog, "INVITE", own_contact(target.flow));
+
+    Leg& added = add_leg(std::move(leg));
+    line->agent = added.id;
+    touch(*line);
+    order(ports::OpenLeg{added.id, added.port});
+    plan_invite(added, make_invite(added), event.agent);
+    timers_.set({TimerKind::first_sign, added.id.value()}, now + settings_.first_sign);
+}
+
+sip::Message Edge::make_invite(Leg& leg) const {
+    const sip::NameAddress contact = own_contact(leg.dialog.flow);
+    sip::Message invite = sip::make_request(leg.dialog, "INVITE", contact);
+    leg.invite_cseq = invite.cseq.number;
     invite.set_header("Allow", kAllow);
     invite.set_header("Supported", kSupported);
     sip::request_session_timer(invite, {settings_.session_interval});
     invite.content_type = "application/sdp";
     invite.body = sip::write_sdp(*leg.sent);
+    return invite;
+}
 
-    Leg& added = add_leg(std::move(leg));
-    line->agent = added.id;
-    touch(*line);
-    auto request = wrap(std::move(invite), target.flow);
-    added.invite_client = request.id;
-    added.invite_branch = request.branch;
-    pending_[request.id] = {Purpose::invite, added.id, event.agent};
-    order(ports::OpenLeg{added.id, added.port});
-    outbox_.push(SendRequest{std::move(request), added.id});
-    timers_.set({TimerKind::first_sign, added.id.value()}, now + settings_.first_sign);
-    note_leg(added);
+// Dropped at release if the leg is gone by then.
+void Edge::plan_invite(Leg& leg, sip::Message invite, core::AgentId agent) {
+    auto request = wrap(std::move(invite), leg.dialog.flow);
+    leg.invite_client = request.id;
+    leg.invite_branch = request.branch;
+    pending_[request.id] = {Purpose::invite, leg.id, agent};
+    outbox_.push(SendRequest{std::move(request), leg.id});
+    note_leg(leg);
 }
 
 void Edge::on_agent_response(Leg& leg, const sip::ResponseReceived& event, Time now) {
@@ -116,19 +124,21 @@ void Edge::on_agent_response(Leg& leg, const sip::ResponseReceived& event, Time 
         close_leg(leg);
         return;
     }
-    (void)decide(core::Decline{leg.presentation, decline_reason(status)}, now);
+    decline(leg, decline_reason(status), now);
 }
 
-void Edge::on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time now) {
+// The first 2xx to our INVITE: the dialog is made, ACK planned, and the answer taken. False: that
+// is done already, or nobody wants the call any more.
+bool Edge::take_2xx(Leg& leg, const sip::ResponseReceived& event, Time now) {
     const bool is_ours = leg.dialog.remote.tag().empty() || !leg.dialog.is_confirmed ||
                          leg.dialog.remote.tag() == event.message.to.tag();
     if (!is_ours) {
         end_stray_dialog(event);  // a second phone behind a forking proxy
-        return;
+        return false;
     }
     if (leg.state == LegState::established) {
         acknowledge(leg, event.message);  // our ACK was lost
-        return;
+        return false;
     }
     dialogs_.erase(sip::dialog_key(leg.dialog));
     sip::update_from_response(leg.dialog, event.message);
@@ -140,23 +150,30 @@ void Edge::on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time 
         // The 200 crossed our CANCEL.
         send_bye(leg);
         close_cancelled(leg, now);
-        return;
+        return false;
     }
     leg.peer_allows_update = event.message.header_has_token("Allow", "UPDATE");
     leg.session = sip::read_session_timer(event.message, {settings_.session_interval});
-    const sip::SessionTimer session = leg.session;
-    const LegId id = leg.id;
     if (leg.has_open_offer) {
         take_answer(leg, event.message.body, now);
     }
+    return true;
+}
+
+void Edge::on_agent_answered(Leg& leg, const sip::ResponseReceived& event, Time now) {
+    if (!take_2xx(leg, event, now)) {
+        return;
+    }
+    const sip::SessionTimer session = leg.session;
+    const LegId id = leg.id;
     if (!leg.agreed) {
         send_bye(leg);
         leg.has_ended = true;
         leg.state = LegState::ringing;
-        (void)decide(core::Decline{leg.presentation, core::DeclineReason::failed}, now);
+        decline(leg, core::DeclineReason::failed, now);
         return;
     }
-    const core::Outcome outcome = decide(core::Answer{leg.presentation}, now);
+    const core::Outcome outcome = answer(leg, now);
     Leg* still = find_leg(id);
     if (still == nullptr) {
         return;

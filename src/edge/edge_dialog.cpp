@@ -88,6 +88,9 @@ void Edge::on_bye(Leg& leg, const sip::RequestReceived& request, Time now) {
         close_leg(leg);
         return;
     }
+    if (end_outside_by(leg, ports::OutsideEnd::by_them, now)) {
+        return;
+    }
     const Line* line = leg.role == LegRole::agent ? find_line(leg.contact) : nullptr;
     const LegId id = leg.id;
     const core::Outcome outcome = decide(
@@ -235,7 +238,7 @@ void Edge::media_changed(Leg& leg) {
 
 void Edge::set_held(Leg& leg, bool is_held) {
     if (std::exchange(leg.is_held_by_peer, is_held) != is_held) {
-        arrange_line(leg.contact);
+        arrange_leg(leg);
     }
 }
 
@@ -316,6 +319,9 @@ void Edge::on_refresh_response(Leg& leg, const sip::Message& response, Time now)
 void Edge::leg_broke(Leg& leg, core::CutOffCause cause, Time now) {
     if (leg.closed_queue.is_set()) {
         end_leaving(leg, 504, now);
+        return;
+    }
+    if (end_outside_by(leg, ports::OutsideEnd::failed, now)) {
         return;
     }
     const Line* line = find_line(leg.contact);

@@ -29,6 +29,7 @@ void Edge::react(const core::Event& event, Time now) {
         [&](const core::ContactEnded& ended) { react(ended, now); },
         [&](const core::ConsultationJoined& joined) { react(joined); },
         [&](const core::TransferCompleted& completed) { react(completed); },
+        [&](const core::Dialled& dialled) { react(dialled, now); },
         [](const auto&) {});  // concerns no leg
 }
 
@@ -50,6 +51,9 @@ void Edge::react(const core::ContactQueued& event) {
     line.contact = event.contact;
     line.queue = event.queue;
     line.agent = LegId{};
+    line.outside = LegId{};
+    line.outside_ended.reset();
+    line.is_consulting = false;
     before->caller = LegId{};
     caller->contact = event.contact;
     note_leg(*caller);
@@ -72,16 +76,20 @@ void Edge::react(const core::ContactPresented& event, Time now) {
         }
         return;
     }
+    call_phone(event, now);
+    if (!find_line(event.contact)->agent.is_set() && !has_web_phone(event.agent) &&
+        !phones_.target(event.agent)) {
+        follow_up(core::Decline{event.presentation, core::DeclineReason::unreachable});
+    }
+}
+
+// The page, if it is his telephone; nothing rings if he has none.
+void Edge::call_phone(const core::ContactPresented& event, Time now) {
     if (has_web_phone(event.agent)) {
         call_web_phone(event, now);
-        return;
+    } else if (const auto target = phones_.target(event.agent)) {
+        call_agent(event, *target, now);
     }
-    const auto target = phones_.target(event.agent);
-    if (!target) {
-        follow_up(core::Decline{event.presentation, core::DeclineReason::unreachable});
-        return;
-    }
-    call_agent(event, *target, now);
 }
 
 void Edge::react(const core::PresentationEnded& event, Time now) {
@@ -92,6 +100,7 @@ void Edge::react(const core::PresentationEnded& event, Time now) {
     }
     line->agent = LegId{};
     touch(*line);
+    own_call_missed(event);
     if (event.end == core::PresentationEnd::unreachable) {
         phone_was_lost(event.agent, now);
     }
@@ -123,6 +132,9 @@ void Edge::react(const core::ContactEnded& event, Time now) {
     Line line = place->second;
     lines_.erase(place);
     leave_talk_about(line);
+    called_left(line.about, event);
+    forget_own_call(line);
+    leave_outside(line, event, now);
     hang_up_caller(line, event, now);
     if (Leg* agent = find_leg(line.agent)) {
         hang_up_agent(*agent, now);

@@ -204,7 +204,7 @@ void Edge::on(ports::GuestId guest, const ports::PhoneClosed& message, Time now)
         return;
     }
     if (message.is_meant) {
-        (void)decide(core::HangUp{place->second.contact, core::EndedBy::caller}, now);
+        guest_goes(place->second, now);
         return;
     }
     place->second.is_there = false;
@@ -221,7 +221,7 @@ void Edge::on(ports::GuestId guest, const ports::PhoneDescribed& message, Time n
     }
     if (const PhoneRefused refused = describe(*leg, message.sdp)) {
         tell_guest(guest, ports::PhoneRefusal{refused->code, refused->message});
-        (void)decide(core::CutOff{leg->contact, core::CutOffCause::media_silent}, now);
+        leg_broke(*leg, core::CutOffCause::media_silent, now);
         return;
     }
     timers_.cancel({TimerKind::guest_away, guest.value()});
@@ -235,6 +235,17 @@ void Edge::on(ports::GuestId guest, const ports::PhoneBroken& message, Time /*no
     }
 }
 
+// Of his own will, or because his page stays away.
+void Edge::guest_goes(const Guest& guest, Time now) {
+    Leg* leg = find_leg(guest.leg);
+    if (leg != nullptr) {
+        leg->has_ended = true;
+    }
+    if (leg == nullptr || !end_outside_by(*leg, ports::OutsideEnd::by_us, now)) {
+        (void)decide(core::HangUp{guest.contact, core::EndedBy::caller}, now);
+    }
+}
+
 // The page did not come back, or is there and never set up its audio.
 void Edge::guest_is_late(ports::GuestId guest, Time now) {
     const auto place = guests_.find(guest);
@@ -242,12 +253,12 @@ void Edge::guest_is_late(ports::GuestId guest, Time now) {
         return;
     }
     if (!place->second.is_there) {
-        (void)decide(core::HangUp{place->second.contact, core::EndedBy::caller}, now);
+        guest_goes(place->second, now);
         return;
     }
     const Leg* leg = find_leg(place->second.leg);
     if (leg != nullptr && !leg->is_described) {
-        (void)decide(core::CutOff{place->second.contact, core::CutOffCause::media_silent}, now);
+        leg_broke(*find_leg(leg->id), core::CutOffCause::media_silent, now);
     }
 }
 

@@ -47,6 +47,10 @@ void Edge::react(const core::TransferCompleted& event) {
     line->is_joined = false;
     line->queue = event.queue;
     line->caller_text = before->caller_text;
+    line->outside = std::exchange(before->outside, LegId{});
+    if (Outside* outside = find_outside(line->outside)) {
+        outside->talk = event.contact;
+    }
     line->consultations = std::exchange(before->consultations, {});
     std::erase(line->consultations, event.contact);
     for (const core::ContactId other : line->consultations) {
@@ -82,11 +86,13 @@ std::optional<core::Refusal> Edge::talk_with(core::AgentId agent, ports::TalkPar
         return core::Refusal::unknown_agent;
     }
     Line* line = find_line(core::contact_of(*found));
-    const bool has_open =
+    const Outside* outside = line == nullptr ? nullptr : find_outside(line->outside);
+    const bool asks_outside = outside != nullptr && !outside->is_joined;
+    const bool asks_colleague =
         line != nullptr && std::ranges::any_of(line->consultations, [&](core::ContactId id) {
             return !find_line(id)->is_joined;
         });
-    if (!has_open) {
+    if (!asks_outside && !asks_colleague) {
         return core::Refusal::not_a_consultation;
     }
     line->is_consulting = partner == ports::TalkPartner::colleague;
@@ -98,6 +104,9 @@ std::optional<core::Refusal> Edge::talk_with(core::AgentId agent, ports::TalkPar
 // Who hangs up leaves the talk to the others: to those who talk with the caller already, or to the
 // colleague he was asking just now (as telephones hand over by hanging up). Else it is over.
 core::Command Edge::leave_by(const Line& line) const {
+    if (line.own_of.is_set()) {
+        return core::HangUp{line.contact, core::EndedBy::agent};
+    }
     for (const core::ContactId id : line.consultations) {
         const core::Contact* consultation = floor_.find_contact(id);
         const bool is_answered =
@@ -106,16 +115,29 @@ core::Command Edge::leave_by(const Line& line) const {
             return core::CompleteTransfer{id};
         }
     }
+    const auto outside = outsides_.find(line.outside);
+    if (outside != outsides_.end() && outside->second.answered &&
+        (outside->second.is_joined || line.is_consulting)) {
+        return core::TransferOut{line.contact};
+    }
     return core::HangUp{line.contact, core::EndedBy::agent};
 }
 
 // Who talks with the caller already goes on without the agent. False: nobody has joined.
 bool Edge::leave_to_joined(const Line& line, Time now) {
+    if (line.own_of.is_set()) {
+        return false;  // there is nobody whom they could be left to
+    }
     for (const core::ContactId id : line.consultations) {
         if (lines_.at(id).is_joined) {
             (void)decide(core::CompleteTransfer{id}, now);
             return true;
         }
+    }
+    const Outside* outside = find_outside(line.outside);
+    if (outside != nullptr && outside->answered && outside->is_joined) {
+        (void)decide(core::TransferOut{line.contact}, now);
+        return true;
     }
     return false;
 }
@@ -124,6 +146,17 @@ bool Edge::leave_to_joined(const Line& line, Time now) {
 const Leg* Edge::other_side(const Line& line) {
     const Line* about = line.about.is_set() ? find_line(line.about) : nullptr;
     return about == nullptr ? find_leg(line.caller) : find_leg(about->agent);
+}
+
+std::optional<ports::MediaPort> Edge::port_for(const Line& line) {
+    const Leg* other = other_side(line);
+    LANZE_CHECK(other != nullptr || line.own_of.is_set());
+    return other == nullptr ? port_pool_.take() : port_pool_.take_from(other->port.worker);
+}
+
+// What the other side speaks, so that nothing has to be converted; "": anything.
+std::string_view Edge::codec_of(const Leg* leg) {
+    return leg != nullptr && leg->agreed ? std::string_view(leg->agreed->audio.name) : "";
 }
 
 void Edge::touch(const Line& line) {
@@ -162,6 +195,13 @@ void Edge::arrange(core::ContactId talk) {
         if (colleague != nullptr && colleague->state == LegState::established) {
             enter(consultation.is_joined ? of_caller : of_colleague, colleague);
         } else if (colleague != nullptr) {
+            alone = ports::Sound::ring_tone;
+        }
+    }
+    if (const Outside* outside = find_outside(line->outside)) {
+        if (outside->answered) {
+            enter(outside->is_joined ? of_caller : of_colleague, find_leg(outside->leg));
+        } else {
             alone = ports::Sound::ring_tone;
         }
     }

@@ -93,15 +93,21 @@ bool Edge::is_quiet() const {
 std::size_t Edge::remembered_count() const {
     return legs_.size() + dialogs_.size() + lines_.size() + open_invites_.size() + pending_.size() +
            unacknowledged_.size() + closing_.size() + waiting_for_port_.size() + guests_.size() +
-           chats_.size() + outbox_.size();
+           chats_.size() + outsides_.size() + outbox_.size();
 }
 
 bool Edge::is_consistent() const {
+    const auto is_of_outside = [&](LegId leg) {
+        return std::any_of(outsides_.begin(), outsides_.end(), [&](const auto& entry) {
+            return entry.first == leg || entry.second.caller == leg;
+        });
+    };
     const auto is_owned = [&](const auto& entry) {
         const Leg& leg = entry.second;
         const auto line = lines_.find(leg.contact);
         const bool is_test = leg.is_web && !leg.contact.is_set();
         return leg.state == LegState::cancelling || leg.closed_queue.is_set() || is_test ||
+               is_of_outside(leg.id) ||
                (line != lines_.end() &&
                 (line->second.caller == leg.id || line->second.agent == leg.id));
     };
@@ -244,6 +250,9 @@ void Edge::cut_off_all(core::CutOffCause cause, Time now) {
     }
     for (const auto& [agent, phone] : web_phones_) {
         end_test(agent);
+    }
+    while (!outsides_.empty()) {
+        finish_outside(outsides_.begin()->second, ports::OutsideEnd::by_us, now);
     }
     std::vector<LegId> leaving;
     for (const auto& [id, leg] : legs_) {

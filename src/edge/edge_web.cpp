@@ -12,7 +12,6 @@ constexpr std::size_t kFragmentSize = 8;
 constexpr std::size_t kPasswordSize = 26;
 constexpr Duration kTestMax = seconds(60);
 constexpr Duration kTestEvery = seconds(2);
-constexpr std::uint8_t kPriorityFirst = 1;
 
 ports::CommandRefused unknown_leg() {
     return {"unknown_leg", "This call is over, or it is not on this telephone."};
@@ -82,7 +81,7 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message,
     }
     if (PhoneRefused refused = describe(*leg, message.sdp)) {
         if (leg->state != LegState::established) {
-            (void)decide(core::Decline{leg->presentation, core::DeclineReason::failed}, now);
+            decline(*leg, core::DeclineReason::failed, now);
         }
         return refused;
     }
@@ -96,14 +95,14 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneDescribed& message,
 }
 
 PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneAnswered& message, Time now) {
-    const Leg* leg = web_leg(agent, message.leg);
+    Leg* leg = web_leg(agent, message.leg);
     if (leg == nullptr || leg->state == LegState::established || !leg->contact.is_set()) {
         return leg == nullptr ? PhoneRefused(unknown_leg()) : std::nullopt;
     }
     if (!leg->is_described) {
         return ports::CommandRefused{"no_audio", "The audio of this call is not set up yet."};
     }
-    const core::Outcome outcome = decide(core::Answer{leg->presentation}, now);
+    const core::Outcome outcome = answer(*leg, now);
     if (outcome.refusal) {
         return ports::CommandRefused{std::string(core::to_string(*outcome.refusal)),
                                      std::string(core::explain(*outcome.refusal))};
@@ -173,8 +172,7 @@ void Edge::call_web_phone(const core::ContactPresented& event, Time now) {
     LANZE_CHECK(line != nullptr);
     end_test(event.agent);
     const Leg* caller = other_side(*line);
-    LANZE_CHECK(caller != nullptr);
-    const auto port = port_pool_.take_from(caller->port.worker);
+    const auto port = port_for(*line);
     if (!port) {
         waiting_for_port_.push_back(event);
         return;
@@ -185,8 +183,7 @@ void Edge::call_web_phone(const core::ContactPresented& event, Time now) {
     leg.contact = event.contact;
     leg.agent = event.agent;
     leg.presentation = event.presentation;
-    Leg& added =
-        add_web_leg(std::move(leg), *port, caller->agreed ? caller->agreed->audio.name : "");
+    Leg& added = add_web_leg(std::move(leg), *port, codec_of(caller));
     line->agent = added.id;
     touch(*line);
     // A page that is being reloaded is back sooner than that; one that is gone is not the agent's
@@ -250,6 +247,10 @@ void Edge::take_up(Leg& leg) {
     if (leg.state != LegState::established) {
         return;
     }
+    if (outside_with(leg.id) != nullptr) {
+        arrange_leg(leg);
+        return;
+    }
     if (!leg.contact.is_set()) {
         order(ports::Bridge{leg.id, leg.id});
         return;
@@ -269,7 +270,7 @@ void Edge::leave_alone(Leg& leg) {
     if (leg.guest.is_set()) {
         order(ports::WatchSilence{leg.id, Duration::zero()});
     }
-    arrange_line(leg.contact);
+    arrange_leg(leg);
 }
 
 // The page is not coming back, or the agent wants no calls there: his callers go back to the head
@@ -282,7 +283,7 @@ void Edge::give_up_web_phone(core::AgentId agent, Time now) {
     const Leg* leg = web_leg_of(agent);
     if (leg != nullptr && leg->state != LegState::established) {
         // Before the other phone counts, for it is the page that was not reached.
-        (void)decide(core::Decline{leg->presentation, core::DeclineReason::unreachable}, now);
+        decline(*leg, core::DeclineReason::unreachable, now);
         leg = nullptr;
     }
     note_phone(agent, phones_.target(agent).has_value(), now);
@@ -315,6 +316,10 @@ void Edge::put_back(core::ContactId contact, Time now) {
         (void)decide(core::HangUp{consultation, core::EndedBy::centre}, now);
     }
     const core::Contact* found = floor_.find_contact(contact);
+    if (found->is_own_call()) {
+        (void)decide(core::HangUp{contact, core::EndedBy::centre}, now);
+        return;
+    }
     const core::Outcome outcome = decide(core::Transfer{contact, found->queue, {}}, now);
     if (outcome.refusal) {
         (void)decide(core::CutOff{contact, core::CutOffCause::signalling_lost}, now);
@@ -323,7 +328,7 @@ void Edge::put_back(core::ContactId contact, Time now) {
     for (const core::Event& event : outcome.events) {
         const auto* queued = std::get_if<core::ContactQueued>(&event);
         if (queued != nullptr && queued->origin == contact) {
-            (void)decide(core::Prioritise{queued->contact, kPriorityFirst}, now);
+            (void)decide(core::Prioritise{queued->contact, core::kPriorityFirst}, now);
         }
     }
 }

@@ -7,10 +7,13 @@
 #include <vector>
 
 #include "base/time.h"
+#include "core/config.h"
 #include "core/ids.h"
 #include "ports/guest.h"
 #include "ports/media.h"
+#include "ports/outside.h"
 #include "sip/dialog.h"
+#include "sip/digest.h"
 #include "sip/sdp.h"
 #include "sip/transaction.h"
 
@@ -18,7 +21,7 @@ namespace lanze::edge {
 
 using ports::LegId;
 
-enum class LegRole : std::uint8_t { caller, agent };
+enum class LegRole : std::uint8_t { caller, agent, outside };
 
 enum class LegState : std::uint8_t {
     incoming,     // the caller's INVITE has no final response yet
@@ -87,7 +90,7 @@ struct Leg {
 };
 
 // A contact's legs. The agent's leg comes and goes with each presentation. A consultation has no
-// caller's leg: who asks is the agent of the contact it is about.
+// caller's leg: who asks is the agent of the contact it is about. Nor has a call of an agent's own.
 struct Line {
     core::ContactId contact;
     core::QueueId queue;
@@ -100,8 +103,40 @@ struct Line {
     bool is_joined = false;                      // of a consultation: all talk with each other
     std::vector<core::ContactId> consultations;  // about this contact, in the order asked
     bool is_consulting = false;  // its agent is with the colleague he asks, not with the caller
+    LegId outside = {};          // a number outside that is asked, or talks along
+    std::optional<ports::OutsideView> outside_ended = {};  // the last one, if it is over
+    core::AgentId own_of = {};                             // set: a call of this agent's own accord
 
     friend bool operator==(const Line&, const Line&) = default;
+};
+
+// A number outside that is called about a contact. Its leg belongs to the talk as a colleague's
+// does; when the agent has left, caller and number are alone, and no contact stands for them.
+struct Outside {
+    LegId leg;
+    core::ContactId talk;     // whose agent is in it; unset: he has left
+    LegId caller;             // then
+    core::ContactId contact;  // about which it was called
+    core::AgentId agent;      // who called
+    std::string number;
+    ports::DialFor dialled_for = ports::DialFor::consultation;
+    std::optional<Time> answered;
+    bool is_joined = false;
+    std::optional<sip::Credentials> credentials;
+    std::uint8_t challenges = 0;  // answered
+    // Where the caller goes back to if nobody answers.
+    core::QueueId queue;
+    core::Skills needs;
+    Duration waited{};
+    std::string caller_text;
+};
+
+// What an agent calls somebody for, of his own accord; kept until he does again.
+struct OwnCall {
+    core::ContactId contact;  // while it goes on
+    ports::OwnCallTarget target;
+    ports::OwnCallView view;
+    std::optional<ports::OutsideEnd> missed;  // how the last telephone of a colleague ended
 };
 
 }  // namespace lanze::edge

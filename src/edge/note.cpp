@@ -103,7 +103,7 @@ void read_media(ByteReader& in, Leg& leg) {
     leg.has_open_offer = in.number() != 0;
     leg.is_held_by_peer = in.number() != 0;
     if (leg.sent && leg.received && !leg.has_open_offer) {
-        const auto agreed = sip::agree(*leg.sent, *leg.received, leg.role == LegRole::agent);
+        const auto agreed = sip::agree(*leg.sent, *leg.received, leg.role != LegRole::caller);
         leg.agreed = agreed ? std::optional(*agreed) : std::nullopt;
     }
 }
@@ -139,7 +139,11 @@ std::optional<Leg> decode_leg(std::string_view text) {
     }
     Leg leg;
     leg.id = LegId{in.number()};
-    leg.role = in.number() == 0 ? LegRole::caller : LegRole::agent;
+    const std::uint64_t role = in.number();
+    if (role > static_cast<std::uint64_t>(LegRole::outside)) {
+        return std::nullopt;
+    }
+    leg.role = static_cast<LegRole>(role);
     const std::uint64_t state = in.number();
     if (state > static_cast<std::uint64_t>(LegState::cancelling)) {
         return std::nullopt;

@@ -9,6 +9,7 @@
 
 #include "base/endpoint.h"
 #include "base/time.h"
+#include "edge/dial_out.h"
 #include "sip/digest.h"
 #include "sip/message.h"
 
@@ -69,6 +70,7 @@ struct Settings {
     std::vector<QueueLine> queues;
     std::vector<Phone> phones;
     std::vector<Trunk> trunks;
+    DialOut dial_out;
     std::uint32_t calls_max = 20'000;  // one more gets 503 with Retry-After
     Duration session_interval = seconds(1800);
     Duration silence_max = seconds(60);      // no RTP and RTCP in an answered bridge: cut off

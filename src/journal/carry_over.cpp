@@ -84,6 +84,10 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
                 core::medium_of(queued.channel) != core::Medium::call;
             newest_contact_ = kept;
         },
+        [&](const core::Dialled& dialled) {
+            contacts_[dialled.contact].queued = kept;
+            contacts_[dialled.contact].answered = kept;
+        },
         [&](const core::ContactPresented& presented) {
             change(presented.contact, [&](ContactState& state) { state.presented = kept; });
         },
@@ -200,6 +204,7 @@ void CarryOver::note_agent(const core::Event& event, const Kept& kept) {
                 agents_[presented.agent].contact = presented.contact;
             }
         },
+        [&](const core::Dialled& dialled) { agents_[dialled.agent].contact = dialled.contact; },
         [&](const core::AgentReady& ready) {
             settle(ready.agent, kept);
             agents_[ready.agent].wish = kept;

@@ -16,6 +16,7 @@
 #include "core/ids.h"
 #include "ports/chosen.h"
 #include "ports/guest.h"
+#include "ports/outside.h"
 #include "ports/own_day.h"
 #include "ports/phone.h"
 #include "ports/told_wait.h"
@@ -79,7 +80,9 @@ struct AgentView {
     std::optional<core::WithheldBy> withheld;  // why nothing is presented, if he is ready
     bool wants_breather = false;               // after the contact
     bool is_wrap_up_extended = false;
-    std::vector<WrittenView> written = {};  // in the order they were presented
+    std::vector<WrittenView> written = {};    // in the order they were presented
+    std::optional<Dialable> may_dial = {};    // numbers outside; nothing: none
+    std::optional<OwnCallView> dialled = {};  // the last call of his own accord
     friend bool operator==(const AgentView&, const AgentView&) = default;
 };
 
@@ -116,6 +119,7 @@ struct ContactView {
     std::string about_caller = {};
     bool is_joined = false;
     std::vector<ConsultationView> consultations = {};
+    std::optional<OutsideView> outside = {};  // a number that is asked, or talks along
     friend bool operator==(const ContactView&, const ContactView&) = default;
 };
 
@@ -180,6 +184,18 @@ public:
     // The agent who asks a colleague turns to him, or to the caller; the other one hears music.
     virtual void talk_with(core::AgentId agent, TalkPartner partner,
                            std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // Calls a number outside about the contact the agent talks in; `number` as he wrote it.
+    virtual void dial(core::AgentId agent, std::string number, DialFor what,
+                      std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // Calls somebody of the agent's own accord, while he has no call.
+    virtual void call_somebody(core::AgentId agent, OwnCallTarget target,
+                               std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
+
+    // What he does with who was called there.
+    virtual void outside(core::AgentId agent, OutsideStep step,
+                         std::function<void(Result<std::uint64_t, CommandRefused>)> done) = 0;
 
     // Declines what is presented to the agent. Unset: the call.
     virtual void reject(core::AgentId agent, core::ContactId contact,

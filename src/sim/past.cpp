@@ -235,6 +235,10 @@ void PastKeeper::on(const core::ContactAnswered& event, Time at) {
     contact->agent = floor_.find_agent(event.agent)->config.name;
 }
 
+void PastKeeper::on(const core::Dialled& event, Time /*at*/) {
+    add_beside(event.contact, event.agent);
+}
+
 void PastKeeper::on(const core::ContactEnded& event, Time at) {
     remove_beside(event.contact);
     PastContact* contact = find(event.contact);

@@ -127,6 +127,7 @@ private:
     void on(const core::PresentationEnded& event, Time at);
     void on(const core::ContactAnswered& event, Time at);
     void on(const core::ContactEnded& event, Time at);
+    void on(const core::Dialled& event, Time at);
     void on(const core::WrapUpStarted& event, Time at);
     void on(const core::WrapUpEnded& event, Time at);
     void on(const core::AgentNotReady& event, Time at);

@@ -170,6 +170,7 @@ async function write_instead(browser, server, manner) {
     await page.getByRole('button', { name: words.write }).click();
     const text = page.getByRole('textbox');
     await text.waitFor();
+    await until('the page said that it writes', () => guests.said.length > 0);
     assert.equal(guests.said[0].kind, 'text');
     await look(view, 'call_chat_waiting');
     await text.fill('Meine Karte ist weg.');

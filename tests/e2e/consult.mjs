@@ -2,10 +2,9 @@
 // recording is measured at each frequency, so that a talk with the wrong one shows.
 import { Baresip } from './baresip.mjs';
 import { check, check_equal, need, note, run_tests, start_centre, test, wait_for } from './lib.mjs';
+import { desk_of, hear as hear_tones } from './talks.mjs';
 
 const kHertz = { lena: 2600, anna: 2050, ben: 1450, cleo: 3100, dora: 1750 }; // none that the music has
-const kHeard = -20; // dB; each tone is sent at -12
-const kNotHeard = -40;
 const kAgents = [['anna', 'bank'], ['ben', 'travel'], ['cleo', 'loans'], ['dora', 'cards']];
 const kFloor = kAgents.map(([, skill]) => `
 [[queue]]
@@ -30,24 +29,6 @@ const phone_of = (centre, name, answermode = 'auto') => Baresip.start({
     name,
 });
 
-// The desk of an agent, without its page.
-async function desk_of(centre, name) {
-    const base = `http://${centre.address}:8080`;
-    const ask = (path, body, cookie = '') => fetch(`${base}/api/v1/${path}`, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: { 'Content-Type': 'application/json', Origin: base, Cookie: cookie },
-        body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const session = await ask('session', { name, password: centre.passwords[name] });
-    check(session.ok, `sign-in of ${name}: ${session.status}`);
-    const cookie = session.headers.get('set-cookie').split(';')[0];
-    const desk = {
-        status: async (path, body = {}) => (await ask(`desk/${path}`, body, cookie)).status,
-        does: async (path, body = {}) => check_equal(await desk.status(path, body), 200, `${name}: ${path}`),
-    };
-    return desk;
-}
-
 // lena talks with anna; the others are ready.
 async function start_talk(answermodes = {}) {
     need('baresip');
@@ -64,29 +45,7 @@ async function start_talk(answermodes = {}) {
     return { centre, phones, desk: await desk_of(centre, 'anna') };
 }
 
-// Who hears whom: each of `talks` is a list of names that hear all others of it and nobody else.
-async function hear(phones, what, ...talks) {
-    const frequencies = Object.values(kHertz);
-    const measured = talks.flat().map(async (listener) => {
-        await phones[listener].hears(frequencies, 0.6); // what was before is over
-        return [listener, await phones[listener].hears(frequencies, 1)];
-    });
-    const levels = Object.fromEntries(await Promise.all(measured));
-    for (const [listener, heard] of Object.entries(levels)) {
-        note(`${what}: ${listener} hears ${Object.entries(kHertz).map(([name, hertz]) => `${name} ${heard[hertz]}`).join(', ')}; in all ${heard.all} dB`);
-    }
-    for (const talk of talks) {
-        for (const listener of talk) {
-            for (const speaker of Object.keys(kHertz)) {
-                const level = levels[listener][kHertz[speaker]];
-                const is_wanted = speaker !== listener && talk.includes(speaker);
-                check(is_wanted ? level > kHeard : level < kNotHeard,
-                    `${what}: ${listener} ${is_wanted ? 'does not hear' : 'hears'} ${speaker} (${level} dB)`);
-            }
-        }
-    }
-    return levels;
-}
+const hear = (phones, what, ...talks) => hear_tones(phones, kHertz, what, ...talks);
 
 // Alone: music, and nobody's tone.
 async function hears_music(phones, what, name) {
@@ -181,6 +140,36 @@ test('whoever hangs up, the right ones go on', async () => {
     phones.lena.command('hangup');
     await phones.cleo.event('CALL_CLOSED');
     await centre.agent_is('cleo', 'ready');
+});
+
+test('a call of her own accord to a colleague', async () => {
+    need('baresip');
+    const centre = await start_centre({ floor: kFloor });
+    const phones = {};
+    for (const name of ['anna', 'ben']) {
+        phones[name] = await phone_of(centre, name);
+        await centre.agent_is(name, 'ready');
+    }
+    const desk = await desk_of(centre, 'anna');
+    await desk.does('dial', { agent: 'ben' });
+    await phones.ben.event('CALL_ESTABLISHED');
+    await centre.agent_is('ben', 'talking');
+    await hear(phones, 'anna calls ben', ['anna', 'ben']);
+    const asked = (await centre.open_contacts()).find((one) => one.channel === 'consultation');
+    check_equal([asked.caller, asked.about_caller], ['anna', null], 'what ben is shown');
+    check_equal(await desk.status('transfer', { agent: 'cleo' }), 409, 'there is no caller to give away');
+    check_equal(await desk.status('dial', { agent: 'ben' }), 409, 'one call at a time');
+    await desk.does('hang-up');
+    await phones.ben.event('CALL_CLOSED');
+    for (const name of ['anna', 'ben']) {
+        await centre.agent_is(name, 'ready');
+    }
+    check_equal((await desk.himself()).dialled, { to: 'ben', end: 'by_us' }, 'how it ended');
+    check_equal(await desk.status('dial', { agent: 'cleo' }), 409, 'cleo is not at work');
+    const ben = await desk_of(centre, 'ben');
+    await ben.does('not-ready', { reason: 'break_time' });
+    check_equal(await desk.status('dial', { agent: 'ben' }), 409, 'a break is not interrupted');
+    check_equal((await centre.ended_contacts()).length, 0, 'nothing was counted');
 });
 
 await run_tests();

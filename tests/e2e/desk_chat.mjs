@@ -35,6 +35,9 @@ async function look_at_chats(browser, server, manner) {
     server.centre.chat.types();
     await view.page.getByText(/schreibt …|is writing …/).waitFor();
     await look(view, 'chat_typing');
+    await view.page.getByRole('button', { name: /^(Notizen|Notes)$/ }).click();
+    await look(view, 'chat_notes');
+    await view.page.getByRole('button', { name: /^(Notizen|Notes)$/ }).click();
     await view.page.getByRole('textbox').fill('x'.repeat(4010));
     await view.page.getByText(/Zu lang|Too long/).waitFor();
     await look(view, 'chat_too_long');
@@ -78,8 +81,65 @@ async function a_chat_is_handled_by_keyboard(browser, server) {
     // Who it was, and what was written, is still there.
     assert.ok(await page.getByText('Lena Petersen').isVisible());
     assert.ok(await page.getByText('Danke!').isVisible());
+    await page.getByLabel('Notizen').fill('Karte gesperrt');
+    // What stands there is saved before the wrap-up ends.
     await page.getByRole('button', { name: 'Nacharbeit beenden' }).press('Enter');
+    await said(server, '/contacts/31/remark', { text: 'Karte gesperrt' });
     await said(server, '/desk/chats/31/wrap-up/end', { outcome: 'solved' });
+    await page.context().close();
+}
+
+// Notes are there in the chat, too, and beside those of a call.
+async function notes_are_kept(browser, server) {
+    const view = await open_page(browser, server, { language: 'de', theme: 'light' });
+    const { page } = view;
+    server.centre.desk.remarks.clear();
+    await sign_in(view, 'anna');
+    await play(view, server, 'chat_beside_call', 'vertrag.pdf');
+    const box = page.getByRole('region', { name: 'Chat' });
+    await box.getByRole('button', { name: 'Notizen' }).press('Enter');
+    await box.getByLabel('Notizen').fill('Neue Karte bestellt');
+    await said(server, '/contacts/31/remark', { text: 'Neue Karte bestellt' });
+    assert.equal(await page.locator('#remark').inputValue(), '', 'the notes of the call');
+    await box.getByRole('button', { name: 'Chat beenden' }).press('Enter');
+    await said(server, '/desk/chats/31/hang-up');
+    assert.equal(await box.getByLabel('Notizen').inputValue(), 'Neue Karte bestellt');
+    await page.reload();
+    await box.getByText('Lena Petersen').waitFor();
+    await box.getByText('meine Karte ist weg').waitFor();
+    await until('the notes are back', async () =>
+        (await box.getByLabel('Notizen').inputValue()) === 'Neue Karte bestellt');
+    const end = box.getByRole('button', { name: 'Nacharbeit beenden' });
+    server.centre.desk.remark_refusal = { status: 503, code: 'full' };
+    await box.getByLabel('Notizen').fill('Neue Karte bestellt.');
+    await end.focus(); // leaving the field saves, too
+    await box.getByText('Die Notizen sind nicht gespeichert.').waitFor();
+    server.centre.desk.remark_refusal = { status: 503, code: 'full' };
+    await end.press('Enter');
+    await until('the notes have the keyboard', () =>
+        box.getByLabel('Notizen').evaluate((field) => field === document.activeElement));
+    assert.equal(server.centre.said.length, 0, 'not ended over notes that are not saved');
+    await end.press('Enter');
+    await said(server, '/contacts/31/remark', { text: 'Neue Karte bestellt.' });
+    await said(server, '/desk/chats/31/wrap-up/end', { outcome: '' });
+    await page.context().close();
+}
+
+// What was written goes with the chat: after a reload it is the colleague's alone.
+async function a_chat_is_given_away(browser, server) {
+    const view = await open_page(browser, server, { language: 'de', theme: 'light' });
+    const { page } = view;
+    await sign_in(view, 'anna');
+    await play(view, server, 'chat', 'vertrag.pdf');
+    await page.getByRole('button', { name: 'Weiterleiten', exact: true }).click();
+    await page.getByRole('button', { name: 'Jetzt weiterleiten' }).click();
+    await said(server, '/desk/chats/31/transfer', { queue: 'Kontoservice' });
+    await page.getByText('Wie ist es ausgegangen').waitFor();
+    assert.ok(await page.getByText('meine Karte ist weg').isVisible());
+    await page.reload();
+    await page.getByText('Lena Petersen').waitFor();
+    await page.getByLabel('Notizen').waitFor();
+    assert.equal(await page.getByRole('log').count(), 0);
     await page.context().close();
 }
 
@@ -110,6 +170,8 @@ try {
     }
     server.centre.said.length = 0;
     await a_chat_is_handled_by_keyboard(browser, server);
+    await notes_are_kept(browser, server);
+    await a_chat_is_given_away(browser, server);
     await files_go_both_ways(browser, server);
     assert.deepEqual(complaints, [], 'the browser complained');
     console.log(`desk_chat: ok, ${told_of_shots()}`);

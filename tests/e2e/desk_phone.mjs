@@ -3,109 +3,35 @@
 // measured on both sides. The centre is the stand-in of ui/dev. Run by `npm run e2e` in ui/.
 import assert from 'node:assert/strict';
 
-import { peer_in } from '../../ui/dev/fake-peer.mjs';
-import { start_fake_server } from '../../ui/dev/fake-server.mjs';
 import {
-    complaints,
     look,
     open_browser,
     open_page,
     play,
     said,
     sign_in,
-    told_of_shots,
     until,
 } from './desk_page.mjs';
-
-const kMicrophone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const kPeer = [
-    '--autoplay-policy=no-user-gesture-required',
-    '--disable-features=WebRtcHideLocalIpsWithMdns',
-];
-const kHeardDb = -45;
-const kSilentDb = -65;
-const kLeg = 17; // the first that the stand-in gives
-const kAnswer = /^(Annehmen|Answer)/;
-const kHold = /^(Halten|Hold)/;
-const kResume = /^(Zurückholen|Resume)/;
-const kMute = /^(Stumm schalten|Mute)/;
-const kUnmute = /^(Stumm aufheben|Unmute)/;
-const kHere = /Anrufe kommen auf diese Seite|Calls come to this page/;
-
-const german = { language: 'de', theme: 'light' };
-
-// The page's loudspeaker, in dB below full scale; -100 where nothing is played.
-function heard_by_agent(page) {
-    return page.evaluate(async () => {
-        const audio = document.querySelector('audio');
-        if (audio.srcObject === null || audio.paused || audio.muted) {
-            return -100;
-        }
-        const context = new AudioContext();
-        const analyser = new AnalyserNode(context, { fftSize: 8192 });
-        context.createMediaStreamSource(audio.srcObject).connect(analyser);
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        const samples = new Float32Array(analyser.fftSize);
-        analyser.getFloatTimeDomainData(samples);
-        await context.close();
-        const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
-        return Math.max(-100, 10 * Math.log10(power + 1e-12));
-    });
-}
-
-// The microphone beeps about twice a second, so "silent" must hold for longer than a pause.
-async function caller_hears_nothing(peer, leg = kLeg) {
-    let quiet_since = null;
-    await until('the caller hears nothing', async () => {
-        const is_quiet = (await peer.level(leg)) < kSilentDb;
-        quiet_since = is_quiet ? (quiet_since ?? Date.now()) : null;
-        return quiet_since !== null && Date.now() - quiet_since > 1500;
-    });
-}
-
-async function caller_hears(peer, leg = kLeg) {
-    await until('the caller hears the agent', async () => (await peer.level(leg)) > kHeardDb);
-}
-
-async function agent_hears(page) {
-    await until('the agent hears the caller', async () => (await heard_by_agent(page)) > kHeardDb);
-}
-
-async function told(server, type, more = {}) {
-    await until(`${type} said`, () => server.centre.phone.said.some((one) => one.type === type));
-    const all = server.centre.phone.said;
-    const [message] = all.splice(all.findIndex((one) => one.type === type), 1);
-    for (const [name, value] of Object.entries(more)) {
-        assert.equal(message[name], value, `${name} of ${type}`);
-    }
-    return message;
-}
-
-async function desk_with_phone(browser, server, manner = german) {
-    server.centre.phone.forget();
-    const view = await open_page(browser, server, manner);
-    await sign_in(view, 'anna');
-    await play(view, server, 'ready', /Der nächste Anruf|The next contact/);
-    await view.page.getByLabel(/in diesem Browser|in this browser/).check();
-    await view.page.getByText(kHere).first().waitFor();
-    return view;
-}
-
-async function desk_in_call(browser, server, manner = german) {
-    const view = await desk_with_phone(browser, server, manner);
-    server.centre.play('alerting');
-    await view.page.getByRole('button', { name: kAnswer }).waitFor();
-    await until('the leg is there', () => server.centre.phone.legs.size === 1);
-    await told(server, 'phone_described');
-    await view.page.getByRole('button', { name: kAnswer }).click();
-    await view.page.getByRole('button', { name: kMute }).waitFor();
-    return view;
-}
-
-async function leave(view, server) {
-    server.centre.play('ready');
-    await view.page.context().close();
-}
+import {
+    agent_hears,
+    caller_hears,
+    caller_hears_nothing,
+    desk_in_call,
+    desk_with_phone,
+    german,
+    heard_by_agent,
+    kAnswer,
+    kHere,
+    kHold,
+    kLeg,
+    kMute,
+    kResume,
+    kSilentDb,
+    kUnmute,
+    leave,
+    run_with_peer,
+    told,
+} from './desk_phone_page.mjs';
 
 async function a_call_is_answered_and_heard(browser, server, peer) {
     const view = await desk_with_phone(browser, server);
@@ -221,6 +147,58 @@ async function asks_a_colleague(browser, server) {
     server.centre.play('consult_talking');
     await press('Übergeben');
     await said(server, '/desk/consultation/complete', { contact: 41 });
+    await leave(view, server);
+}
+
+// A number outside, where the centre allows any, with the keyboard alone.
+async function asks_a_number(browser, server) {
+    const view = await desk_in_call(browser, server);
+    const { page } = view;
+    const press = (name) => page.getByRole('button', { name, exact: true }).press('Enter');
+    await press('Weiterleiten');
+    assert.equal(await page.getByLabel('An eine Nummer außerhalb').count(), 0, 'none is allowed');
+    await press('Schließen');
+    server.centre.play('may_dial');
+    await press('Weiterleiten');
+    await page.getByLabel('An eine Nummer außerhalb').check();
+    await page.getByText('beginnen: +49, +43, 4711 – aber nicht so: +4915').waitFor();
+    await press('Erst rückfragen');
+    await page.getByText('Geben Sie eine Nummer ein.').waitFor();
+    await page.getByLabel('Telefonnummer').fill('040 123456');
+    server.centre.refusal = { status: 403, code: 'number_not_allowed', message: 'No.' };
+    await press('Erst rückfragen');
+    await page.getByText('Diese Nummer dürfen Sie nicht anrufen.').waitFor();
+    server.centre.said.length = 0;
+    await press('Erst rückfragen');
+    await said(server, '/desk/consult', { number: '040 123456' });
+    const told_now = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
+    await told_now('+4940123456 wird angerufen. Der Anrufer hört Musik.');
+    server.centre.play('outside_busy');
+    await told_now('+4940123456 ist besetzt.');
+    server.centre.play('outside_talking');
+    await told_now('Sie sprechen mit +4940123456. Der Anrufer hört Musik.');
+    await press('Alle zusammen');
+    await said(server, '/desk/consultation/join', { outside: true });
+    server.centre.play('outside_talking');
+    await press('Übergeben');
+    await said(server, '/desk/consultation/complete', { outside: true });
+    await leave(view, server);
+}
+
+async function look_at_outside(browser, server, manner, device = '') {
+    const view = await desk_in_call(browser, server, manner);
+    server.centre.play('may_dial');
+    const is_german = manner.language === 'de';
+    await view.page.getByRole('button', { name: is_german ? 'Weiterleiten' : 'Transfer', exact: true }).click();
+    await view.page.getByLabel(is_german ? 'An eine Nummer außerhalb' : 'To a number outside').check();
+    await look(view, `${device}outside_form`);
+    for (const scene of ['outside_ringing', 'outside_talking', 'outside_parked', 'outside_joined']) {
+        server.centre.play(scene);
+        await view.page.locator('#consultation').waitFor();
+        await look(view, device + scene);
+    }
+    server.centre.play('outside_busy');
+    await look(view, `${device}outside_busy`);
     await leave(view, server);
 }
 
@@ -526,6 +504,7 @@ async function run(browser, server, peer) {
     await answer_waits_for_the_description(browser, server);
     await digits_and_transfer(browser, server);
     await asks_a_colleague(browser, server);
+    await asks_a_number(browser, server);
     await is_asked_by_a_colleague(browser, server);
     await check_tells_what_came_back(browser, server);
     await check_tells_of_a_network_without_a_way(browser, server, peer);
@@ -543,6 +522,7 @@ async function run(browser, server, peer) {
         for (const theme of ['light', 'dark']) {
             await look_at_phone(browser, server, { language, theme });
             await look_at_consultation(browser, server, { language, theme });
+            await look_at_outside(browser, server, { language, theme });
         }
     }
     const tablet = { language: 'de', theme: 'light', size: { width: 820, height: 1180 } };
@@ -550,21 +530,7 @@ async function run(browser, server, peer) {
     const zoomed = { language: 'de', theme: 'light', size: { width: 640, height: 360 }, scale: 2 };
     await look_at_phone(browser, server, zoomed);
     await look_at_consultation(browser, server, zoomed);
-    assert.deepEqual(complaints, [], 'the browser complained');
+    await look_at_outside(browser, server, zoomed);
 }
 
-const server = await start_fake_server();
-const browser = await open_browser(kMicrophone);
-const far_browser = await open_browser(kPeer);
-try {
-    const far_page = await far_browser.newPage();
-    await far_page.goto(`${server.address}/assets/lanze.svg`);
-    const peer = await peer_in(far_page);
-    server.centre.phone.peer = peer;
-    await run(browser, server, peer);
-    console.log(`desk_phone: ok, ${told_of_shots()}`);
-} finally {
-    await far_browser.close();
-    await browser.close();
-    server.close();
-}
+await run_with_peer('desk_phone', run);

@@ -1,7 +1,7 @@
 // Consultation with telephones in browsers and the real centre: anna at her page asks ben at his phone, and digits
 // that she presses arrive at the far end. Run by packaging/page.sh e2e:consult.
 import { check, check_equal, lanze_call, need, run_tests, start_centre, test, wait_for } from './lib.mjs';
-import { agent_hears_the_caller, caller_hears, floor, in_call, kDeadlineMs, kLoud, kTone, look } from './phone_desk.mjs';
+import { agent_hears_the_caller, caller_hears, floor, in_call, kDeadlineMs, kLoud, kTone, look, open_browser_with_microphone, open_desk } from './phone_desk.mjs';
 
 const kBenTone = 1000;
 const with_ben = floor(`
@@ -31,11 +31,16 @@ async function hears(phone, what, is_fine) {
 }
 const near = (hertz) => ({ level, frequency }) => level > -40 && Math.abs(frequency - hertz) < 20;
 
-async function start() {
+async function start_ben() {
     need('chromium');
     const centre = await start_centre({ floor: with_ben });
     const ben = lanze_call(centre, ['--agent', '--password', 'ben-on-trial', '--tone', String(kBenTone), '--for', '120', 'ben']);
     await centre.agent_is('ben', 'ready');
+    return { centre, ben };
+}
+
+async function start() {
+    const { centre, ben } = await start_ben();
     return { centre, ben, ...(await in_call(centre, { seconds: 120 })) };
 }
 
@@ -86,6 +91,29 @@ test('digits that are pressed in the page arrive at the far end', async () => {
     await caller.ended();
     check_equal(caller.code, 0, 'exit code of the caller');
     check((await centre.agent('anna')).state !== 'talking', 'anna still talks');
+});
+
+test('anna calls ben of her own accord from her page, and reloads it meanwhile', async () => {
+    const { centre, ben } = await start_ben();
+    const desk = await open_desk(await open_browser_with_microphone(), centre);
+    await desk.getByRole('button', { name: 'Call somebody' }).click();
+    await desk.getByLabel('Name of the agent').fill('ben');
+    await desk.getByRole('button', { name: 'Call', exact: true }).click();
+    await desk.getByText('You are talking with ben.').waitFor();
+    await agent_hears_the_caller(desk, kBenTone);
+    await hears(ben, 'ben hears anna', ({ level }) => level > -40);
+    await centre.agent_is('ben', 'talking');
+    await look(desk, 'live_own_call');
+    await desk.reload();
+    await desk.getByText('You are talking with ben.').waitFor();
+    await agent_hears_the_caller(desk, kBenTone);
+    await hears(ben, 'ben hears anna after her reload', ({ level }) => level > -40);
+    await desk.getByRole('button', { name: /Hang up/ }).click();
+    for (const name of ['anna', 'ben']) {
+        await centre.agent_is(name, 'ready');
+    }
+    await desk.getByRole('button', { name: 'Call somebody' }).waitFor();
+    check_equal((await centre.ended_contacts()).length, 0, 'nothing was counted');
 });
 
 await run_tests();

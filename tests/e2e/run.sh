@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source ../../packaging/count.sh
 
-for file in ${1:-answers torture tcp message load phones kamailio trunk crash lost_bye hours reload transfer consult judged why oidc}; do
+for file in ${1:-answers torture tcp message load phones kamailio trunk crash lost_bye hours reload transfer consult outside judged why oidc}; do
     if [ -f "$file.mjs" ]; then
         run_script "$file" node "$file.mjs"
     fi

@@ -270,6 +270,9 @@ std::string problem_of_contact(const core::Floor& floor, const core::Contact& co
     if (with.is_set() && !has_it) {
         return name(contact.id) + " is with " + name(with) + ", who is not with it";
     }
+    if (contact.is_own_call() && !std::holds_alternative<core::Connected>(contact.state)) {
+        return name(contact.id) + " is an agent's own call, and he is not in it";
+    }
     if (!is_waiting(contact)) {
         return "";
     }

@@ -261,6 +261,11 @@ core::Command colleagues_command_of(const core::Floor& floor, const Step& step) 
                                                       some_queue(floor, step),
                                                       some_colleague(floor, step)}};
         case 37:
+            if (step.detail % 3 == 0) {
+                return core::Dial{pick(floor.agents(), step.which).id,
+                                  step.detail % 2 == 0 ? QueueId{} : some_queue(floor, step)};
+            }
+            [[fallthrough]];
         case 38:
             return core::Consult{some_connected(floor, step), some_queue(floor, step),
                                  some_colleague(floor, step)};
@@ -514,10 +519,10 @@ void report(const Tally& tally) {
               << tally.of<core::AlternativeProposed>() << " proposals, " << tally.transferred
               << " transferred, " << tally.consultations << " consultations, "
               << tally.of<core::ConsultationJoined>() << " joined, "
-              << tally.of<core::TransferCompleted>() << " completed, " << tally.beside
-              << " presented beside others, " << tally.of<core::QueueShort>() << " shortages told; "
-              << tally.reasons << " reasons of "
-              << tally.reason_bytes / std::max<std::uint64_t>(tally.reasons, 1)
+              << tally.of<core::TransferCompleted>() << " completed, " << tally.of<core::Dialled>()
+              << " dialled, " << tally.beside << " presented beside others, "
+              << tally.of<core::QueueShort>() << " shortages told; " << tally.reasons
+              << " reasons of " << tally.reason_bytes / std::max<std::uint64_t>(tally.reasons, 1)
               << " bytes on average\n";
 }
 
@@ -551,7 +556,8 @@ TEST(Floor, KeepsItsPromisesInRandomWorlds) {
           tally.of<core::QueueClosed>(), tally.of<core::CallbackRequested>(),
           tally.of<core::AlternativeProposed>(), tally.of<core::MessageLeft>(), tally.transferred,
           tally.consultations, tally.of<core::ConsultationJoined>(),
-          tally.of<core::TransferCompleted>(), tally.beside, tally.breaks_due, tally.shifts_over}) {
+          tally.of<core::TransferCompleted>(), tally.of<core::Dialled>(), tally.beside,
+          tally.breaks_due, tally.shifts_over}) {
         EXPECT_GT(seen, 0U) << "the worlds no longer show everything";
     }
 }

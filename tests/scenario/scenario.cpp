@@ -64,6 +64,13 @@ Command Scenario::hand_on(const Words& words) {
     return kind;
 }
 
+// dial AGENT CONTACT [QUEUE]
+Command Scenario::dial(const Words& words) {
+    teller_.expect(words.size() > 2 ? words[2] : "");
+    return Dial{floor_.agent_by_name(words.size() > 1 ? words[1] : ""),
+                words.size() > 3 ? floor_.queue_by_name(words[3]) : QueueId{}};
+}
+
 // plan_shift AGENT BEGIN END [break=FROM/SECONDS]
 Command Scenario::plan_shift(const Words& words) {
     const auto time = [](const std::string& text) {
@@ -125,6 +132,7 @@ std::optional<Command> Scenario::command(const Words& words) {
         {"leave_message", LeaveMessage{contact}},
         {"join", Join{contact}},
         {"complete_transfer", CompleteTransfer{contact}},
+        {"transfer_out", TransferOut{contact}},
         {"not_reached", NotReached{contact}},
         {"phone_seen", PhoneSeen{agent}},
         {"phone_lost", PhoneLost{agent}},
@@ -144,6 +152,9 @@ std::optional<Command> Scenario::command(const Words& words) {
     }
     if (verb == "consult") {
         return hand_on<Consult>(words);
+    }
+    if (verb == "dial") {
+        return dial(words);
     }
     if (verb == "hours") {
         return hours(words);
@@ -238,7 +249,7 @@ void ScenarioWriter::note(const Command& command, const Outcome& outcome, Time n
         return;
     }
     if (std::holds_alternative<EnterQueue>(command) || std::holds_alternative<Transfer>(command) ||
-        std::holds_alternative<Consult>(command)) {
+        std::holds_alternative<Consult>(command) || std::holds_alternative<Dial>(command)) {
         teller_.expect("c" + std::to_string(++entered_));
     }
     const std::string asked = teller_.told(command);

@@ -30,6 +30,7 @@ private:
     template <typename Kind>
     core::Command hand_on(const Words& words);
     core::Command plan_shift(const Words& words);
+    core::Command dial(const Words& words);
     core::Command hours(const Words& words);
     void hear(const core::Outcome& outcome, Time now, std::string& told);
 

@@ -177,6 +177,9 @@ auto told_of_contacts(const Teller& t) {
             return "transfer_completed " + t.name(completed.origin) + " " +
                    t.name(completed.contact) + " " + t.name(completed.agent);
         },
+        [&t](const Dialled& dialled) {
+            return "dialled " + t.name(dialled.contact) + " " + t.name(dialled.agent);
+        },
         [&t](const WrapUpExtended& extended) {
             return "wrap_up_extended " + t.name(extended.agent) + " " + t.name(extended.contact);
         }};
@@ -261,6 +264,10 @@ std::string Teller::told(const Event& event) {
         contacts_[entering_] = queued->contact;
         contact_names_[queued->contact] = entering_;
     }
+    if (const auto* dialled = std::get_if<Dialled>(&event)) {
+        contacts_[entering_] = dialled->contact;
+        contact_names_[dialled->contact] = entering_;
+    }
     if (const auto* presented = std::get_if<ContactPresented>(&event)) {
         presentations_[name(presented->contact)] = presented->presentation;
         presented_[presented->presentation] = name(presented->contact);
@@ -290,6 +297,14 @@ std::string Teller::told(const Command& command) {
             [&](const Join& join) { return "join " + name(join.consultation); },
             [&](const CompleteTransfer& complete) {
                 return "complete_transfer " + name(complete.consultation);
+            },
+            [&](const TransferOut& one) { return "transfer_out " + name(one.contact); },
+            [&](const TakeBack& back) {
+                return "take_back " + name(back.origin) + " " + name(back.queue);
+            },
+            [&](const Dial& dial) {
+                return "dial " + name(dial.agent) + " " + entering_ +
+                       (dial.queue.is_set() ? " " + name(dial.queue) : "");
             },
             [&](const LeaveMessage& leave) { return "leave_message " + name(leave.contact); },
             [&](const Answer& answer) { return "answer " + name(answer.presentation); },

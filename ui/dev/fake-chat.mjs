@@ -2,6 +2,7 @@
 
 const kChat = 31;
 const kAnna = 3;
+const kCaller = 'Lena Petersen <web>';
 const kLines = [
     ['caller', 'Guten Tag, meine Karte ist weg.'],
     ['agent', 'Guten Tag! Ich sperre sie gleich. Seit wann vermissen Sie sie?'],
@@ -20,11 +21,18 @@ export class FakeChat {
     constructor(centre) {
         this.centre = centre;
         this.lines = [];
+        this.is_away = false; // with a colleague, with what was written
+    }
+
+    // Null: this is no chat.
+    caller_of(contact) {
+        return contact === kChat ? kCaller : null;
     }
 
     // Her agent's part, and the contact (null: over, or none).
     play(scene) {
         const { centre } = this;
+        this.is_away &&= scene === 'chat_wrap_up';
         const state = kChatScenes[scene] ?? null;
         const since = centre.time(-40);
         const until = { alerting: centre.time(12), wrap_up: centre.time(25) }[state] ?? null;
@@ -43,7 +51,7 @@ export class FakeChat {
                       queued: centre.time(-95),
                       since,
                       agent: kAnna,
-                      caller: 'Lena Petersen <web>',
+                      caller: kCaller,
                       priority: 5,
                       step: 0,
                       is_overdue: false,
@@ -63,7 +71,7 @@ export class FakeChat {
 
     // All that was written, to who may read it.
     whole() {
-        return this.written.some((one) => one.state !== 'alerting')
+        return !this.is_away && this.written.some((one) => one.state !== 'alerting')
             ? [{ type: 'chat', contact: kChat, lines: this.lines }]
             : [];
     }
@@ -105,7 +113,10 @@ export const kChatEffects = {
     [`/desk/chats/${kChat}/take`]: (centre) => centre.play('chat'),
     [`/desk/chats/${kChat}/reject`]: (centre) => centre.play('ready'),
     [`/desk/chats/${kChat}/hang-up`]: (centre) => centre.play('chat_wrap_up'),
-    [`/desk/chats/${kChat}/transfer`]: (centre) => centre.play('chat_wrap_up'),
+    [`/desk/chats/${kChat}/transfer`]: (centre) => {
+        centre.chat.is_away = true;
+        centre.play('chat_wrap_up');
+    },
     [`/desk/chats/${kChat}/wrap-up/end`]: (centre) => centre.play('ready'),
     [`/desk/chats/${kChat}/wrap-up/extend`]: () => {},
 };

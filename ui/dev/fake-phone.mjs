@@ -1,6 +1,8 @@
 // The stand-in's half of the telephone in the browser: who is it, which legs are there, and what
 // is said about them. The other end of the audio is a `peer`: anything with set_up(leg, is_echo),
 // which gives the offer's SDP, describe(leg, sdp) and close(leg). Without one nothing is offered.
+import { kOwnCall, taken } from './fake-own-call.mjs';
+
 export class FakePhone {
     constructor(centre) {
         this.centre = centre;
@@ -100,7 +102,11 @@ export class FakePhone {
             return;
         }
         leg.answered = true;
-        this.centre.play('talking');
+        if (leg.contact === kOwnCall) {
+            taken(this.centre);
+        } else {
+            this.centre.play('talking');
+        }
     }
 
     hold(socket, leg, is_held) {
@@ -110,6 +116,9 @@ export class FakePhone {
             return;
         }
         leg.held = is_held;
+        if (leg.contact === kOwnCall) {
+            return;
+        }
         this.centre.play(is_held ? 'on_hold' : 'talking');
     }
 
@@ -167,7 +176,7 @@ export class FakePhone {
         const has_leg = Array.from(this.legs.values()).some((one) => one.contact === contact?.id);
         if (contact === null) {
             void this.end((one) => one.contact !== null);
-        } else if (contact.state === 'alerting' && !has_leg) {
+        } else if ((contact.state === 'alerting' || contact.id === kOwnCall) && !has_leg) {
             void this.add(contact.id);
         }
     }

@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 import { FakeChat, kChatEffects, kFilesPath } from './fake-chat.mjs';
 import { FakeGuests } from './fake-guests.mjs';
 import { FakeDesk } from './fake-desk.mjs';
+import { dial, kOwnCallScenes } from './fake-own-call.mjs';
 import { FakePhone } from './fake-phone.mjs';
 
 const kDist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
@@ -25,6 +26,7 @@ const kPeople = {
 };
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const kRoot = '/api/v1';
+const kMayDial = { allowed: ['+49', '+43', '4711'], forbidden: ['+4915'] };
 const kPages = { '/': '/index.html', '/call': '/call.html' };
 
 function queue(id, name, counts, short_of = 0) {
@@ -84,7 +86,7 @@ function agent(id, name, state, more = {}) {
         has_desk: true,
         is_phone_reachable: true,
         written: [],
-        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false } : {}),
+        ...(id === kAnna ? { withheld: null, wants_breather: false, is_wrap_up_extended: false, may_dial: null, dialled: null } : {}),
         ...more,
     };
 }
@@ -105,6 +107,7 @@ function first_picture(ago) {
             agent(6, 'dilek', 'not_ready', { reason: 'break_time', since: ago(1260) }),
             agent(7, 'emil', 'not_ready', { ...unreachable, since: ago(70) }),
             agent(8, 'fatma', 'ready', { since: ago(33) }),
+            agent(10, 'hatice', 'talking', { since: ago(40), contact: 26 }),
             agent(9, 'gregor', 'talking', { since: ago(64), contact: 22 }),
         ],
         contacts: [
@@ -112,6 +115,7 @@ function first_picture(ago) {
             contact(22, 2, 'on_hold', ago(80), ago(12), 9, ''),
             contact(23, 1, 'waiting', ago(162), ago(162), null, '+49 170 5550113'),
             contact(24, 1, 'waiting', ago(91), ago(91), null, '+49 151 5550128'),
+            { ...contact(26, 0, 'talking', ago(45), ago(40), 10, 'Dr. Constanze von Mecklenburg-Vorpommern'), channel: 'own_call' },
             contact(25, 3, 'waiting', ago(8), ago(8), null, 'sip:reisebuero.sonnenschein@telefon.example.net'),
         ],
     };
@@ -128,6 +132,7 @@ function contact(id, queue_id, state, queued, since, agent_id, caller) {
         about_caller: null,
         is_joined: false,
         consultations: [],
+        outside: null,
     };
     return { id, queue: queue_id, channel: 'voice', state, queued, since, agent: agent_id, caller, ...routing };
 }
@@ -146,6 +151,13 @@ function asked(ago, state, ...colleagues) {
     return [{ state: 'talking', since: ago(192), contact: 30 }, open];
 }
 
+// anna (contact 30) and the number she has called.
+function asked_outside(ago, state, outside, ...colleagues) {
+    const [mine, open] = asked(ago, state, ...colleagues);
+    open.outside = { number: '+4940123456', is_joined: false, end: null, ...outside };
+    return [{ ...mine, may_dial: kMayDial }, open];
+}
+
 // ben asks anna about contact 21.
 function is_asked(ago, ahead, state, is_joined = false) {
     const open = contact(30, 2, state, ago(14), ago(9), kAnna, 'ben');
@@ -154,6 +166,11 @@ function is_asked(ago, ahead, state, is_joined = false) {
     const until = is_alerting ? { until: ahead(12) } : {};
     const mine = is_alerting ? 'alerting' : 'talking';
     return [{ state: mine, since: ago(9), contact: 30, ...until }, open];
+}
+
+// ben calls anna, about no contact.
+function is_called([mine, open]) {
+    return [mine, { ...open, channel: 'consultation', about_caller: null }];
 }
 
 // What a scene makes of anna, and of the contact with her (id 30), if there is one.
@@ -220,12 +237,26 @@ const kScenes = {
     conference: ({ ago }) => asked(ago, 'talking', ['talking', true]),
     conference_of_five: ({ ago }) =>
         asked(ago, 'talking', ['talking', true], ['talking', true], ['talking', true]),
+    may_dial: ({ ago }) => [
+        { state: 'talking', since: ago(192), contact: 30, may_dial: kMayDial },
+        contact(30, 1, 'talking', ago(297), ago(192), kAnna, '+49 170 5550199'),
+    ],
+    outside_ringing: ({ ago }) => asked_outside(ago, 'on_hold', { state: 'ringing' }),
+    outside_talking: ({ ago }) => asked_outside(ago, 'on_hold', { state: 'talking' }),
+    outside_parked: ({ ago }) => asked_outside(ago, 'talking', { state: 'talking' }),
+    outside_joined: ({ ago }) =>
+        asked_outside(ago, 'talking', { state: 'talking', is_joined: true }, ['talking', true]),
+    outside_busy: ({ ago }) => asked_outside(ago, 'talking', { state: 'ended', end: 'busy' }),
     asked_alerting: ({ ago, ahead }) => is_asked(ago, ahead, 'alerting'),
     asked_talking: ({ ago, ahead }) => is_asked(ago, ahead, 'talking'),
     asked_joined: ({ ago, ahead }) => is_asked(ago, ahead, 'talking', true),
     wrap_up_extended: ({ ago, ahead }) => [
         { state: 'wrap_up', since: ago(6), until: ahead(34), contact: 30, is_wrap_up_extended: true },
     ],
+    may_dial_ready: ({ ago }) => [{ state: 'ready', since: ago(247), may_dial: kMayDial }],
+    called_by_colleague: ({ ago, ahead }) => is_called(is_asked(ago, ahead, 'alerting')),
+    talks_with_colleague: ({ ago, ahead }) => is_called(is_asked(ago, ahead, 'talking')),
+    ...kOwnCallScenes,
 };
 
 class FakeCentre {
@@ -260,9 +291,11 @@ class FakeCentre {
         return this.agents.find((one) => one.id === kAnna);
     }
 
-    play(scene) {
+    // `change` may alter what the scene makes of her and of the contact.
+    play(scene, change = () => {}) {
         const times = { ago: (s) => this.time(-s), ahead: (s) => this.time(s) };
         const [state, open = null] = kScenes[scene](times);
+        change(state, open);
         const { written, contact: chat } = this.chat.play(scene);
         const had = this.contacts.filter((one) => one.id >= 30).map((one) => one.id);
         const shown = [open, chat].filter((one) => one !== null);
@@ -275,6 +308,10 @@ class FakeCentre {
         });
         this.chat.whole().forEach((whole) => this.chat.tell(whole));
         this.phone.follow(open);
+    }
+
+    dial(said) {
+        dial(this, said);
     }
 
     empty() {
@@ -297,7 +334,7 @@ class FakeCentre {
 
     send(socket, person, view) {
         const seen = (one) => {
-            const { withheld, wants_breather, is_wrap_up_extended, ...public_part } = one;
+            const { withheld, wants_breather, is_wrap_up_extended, may_dial, dialled, ...public_part } = one;
             return one.id === person.agent ? one : public_part;
         };
         const is_own = (one) => person.agent === null || one.agent === person.agent;
@@ -375,9 +412,12 @@ const kEffects = {
     '/desk/breather': (centre) =>
         centre.play(centre.anna().contact === null ? 'breather' : 'breather_wanted'),
     '/desk/reject': (centre) => centre.play('missed'),
-    '/desk/hang-up': (centre) => centre.play('wrap_up'),
+    '/desk/hang-up': (centre) =>
+        centre.play(centre.anna().dialled?.end === null ? 'own_hung_up' : 'wrap_up'),
+    '/desk/dial': (centre, said) => centre.dial(said),
     '/desk/transfer': (centre) => centre.play('wrap_up'),
-    '/desk/consult': (centre) => centre.play('consult_alerting'),
+    '/desk/consult': (centre, said) =>
+        centre.play(said.number === undefined ? 'consult_alerting' : 'outside_ringing'),
     '/desk/consultation/talk': (centre, said) =>
         centre.play(said.with === 'caller' ? 'consult_parked' : 'consult_talking'),
     '/desk/consultation/join': (centre) => centre.play('conference'),

@@ -99,6 +99,38 @@ export interface Agent {
     withheld?: Withheld | null;
     wants_breather?: boolean;
     is_wrap_up_extended?: boolean;
+    may_dial?: MayDial | null;
+    dialled?: Dialled | null;
+}
+
+// The last call that an agent began himself; `end` is null while it goes on.
+export interface Dialled {
+    to: string;
+    end: OutsideEnd | null;
+}
+
+// What numbers outside may begin with, and what not.
+export interface MayDial {
+    allowed: string[];
+    forbidden: string[];
+}
+
+export type OutsideEnd =
+    | 'by_us'
+    | 'by_them'
+    | 'busy'
+    | 'no_answer'
+    | 'rejected'
+    | 'unknown_number'
+    | 'failed'
+    | 'too_long';
+
+// A number outside that is asked about a contact or talks along, or the last one that was.
+export interface Outside {
+    number: string;
+    state: 'calling' | 'ringing' | 'talking' | 'ended';
+    is_joined: boolean;
+    end: OutsideEnd | null;
 }
 
 // A colleague who is asked about a contact, or talks along.
@@ -110,24 +142,29 @@ export interface Consultation {
     is_joined: boolean;
 }
 
+// own_call: an agent called a colleague or a number; there is no caller.
+export type Channel =
+    'voice' | 'callback' | 'chat' | 'message' | 'outbound' | 'consultation' | 'own_call';
+
 export interface Contact {
     id: number;
     queue: number;
-    channel: 'voice' | 'callback' | 'chat' | 'message' | 'outbound' | 'consultation';
+    channel: Channel;
     state: ContactState;
     queued: string;
     since: string;
     agent: number | null;
-    caller: string;
+    caller: string; // of an own call: who is called
     priority: number; // 1 goes first
     step: number; // of widening
     is_overdue: boolean;
     needs: Record<string, number>;
     told_wait: ToldWait | null; // while it waits for an agent's voice
     about: number | null; // of a consultation; `caller` is then the colleague who asks
-    about_caller: string | null;
+    about_caller: string | null; // null: a colleague calls, about no contact
     is_joined: boolean;
     consultations: Consultation[];
+    outside: Outside | null;
 }
 
 export interface ApiError {
@@ -232,6 +269,11 @@ interface Done {
     sequence: number;
 }
 
+export type Target = { queue: string } | { agent: string } | { number: string };
+
+// In place of a consultation's contact: the number outside, which has none.
+export const kOutside = 0;
+
 function own(chat: number | undefined): string {
     return chat === undefined ? '/desk' : `/desk/chats/${chat}`;
 }
@@ -252,18 +294,22 @@ export const api = {
     reject: () => ask<Done>('POST', '/desk/reject'),
     hang_up: () => ask<Done>('POST', '/desk/hang-up'),
     // Of the call, or of the chat that is named.
-    transfer: (to: { queue: string } | { agent: string }, chat?: number) =>
+    transfer: (to: Target, chat?: number) =>
         ask<Done>('POST', `${own(chat)}/transfer`, to),
     extend_wrap_up: (chat?: number) => ask<Done>('POST', `${own(chat)}/wrap-up/extend`),
     take_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/take`),
     reject_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/reject`),
     end_chat: (chat: number) => ask<Done>('POST', `${own(chat)}/hang-up`),
-    consult: (whom: { queue: string } | { agent: string }) =>
-        ask<Done>('POST', '/desk/consult', whom),
+    dial: (whom: Target) => ask<Done>('POST', '/desk/dial', whom),
+    consult: (whom: Target) => ask<Done>('POST', '/desk/consult', whom),
     talk_with: (partner: 'caller' | 'colleague') =>
         ask<Done>('POST', '/desk/consultation/talk', { with: partner }),
     consultation: (what: 'join' | 'complete' | 'end', contact: number) =>
-        ask<Done>('POST', `/desk/consultation/${what}`, { contact }),
+        ask<Done>(
+            'POST',
+            `/desk/consultation/${what}`,
+            contact === kOutside ? { outside: true } : { contact },
+        ),
     move_contact: (contact: number, queue: string) =>
         ask<Done>('POST', `/contacts/${contact}/queue`, { queue }),
     end_wrap_up: (outcome: string, chat?: number) =>

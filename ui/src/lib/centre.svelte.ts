@@ -1,7 +1,17 @@
 // Centre: the page's connection to the centre: who is signed in, the live picture, commands.
-import { api, live_address, type Answer, type ApiError, type Contact, type Session } from './api';
+import {
+    api,
+    live_address,
+    type Answer,
+    type ApiError,
+    type Contact,
+    type Dialled,
+    type Session,
+    type Target,
+} from './api';
 import { situation_of } from './desk';
 import { merge, parse_message, type Live } from './live';
+import { dial_error, unreached } from './own_call';
 import { CentreClock, parse_time, retry_delay_ms } from './time';
 
 export type Connection = 'connecting' | 'open' | 'interrupted';
@@ -11,6 +21,8 @@ const kTickMs = 500;
 const kSilenceMs = 25_000;
 // A socket that says nothing for so long after it was opened will not come to anything.
 const kSnapshotWithinMs = 10_000;
+// The leg of a call that the agent began himself comes well within it.
+const kDialledMs = 5_000;
 
 // Milliseconds that grow steadily, whatever somebody does to this machine's clock.
 function local_now(): number {
@@ -46,6 +58,8 @@ export class Centre {
     seen_at = $state(0);
     retry_at = $state(0);
     error = $state.raw<ApiError | null>(null);
+    unreached = $state.raw<Dialled | null>(null); // the own call that came to nothing, to be told
+    has_dialled = $state(false); // a moment ago, and the call is not in the picture yet
 
     private remembered_ = $state.raw<Contact | null>(null);
     situation = $derived(situation_of(this.live, this.session?.agent ?? null, this.remembered_));
@@ -130,6 +144,22 @@ export class Centre {
         return answer.is_ok;
     }
 
+    // Calls somebody without a caller.
+    async dial(target: Target): Promise<boolean> {
+        this.unreached = null;
+        const is_taken = await this.command(async () => {
+            const answer = await api.dial(target);
+            return answer.is_ok
+                ? answer
+                : { is_ok: false, error: dial_error(answer.error, target) };
+        });
+        if (is_taken) {
+            this.has_dialled = this.situation?.agent.contact === null;
+            setTimeout(() => (this.has_dialled = false), kDialledMs);
+        }
+        return is_taken;
+    }
+
     // Says something on the live connection; nothing while it is interrupted.
     say(message: object): void {
         if (this.socket_?.readyState === WebSocket.OPEN) {
@@ -164,6 +194,8 @@ export class Centre {
         this.session = null;
         this.live = null;
         this.error = null;
+        this.unreached = null;
+        this.has_dialled = false;
         this.remembered_ = null;
         this.has_session_ended = has_ended;
         this.connection = 'connecting';
@@ -203,10 +235,14 @@ export class Centre {
         } else {
             this.clock_.learn(at_ms, this.heard_at_);
         }
+        const before = this.situation;
         this.live = merge(this.live, message);
         this.now = this.clock_.now(this.heard_at_);
         this.seen_at = this.now;
         this.remembered_ = this.situation?.contact ?? null;
+        this.unreached = unreached(this.unreached, before, this.situation);
+        this.has_dialled &&=
+            this.situation?.agent.contact === null && this.unreached === null;
         if (is_first && this.has_desk) {
             this.telephone?.opened();
         }

@@ -1,15 +1,18 @@
 // What an agent's desk shows, drawn from the live picture alone.
-import type {
-    Agent,
-    ApiError,
-    Consultation,
-    Contact,
-    NotReadyReason,
-    Queue,
-    Withheld,
+import {
+    kOutside,
+    type Agent,
+    type ApiError,
+    type Consultation,
+    type Contact,
+    type NotReadyReason,
+    type OutsideEnd,
+    type Queue,
+    type Withheld,
 } from './api';
 import type { PlainKey, Words } from './i18n';
 import type { Live } from './live';
+import { is_own_call } from './own_call';
 
 // Of the call; `writing`: there is none, but chats.
 export type Phase =
@@ -35,28 +38,70 @@ function contact_of(live: Live, agent: Agent, remembered: Contact | null): Conta
     return remembered?.id === agent.contact ? remembered : null;
 }
 
+// A number outside as if it were a colleague; null: none has a part.
+function outside_of(contact: Contact | null): Consultation | null {
+    const outside = contact?.outside ?? null;
+    if (contact === null || outside === null || outside.state === 'ended') {
+        return null;
+    }
+    const is_parked = contact.state === 'talking' && !outside.is_joined;
+    const answered = is_parked ? 'on_hold' : 'talking';
+    return {
+        contact: kOutside,
+        queue: contact.queue,
+        state: outside.state === 'talking' ? answered : 'alerting',
+        colleague: outside.number,
+        is_joined: outside.is_joined,
+    };
+}
+
+// Who is asked about the contact or talks along.
+function asked_about(contact: Contact | null): Consultation[] {
+    const outside = outside_of(contact);
+    const colleagues = contact?.consultations ?? [];
+    return outside === null ? colleagues : [...colleagues, outside];
+}
+
+// Why nothing came of the last number that was called; null: nothing to tell.
+export function outside_failure(
+    contact: Contact | null,
+): `outside_${Exclude<OutsideEnd, 'by_us' | 'by_them'>}` | null {
+    const end = contact?.outside?.end ?? null;
+    return end === null || end === 'by_us' || end === 'by_them' ? null : `outside_${end}`;
+}
+
 // The colleague who is being asked, or asks; null: none, or all talk together.
 export function open_consultation(contact: Contact | null): Consultation | null {
-    return contact?.consultations?.find((one) => !one.is_joined) ?? null;
+    return asked_about(contact).find((one) => !one.is_joined) ?? null;
 }
 
 export function joined_colleagues(contact: Contact | null): Consultation[] {
-    return contact?.consultations?.filter((one) => one.is_joined) ?? [];
+    return asked_about(contact).filter((one) => one.is_joined);
+}
+
+export function is_anybody_asked(contact: Contact | null): boolean {
+    return asked_about(contact).length > 0;
 }
 
 export function is_asked(contact: Contact | null): boolean {
-    return (contact?.about ?? null) !== null;
+    return (contact?.about ?? null) !== null || contact?.channel === 'consultation';
+}
+
+// By a colleague who wants to talk, about no contact.
+export function is_called_by_colleague(contact: Contact | null): boolean {
+    return contact?.channel === 'consultation' && contact.about_caller === null;
 }
 
 // Three colleagues can be asked at most.
 export const kConsultationsMax = 3;
 
-// On hold by the agent's own hand: who asks a colleague, or is asked, talks.
+// On hold by the agent's own hand: who asks a colleague, is asked or calls one, talks.
 function phase_of(agent: Agent, contact: Contact | null): Phase {
     if (agent.contact === null && agent.written.length > 0) {
         return 'writing';
     }
-    const is_between_colleagues = open_consultation(contact) !== null || is_asked(contact);
+    const is_between_colleagues =
+        open_consultation(contact) !== null || is_asked(contact) || is_own_call({ agent, contact });
     const is_held = contact?.state === 'on_hold' && !is_between_colleagues;
     return agent.state === 'talking' && is_held ? 'on_hold' : agent.state;
 }
@@ -107,6 +152,9 @@ export function told_of(situation: Situation): PlainKey {
     if (withheld !== null) {
         return kWithheld[withheld];
     }
+    if (is_own_call(situation)) {
+        return 'told_own_call';
+    }
     return phase === 'not_ready' ? kTold[agent.reason ?? 'other'] : `told_${phase}`;
 }
 
@@ -128,7 +176,7 @@ export function is_phone_missing(agent: Agent): boolean {
 }
 
 export type Happening =
-    'presented' | 'connected' | 'wrap_up' | 'ready' | 'not_ready' | 'withheld';
+    'presented' | 'connected' | 'dialled' | 'wrap_up' | 'ready' | 'not_ready' | 'withheld';
 
 // What is worth saying aloud between two situations; a first picture is no news, except that a
 // contact is being presented in it.
@@ -145,6 +193,9 @@ export function happening(before: Situation | null, after: Situation | null): Ha
     }
     if (before === null) {
         return null;
+    }
+    if (is_own_call(after)) {
+        return 'dialled';
     }
     if (after.phase === 'talking') {
         return before.phase === 'on_hold' ? null : 'connected';
@@ -170,6 +221,16 @@ const kOwnWords: Record<string, PlainKey> = {
     no_consultation: 'error_no_consultation',
     not_a_consultation: 'error_no_consultation',
     not_your_consultation: 'error_no_consultation',
+    bad_number: 'error_bad_number',
+    number_not_allowed: 'error_number_not_allowed',
+    dial_limit: 'error_dial_limit',
+    trunk_unavailable: 'error_trunk_unavailable',
+    outside_open: 'error_outside_open',
+    dial_queue_closed: 'error_dial_queue_closed',
+    dial_queue_full: 'error_dial_queue_full',
+    dial_no_phone: 'error_dial_no_phone',
+    dial_not_there: 'error_dial_not_there',
+    dial_not_now: 'error_dial_not_now',
 };
 
 // One form for what keyboards and systems write differently (NIST SP 800-63B-4 §3.1.1.2).

@@ -6,6 +6,7 @@ import {
     bytes_of,
     error_text,
     happening,
+    is_called_by_colleague,
     is_phone_missing,
     situation_of,
     told_of,
@@ -109,6 +110,18 @@ describe('is_phone_missing', () => {
         expect(is_phone_missing(anna('not_ready', { is_phone_reachable: false }))).toBe(true);
         const told = { reason: 'phone_unreachable', is_phone_reachable: false } as const;
         expect(is_phone_missing(anna('not_ready', told))).toBe(false);
+    });
+});
+
+describe('is_called_by_colleague', () => {
+    const asked = (more: Partial<Contact>) =>
+        ({ ...call('talking'), channel: 'consultation', ...more }) as Contact;
+    it('is no question about a caller, whose number may be withheld', () => {
+        expect(is_called_by_colleague(null)).toBe(false);
+        expect(is_called_by_colleague(call('talking'))).toBe(false);
+        expect(is_called_by_colleague(asked({ about: 21, about_caller: '' }))).toBe(false);
+        expect(is_called_by_colleague(asked({ about: 50, about_caller: null }))).toBe(true);
+        expect(is_called_by_colleague(asked({ about: null, about_caller: null }))).toBe(true);
     });
 });
 

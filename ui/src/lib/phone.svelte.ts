@@ -159,10 +159,12 @@ export class Phone {
         this.speaker_.resume();
     }
 
-    // The centre's picture shows the contact of the leg in conversation, or on hold.
-    follow(is_held: boolean): void {
+    // The centre's picture shows the contact of the leg in conversation, or on hold; null: of an
+    // own call it does not tell which.
+    follow(is_held: boolean | null): void {
         if (this.leg?.is_answered) {
-            this.act_({ type: 'call_seen', leg: this.leg.id, is_held });
+            const { id } = this.leg;
+            this.act_({ type: 'call_seen', leg: id, is_held: is_held ?? this.leg.is_held });
         }
     }
 
