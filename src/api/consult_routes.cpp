@@ -165,7 +165,10 @@ void consult_about_own_contact(const Call& call, const Respond& respond) {
         return;
     }
     const ports::ContactView* talk = call.context.live.picture().contact_of(*agent);
-    if (!destination->number.empty()) {
+    if (talk != nullptr && talk->channel == core::Channel::own_call) {
+        respond(error_response(409, "channel_does_not_fit",
+                               "This is a call of your own; there is nobody to ask about."));
+    } else if (!destination->number.empty()) {
         call.context.centre.dial(*agent, destination->number, ports::DialFor::consultation,
                                  tell_dialled(respond));
     } else if (has_outside(talk) && !talk->outside->is_joined) {

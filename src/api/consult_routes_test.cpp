@@ -197,6 +197,13 @@ TEST_F(ConsultRoutesTest, SomebodyIsCalledOfHerOwnAccord) {
     }
     EXPECT_EQ(post_as("admin", dial, R"({"agent":"ben"})").status, 403U);
     EXPECT_EQ(centre.called().size(), 3U);
+
+    ports::View view = test_snapshot();
+    view.contacts[0].channel = core::Channel::own_call;
+    live.apply(view, now);
+    for (const char* body : {R"({"agent":"ben"})", R"({"number":"040 123"})"}) {
+        EXPECT_EQ(code_of(post_as("anna", "/api/v1/desk/consult", body)), "channel_does_not_fit");
+    }
 }
 
 }  // namespace

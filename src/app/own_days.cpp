@@ -70,6 +70,8 @@ void OwnDays::note(const core::Event& event, Time at) {
         event, [&](const core::ContactPresented& presented) { on(presented, at); },
         [&](const core::ContactAnswered& answered) { ++entries_[answered.agent].day.contacts; },
         [&](const core::TransferCompleted& taken) { ++entries_[taken.agent].day.contacts; },
+        // As the charter counts: a break with a call in it is two.
+        [&](const core::Dialled& dialled) { end_break(entries_[dialled.agent], at); },
         [&](const core::AgentWithheld& withheld) {
             Entry& entry = entries_[withheld.agent];
             end_withheld(entry, at);

@@ -111,6 +111,21 @@ TEST_F(OwnDaysTest, BreaksThatWereTakenStandBesideThePlannedOnes) {
     EXPECT_EQ(day().shift_end, kOpens + hours(4));
 }
 
+TEST_F(OwnDaysTest, ABreakWithACallOfHerOwnInItIsTwo) {
+    say(core::NotReady{kAnna, core::NotReadyReason::break_time});
+    pass(minutes(10));
+    say(core::Dial{kAnna});
+    pass(minutes(1));
+    say(core::HangUp{core::ContactId{1}, core::EndedBy::agent});
+    pass(minutes(9));
+    say(core::Ready{kAnna});
+    ASSERT_EQ(day().breaks_taken.size(), 2U);
+    EXPECT_EQ(day().breaks_taken[0].to, kOpens + minutes(10));
+    EXPECT_EQ(day().breaks_taken[1].from, kOpens + minutes(11));
+    EXPECT_EQ(day().handling, minutes(1));
+    EXPECT_EQ(day().contacts, 0U);
+}
+
 TEST_F(OwnDaysTest, APresentationAfterTheShiftWouldShow) {
     say(core::PlanShift{kAnna, kOpens, kOpens + hours(1), {}});
     pass(hours(1) + minutes(1));

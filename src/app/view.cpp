@@ -154,7 +154,7 @@ void ViewKeeper::note(const core::Event& event, Time at) {
     match(
         event, [&](const core::Configured&) { is_all_changed_ = true; },
         [&](const core::ContactQueued& queued) {
-            const bool is_counted = queued.channel != core::Channel::consultation;
+            const bool is_counted = !core::is_internal(queued.channel);
             open_[queued.contact] = {queued.queue, at, at, false, is_counted, is_counted, {}};
             open_[queued.contact].about = is_counted ? core::ContactId{} : queued.origin;
             if (is_counted) {

@@ -81,7 +81,7 @@ void RecordKeeper::note(const Event& event, Time at) {
 }
 
 void RecordKeeper::on_queued(const ContactQueued& queued, Time at) {
-    if (queued.channel == Channel::consultation) {
+    if (is_internal(queued.channel)) {
         return;  // no customer's attempt
     }
     ContactRecord& record = open_[queued.contact].record;

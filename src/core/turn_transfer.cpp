@@ -120,7 +120,8 @@ Refused Turn::on(const Consult& command) {
     if (has_open) {
         return Refusal::consultation_open;
     }
-    if (asked.size() >= kConsultationsMax) {
+    const std::size_t asked_max = contact->is_own_call() ? 1 : kConsultationsMax;
+    if (asked.size() >= asked_max) {
         return Refusal::conference_full;
     }
     if (const Refused in_the_way = refuse_way(*contact, command.queue, command.agent)) {
@@ -129,7 +130,7 @@ Refused Turn::on(const Consult& command) {
     if (floor_.contacts().size() >= floor_.config().contacts_max) {
         return Refusal::queue_full;
     }
-    if (!std::get<Connected>(contact->state).is_on_hold) {
+    if (!contact->is_own_call() && !std::get<Connected>(contact->state).is_on_hold) {
         emit(ContactHeld{command.contact});
     }
     ContactQueued consultation = follow(*contact, command.queue, command.agent);
@@ -147,6 +148,9 @@ Refused Turn::on(const Join& command) {
         return refused;
     }
     const ContactId origin = floor_.origin_of(command.consultation);
+    if (floor_.find_contact(origin)->is_own_call()) {
+        return Refusal::channel_does_not_fit;  // they talk with each other anyway
+    }
     emit(ConsultationJoined{command.consultation});
     if (std::get<Connected>(floor_.find_contact(origin)->state).is_on_hold) {
         emit(ContactResumed{origin});

@@ -23,6 +23,33 @@ constexpr std::string_view kExpensive[] = {
     "+1809",   "+1829",   "+1849",  "+1868",  "+1869",  "+1876",  "+808",   "+870",   "+878",
     "+881",    "+882",    "+883",   "+979"};
 
+// The country of "49891234": its code has one, two or three digits (ITU-T E.164, list of assigned
+// country codes).
+std::string_view country_of(std::string_view digits) {
+    constexpr std::string_view kOfTwo[] = {
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
+        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
+        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98"};
+    if (digits.starts_with('1') || digits.starts_with('7')) {
+        return digits.substr(0, 1);
+    }
+    const bool is_two = std::ranges::find(kOfTwo, digits.substr(0, 2)) != std::end(kOfTwo);
+    return digits.substr(0, is_two ? 2 : 3);
+}
+
+// What an exchange would take for the way out of an area or country, at the front of the national
+// part. Italy, San Marino, the Ivory Coast, Gabon and Congo have numbers that begin with 0.
+bool has_zero_inside(std::string_view digits) {
+    constexpr std::string_view kWithZero[] = {"39", "378", "225", "241", "242"};
+    const std::string_view country = country_of(digits);
+    const std::string_view national = digits.substr(country.size());
+    if (country == "1") {
+        return national.starts_with('0') || national.starts_with('1');
+    }
+    return national.starts_with('0') &&
+           std::ranges::find(kWithZero, country) == std::end(kWithZero);
+}
+
 template <typename Prefixes>
 std::size_t longest_match(std::string_view number, const Prefixes& prefixes) {
     std::size_t longest = 0;
@@ -75,6 +102,9 @@ std::string_view explain(NumberProblem problem) {
             return "has more than 15 digits, which no number has";
         case NumberProblem::without_country:
             return "begins with 0, and no country is configured; send it with + and its country";
+        case NumberProblem::zero_inside:
+            return "has a 0 after its country that is dialled within that country only; leave it "
+                   "out";
     }
     return "";
 }
@@ -101,9 +131,13 @@ Result<std::string, NumberProblem> normalised_number(std::string_view text,
     if (digits.size() > kDigitsMax) {
         return Unexpected(NumberProblem::too_long);
     }
-    return number.starts_with("+0")
-               ? Result<std::string, NumberProblem>(Unexpected(NumberProblem::unreadable))
-               : Result<std::string, NumberProblem>(std::move(number));
+    if (number.starts_with("+0")) {
+        return Unexpected(NumberProblem::unreadable);
+    }
+    if (number.starts_with('+') && has_zero_inside(digits)) {
+        return Unexpected(NumberProblem::zero_inside);
+    }
+    return number;
 }
 
 bool is_prefix(std::string_view text) {

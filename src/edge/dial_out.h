@@ -37,12 +37,15 @@ enum class NumberProblem : std::uint8_t {
     unreadable,       // letters, or keys such as * and # that command an exchange
     too_long,         // more than 15 digits (E.164)
     without_country,  // begins with 0, and nobody says of which country
+    zero_inside,      // a 0 between country and number: no number is called so
 };
 // What is wrong and what to do, as the end of a sentence.
 std::string_view explain(NumberProblem problem);
 
-// "+49 (0)89 / 123-45" as "+498912345"; with country 49 also "0049 89 12345" and "089 12345".
-// Numbers that begin with another digit are the exchange's own and stay as they are.
+// A 0 after the country is refused where national numbers have none, since an exchange that takes
+// the country away would dial something else than was judged. "+49 (0)89 / 123-45" as "+498912345";
+// with country 49 also "0049 89 12345" and "089 12345". Numbers that begin with another digit are
+// the exchange's own and stay as they are.
 Result<std::string, NumberProblem> normalised_number(std::string_view text,
                                                      std::string_view country);
 

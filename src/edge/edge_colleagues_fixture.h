@@ -18,22 +18,29 @@ protected:
     static constexpr core::AgentId kBenId{2};
     static constexpr core::AgentId kCleoId{3};
 
-    EdgeColleaguesTest() {
+    EdgeColleaguesTest() { open(colleagues_settings(), colleagues_config()); }
+
+    static core::Config colleagues_config() {
         core::Config config = core_config();
         config.agents[0].skills = {{"bank", 1}};
-        Settings with = settings();
-        int host = 4;
         for (const std::string name : {"ben", "cleo", "dora"}) {
             core::AgentConfig agent = config.agents[0];
             agent.name = name;
             agent.skills = {{"travel", 1}};
             config.agents.push_back(agent);
+        }
+        return config;
+    }
+    static Settings colleagues_settings() {
+        Settings with = settings();
+        int host = 4;
+        for (const std::string name : {"ben", "cleo", "dora"}) {
             Phone phone = with.phones[0];
             phone.agent = name;
             phone.address = sip::Uri::parse("sip:" + name + "@127.0.0." + std::to_string(host++));
             with.phones.push_back(phone);
         }
-        open(with, config);
+        return with;
     }
 
     // The phone at `host` answers our INVITE.

@@ -131,8 +131,8 @@ PhoneRefused Edge::refuse_outside(core::AgentId agent, ports::DialFor what) {
     return has_open ? PhoneRefused(refused(core::Refusal::consultation_open)) : std::nullopt;
 }
 
-// The limits, the cheapest question first; the last one counts.
-PhoneRefused Edge::refuse_number(core::AgentId agent, const std::string& number, Time now) {
+// The limits, the cheapest question first.
+PhoneRefused Edge::refuse_number(const std::string& number, Time now) const {
     const DialOut& rules = settings_.dial_out;
     const DialVerdict verdict =
         rules.trunk.empty() ? DialVerdict::not_allowed : judge_number(number, rules);
@@ -147,7 +147,12 @@ PhoneRefused Edge::refuse_number(core::AgentId agent, const std::string& number,
         return ports::CommandRefused{"trunk_unavailable",
                                      "The way to the telephone network is not there now."};
     }
-    if (!dial_quota_.take(agent, now, rules.calls_per_hour)) {
+    return std::nullopt;
+}
+
+// The last question, since it counts the call.
+PhoneRefused Edge::count_number(core::AgentId agent, Time now) {
+    if (!dial_quota_.take(agent, now, settings_.dial_out.calls_per_hour)) {
         return ports::CommandRefused{
             "dial_limit", "You have called as many numbers in the last hour as are allowed."};
     }
@@ -167,7 +172,11 @@ PhoneRefused Edge::dial(core::AgentId agent, const std::string& text, ports::Dia
     if (is_overloaded_ || port_pool_.size() == 0) {
         return ports::CommandRefused{"no_ports", "The centre has no room for another call now."};
     }
-    if (PhoneRefused in_the_way = refuse_number(agent, *number, now)) {
+    PhoneRefused in_the_way = refuse_number(*number, now);
+    if (!in_the_way) {
+        in_the_way = count_number(agent, now);
+    }
+    if (in_the_way) {
         return in_the_way;
     }
     Line& line = *find_line(core::contact_of(*floor_.find_agent(agent)));

@@ -20,21 +20,6 @@ ports::CommandRefused no_room() {
     return {"no_ports", "The centre has no room for another call now."};
 }
 
-OutsideEnd end_by(core::DeclineReason reason) {
-    switch (reason) {
-        case core::DeclineReason::rejected:
-            return OutsideEnd::rejected;
-        case core::DeclineReason::busy:
-            return OutsideEnd::busy;
-        case core::DeclineReason::no_answer:
-            return OutsideEnd::no_answer;
-        case core::DeclineReason::unreachable:
-        case core::DeclineReason::failed:
-            return OutsideEnd::failed;
-    }
-    return OutsideEnd::failed;
-}
-
 OutsideEnd end_by(core::PresentationEnd end) {
     switch (end) {
         case core::PresentationEnd::rejected:
@@ -106,7 +91,11 @@ PhoneRefused Edge::call_somebody(core::AgentId agent, const ports::OwnCallTarget
         return refused(core::Refusal::agent_not_ready);
     }
     if (!call.target.number.empty()) {
-        if (PhoneRefused in_the_way = refuse_number(agent, call.target.number, now)) {
+        PhoneRefused in_the_way = refuse_number(call.target.number, now);
+        if (!in_the_way) {
+            in_the_way = count_number(agent, now);
+        }
+        if (in_the_way) {
             return in_the_way;
         }
     }
@@ -156,8 +145,10 @@ void Edge::reach_called(core::ContactId contact, Time now) {
         }
         return;
     }
+    // Others may have called meanwhile, and the rules may have become others.
     Line& line = *find_line(contact);
-    const auto way = way_outside(target.number, now);
+    const auto way =
+        refuse_number(target.number, now) ? std::nullopt : way_outside(target.number, now);
     const auto port = way ? port_pool_.take_from(find_leg(line.agent)->port.worker) : std::nullopt;
     if (!port) {
         end_own_call(contact, OutsideEnd::failed);
@@ -185,12 +176,14 @@ void Edge::decline(const Leg& leg, core::DeclineReason reason, Time now) {
         (void)decide(core::Decline{leg.presentation, reason}, now);
         return;
     }
+    // Not whom he calls: nobody was called yet.
+    end_own_call(leg.contact, OutsideEnd::failed);
     const core::AgentId agent = leg.agent;
-    end_own_call(leg.contact, end_by(reason));
-    run_follow_ups(now);
     if (reason == core::DeclineReason::unreachable) {
+        (void)decide(core::PhoneLost{agent}, now);
         phone_was_lost(agent, now);
     }
+    run_follow_ups(now);
 }
 
 void Edge::own_call_missed(const core::PresentationEnded& event) {
@@ -204,7 +197,8 @@ void Edge::own_call_missed(const core::PresentationEnded& event) {
 // A colleague who was called is gone, or was not reached.
 void Edge::called_left(core::ContactId talk, const core::ContactEnded& event) {
     const Line* line = find_line(talk);
-    if (line == nullptr || !line->own_of.is_set()) {
+    const bool goes_on = floor_.find_contact(talk) != nullptr;  // else he has hung up
+    if (line == nullptr || !line->own_of.is_set() || !goes_on) {
         return;
     }
     switch (event.end) {

@@ -157,14 +157,41 @@ TEST_F(EdgeOwnCallTest, her_own_telephone_is_not_lifted) {
     take(kAnna, "CANCEL");
     anna_answers(invite, 487);
     EXPECT_FALSE(has_sent(kBen, "INVITE"));
-    EXPECT_EQ(end(), OutsideEnd::no_answer);
+    EXPECT_EQ(end(), OutsideEnd::failed) << "it is not ben who does not answer";
     expect_nothing_left();
 }
 
 TEST_F(EdgeOwnCallTest, her_own_telephone_is_busy) {
     EXPECT_EQ(call_ben(), "");
     anna_answers(take(kAnna, "INVITE"), 486);
-    EXPECT_EQ(end(), OutsideEnd::busy);
+    EXPECT_EQ(end(), OutsideEnd::failed);
+    expect_nothing_left();
+}
+
+TEST_F(EdgeOwnCallTest, her_own_telephone_is_gone_and_gets_no_caller_next) {
+    send(invite("bank"), kCaller);
+    settle();
+    anna_answers(take(kAnna, "INVITE"), 603);
+    command(core::Ready{kAnnaId});
+    anna_answers(take(kAnna, "INVITE"), 603);  // the caller waits on
+    command(core::NotReady{kAnnaId, core::NotReadyReason::other});
+    EXPECT_EQ(call_ben(), "");
+    command(core::Ready{kAnnaId});  // after the call
+    anna_answers(take(kAnna, "INVITE"), 503);
+    EXPECT_EQ(end(), OutsideEnd::failed);
+    EXPECT_EQ(core::not_ready_reason(anna()), core::NotReadyReason::phone_unreachable);
+    EXPECT_FALSE(has_sent(kAnna, "INVITE"));
+}
+
+TEST_F(EdgeOwnCallTest, she_hangs_up_before_he_answers) {
+    EXPECT_EQ(call_ben(), "");
+    const sip::Message invite = anna_lifts();
+    ben_invite_ = take(kBen, "INVITE");
+    answer(kBen, ben_invite_, 180);
+    request_from(kAnna, invite, "BYE");
+    take(kBen, "CANCEL");
+    answer(kBen, ben_invite_, 487);
+    EXPECT_EQ(end(), OutsideEnd::by_us);
     expect_nothing_left();
 }
 
@@ -215,14 +242,16 @@ class EdgeOwnNumberTest : public OwnCalls<EdgeColleaguesTest> {
 protected:
     static constexpr const char* kCity = "127.0.0.9:5060";
 
-    EdgeOwnNumberTest() {
-        Settings with = settings();
+    EdgeOwnNumberTest() { open(with_numbers(), colleagues_config()); }
+
+    static Settings with_numbers() {
+        Settings with = colleagues_settings();
         with.dial_out.trunk = "local";
         with.dial_out.server = at(kCity);
         with.dial_out.country = "49";
         with.dial_out.allowed = {"+49"};
         with.dial_out.calls_per_hour = 2;
-        open(with);
+        return with;
     }
     sip::Message call_city() {
         EXPECT_EQ(call({{}, {}, "040 / 123-45"}), "");
@@ -289,6 +318,23 @@ TEST_F(EdgeOwnNumberTest, the_limits_of_numbers_hold) {
     }
     EXPECT_EQ(call({{}, {}, "040 12345"}), "dial_limit");
     expect_quiet();
+}
+
+TEST_F(EdgeOwnNumberTest, what_is_asked_when_she_calls_is_asked_again_when_she_lifts) {
+    Settings with = with_numbers();
+    with.dial_out.calls_max = 1;
+    open(with, colleagues_config());
+    EXPECT_EQ(call({{}, {}, "040 1"}), "");
+    EXPECT_FALSE(edge_->call_somebody(kBenId, {{}, {}, "040 2"}, now_));
+    settle();
+    const sip::Message bens = take(kBen, "INVITE");
+    anna_answers(take(kAnna, "INVITE"), 200);
+    take(kCity, "INVITE");
+    answer(kBen, bens);
+    take(kBen, "ACK");
+    take(kBen, "BYE");
+    EXPECT_FALSE(has_sent(kCity, "INVITE")) << "one at a time";
+    EXPECT_EQ(edge_->own_call_of(kBenId)->end, OutsideEnd::failed);
 }
 
 class EdgeOwnWebTest : public OwnCalls<EdgeColleaguesWebTest> {};

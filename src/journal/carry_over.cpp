@@ -87,6 +87,10 @@ void CarryOver::note_contact(const core::Event& event, const Kept& kept) {
         [&](const core::Dialled& dialled) {
             contacts_[dialled.contact].queued = kept;
             contacts_[dialled.contact].answered = kept;
+            // Of one that is over only the number counts, and nobody is busy with it.
+            core::ContactQueued number{dialled.contact, dialled.queue};
+            number.channel = core::Channel::own_call;
+            newest_contact_ = {kept.order, kept.at, std::move(number)};
         },
         [&](const core::ContactPresented& presented) {
             change(presented.contact, [&](ContactState& state) { state.presented = kept; });
@@ -276,7 +280,13 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         keep(contact.wrap_up);
         keep(contact.extended);
     }
-    keep(newest_contact_);
+    const auto number_of = [](const Kept& kept) {
+        return std::get<core::ContactQueued>(kept.event).contact;
+    };
+    const bool is_newest_over = newest_contact_ && !contacts_.contains(number_of(*newest_contact_));
+    if (is_newest_over) {
+        keep(newest_contact_);
+    }
     std::vector<ports::Decision> result;
     result.reserve(configured.size() + ordered.size());
     for (const Kept& kept : configured) {
@@ -285,15 +295,14 @@ std::vector<ports::Decision> CarryOver::decisions() const {
     for (const auto& [order, kept] : ordered) {
         result.push_back({kept->at, core::AdvanceTime{}, {kept->event}, {}});
     }
-    if (newest_contact_) {
-        const core::ContactId id = std::get<core::ContactQueued>(newest_contact_->event).contact;
-        if (!contacts_.contains(id)) {
-            result.push_back(
-                {result.back().at,
-                 core::AdvanceTime{},
-                 {core::ContactEnded{id, core::ContactEnd::abandoned, core::EndedBy::caller, {}}},
-                 {}});
-        }
+    if (is_newest_over) {
+        result.push_back({result.back().at,
+                          core::AdvanceTime{},
+                          {core::ContactEnded{number_of(*newest_contact_),
+                                              core::ContactEnd::abandoned,
+                                              core::EndedBy::caller,
+                                              {}}},
+                          {}});
     }
     return result;
 }

@@ -195,7 +195,7 @@ TEST_F(CarryOverTest, GoesOnFromAnyMoment) {
         const core::PresentationId presentation{floor.next_presentation().value() - 1 -
                                                 rng.below(2)};
         const AgentId agent{1 + rng.below(3)};
-        const std::array<core::Command, 22> commands = {
+        const std::array<core::Command, 23> commands = {
             core::EnterQueue{QueueId{1}, {}, 0, {}, core::Channel::chat},
             core::EnterQueue{QueueId{2}, {}, 0, {}, core::Channel::message},
             core::ExtendWrapUp{agent, contact},
@@ -218,6 +218,7 @@ TEST_F(CarryOverTest, GoesOnFromAnyMoment) {
             core::Consult{contact, QueueId{2}, {}},
             core::Join{contact},
             core::CompleteTransfer{contact},
+            core::Dial{agent},
         };
         tell(second, commands[rng.below(static_cast<std::uint32_t>(commands.size()))]);
         if (second % 50 == 0) {

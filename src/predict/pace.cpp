@@ -69,7 +69,7 @@ void Pace::note(const core::Event& event, Time at) {
     match(
         event,
         [&](const core::ContactQueued& queued) {
-            if (queued.channel == core::Channel::consultation) {
+            if (core::is_internal(queued.channel)) {
                 return;
             }
             const bool gives_up = core::is_on_the_line(queued.channel);

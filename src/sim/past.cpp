@@ -148,8 +148,9 @@ PastContact* PastKeeper::find(core::ContactId contact) {
 }
 
 void PastKeeper::on(const core::ContactQueued& event, Time at) {
-    if (event.channel == core::Channel::consultation) {
-        past_.consultations += is_within(at) ? 1U : 0U;
+    if (core::is_internal(event.channel)) {
+        const bool is_asked = event.channel == core::Channel::consultation;
+        past_.consultations += is_asked && is_within(at) ? 1U : 0U;
         return;
     }
     if (!is_within(at)) {

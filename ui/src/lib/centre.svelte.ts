@@ -21,8 +21,6 @@ const kTickMs = 500;
 const kSilenceMs = 25_000;
 // A socket that says nothing for so long after it was opened will not come to anything.
 const kSnapshotWithinMs = 10_000;
-// The leg of a call that the agent began himself comes well within it.
-const kDialledMs = 5_000;
 
 // Milliseconds that grow steadily, whatever somebody does to this machine's clock.
 function local_now(): number {
@@ -59,7 +57,6 @@ export class Centre {
     retry_at = $state(0);
     error = $state.raw<ApiError | null>(null);
     unreached = $state.raw<Dialled | null>(null); // the own call that came to nothing, to be told
-    has_dialled = $state(false); // a moment ago, and the call is not in the picture yet
 
     private remembered_ = $state.raw<Contact | null>(null);
     situation = $derived(situation_of(this.live, this.session?.agent ?? null, this.remembered_));
@@ -147,17 +144,12 @@ export class Centre {
     // Calls somebody without a caller.
     async dial(target: Target): Promise<boolean> {
         this.unreached = null;
-        const is_taken = await this.command(async () => {
+        return this.command(async () => {
             const answer = await api.dial(target);
             return answer.is_ok
                 ? answer
                 : { is_ok: false, error: dial_error(answer.error, target) };
         });
-        if (is_taken) {
-            this.has_dialled = this.situation?.agent.contact === null;
-            setTimeout(() => (this.has_dialled = false), kDialledMs);
-        }
-        return is_taken;
     }
 
     // Says something on the live connection; nothing while it is interrupted.
@@ -195,7 +187,6 @@ export class Centre {
         this.live = null;
         this.error = null;
         this.unreached = null;
-        this.has_dialled = false;
         this.remembered_ = null;
         this.has_session_ended = has_ended;
         this.connection = 'connecting';
@@ -241,8 +232,6 @@ export class Centre {
         this.seen_at = this.now;
         this.remembered_ = this.situation?.contact ?? null;
         this.unreached = unreached(this.unreached, before, this.situation);
-        this.has_dialled &&=
-            this.situation?.agent.contact === null && this.unreached === null;
         if (is_first && this.has_desk) {
             this.telephone?.opened();
         }

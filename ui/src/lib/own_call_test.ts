@@ -136,16 +136,15 @@ describe('unreached', () => {
 describe('takes_itself', () => {
     const leg = { id: 17, contact: 50, is_answered: false } as Leg;
     it.each([
-        [null, live(own()), true, false],
-        [leg, live(own()), false, true],
-        [leg, live(own({ channel: 'voice' })), true, false], // a caller came in between
-        [leg, live(), true, true], // its contact comes a moment later
-        [leg, live(), false, false],
-        [leg, null, false, false],
-        [{ ...leg, is_answered: true }, live(own()), true, false],
-        [{ ...leg, contact: null }, live(own()), true, false], // a check
-    ])('case %#', (one, picture, has_dialled, takes) => {
-        expect(takes_itself(one, picture, has_dialled)).toBe(takes);
+        [null, live(own()), false],
+        [leg, live(own()), true],
+        [leg, live(own({ channel: 'voice' })), false], // a caller came in between
+        [leg, live(), false], // its contact comes a moment later
+        [leg, null, false],
+        [{ ...leg, is_answered: true }, live(own()), false],
+        [{ ...leg, contact: null }, live(own()), false], // a check
+    ])('case %#', (one, picture, takes) => {
+        expect(takes_itself(one, picture)).toBe(takes);
     });
 });
 
