@@ -280,10 +280,10 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         keep(contact.wrap_up);
         keep(contact.extended);
     }
-    const auto number_of = [](const Kept& kept) {
-        return std::get<core::ContactQueued>(kept.event).contact;
-    };
-    const bool is_newest_over = newest_contact_ && !contacts_.contains(number_of(*newest_contact_));
+    const core::ContactId newest =
+        newest_contact_ ? std::get<core::ContactQueued>(newest_contact_->event).contact
+                        : core::ContactId{};
+    const bool is_newest_over = newest.is_set() && !contacts_.contains(newest);
     if (is_newest_over) {
         keep(newest_contact_);
     }
@@ -296,13 +296,8 @@ std::vector<ports::Decision> CarryOver::decisions() const {
         result.push_back({kept->at, core::AdvanceTime{}, {kept->event}, {}});
     }
     if (is_newest_over) {
-        result.push_back({result.back().at,
-                          core::AdvanceTime{},
-                          {core::ContactEnded{number_of(*newest_contact_),
-                                              core::ContactEnd::abandoned,
-                                              core::EndedBy::caller,
-                                              {}}},
-                          {}});
+        const core::ContactEnded over{newest, core::ContactEnd::abandoned, core::EndedBy::caller};
+        result.push_back({result.back().at, core::AdvanceTime{}, {over}, {}});
     }
     return result;
 }

@@ -77,8 +77,10 @@ export function unreached(
 // Whether the telephone in this page takes the leg by itself: the agent asked for this call. A
 // contact that is not in the picture yet is told of in a moment; till then it may be a caller's.
 export function takes_itself(leg: Leg | null, live: Live | null): boolean {
-    const is_open = leg !== null && leg.contact !== null && !leg.is_answered;
-    return is_open && live?.contacts.get(leg.contact)?.channel === 'own_call';
+    if (leg === null || leg.contact === null || leg.is_answered) {
+        return false;
+    }
+    return live?.contacts.get(leg.contact)?.channel === 'own_call';
 }
 
 // What a refusal means where no caller is there: codes of a transfer say that the call is still
