@@ -94,7 +94,7 @@ async function hold_and_digits(server, page, peer) {
     await page.keyboard.press('d');
 }
 
-// The leg may come before the contact is in the picture.
+// The leg may come before the contact is in the picture, and is taken when it is.
 async function the_leg_comes_first(browser, server) {
     const view = await desk_with_phone(browser, server);
     const { page } = view;
@@ -104,8 +104,11 @@ async function the_leg_comes_first(browser, server) {
     await page.getByRole('button', { name: kCall }).click();
     await page.getByLabel('Name der Person').fill('ben');
     await page.getByRole('button', { name: 'Anrufen', exact: true }).click();
-    await told(server, 'phone_answered', { leg: kLeg });
+    await told(server, 'phone_described', { leg: kLeg });
+    const is_answered = server.centre.phone.said.some((one) => one.type === 'phone_answered');
+    assert.equal(is_answered, false, 'it may be a caller as long as nobody says what it is');
     server.centre.play('own_talking');
+    await told(server, 'phone_answered', { leg: kLeg });
     await told_now(page, 'Sie sprechen mit ben.');
     await page.getByRole('button', { name: kMute }).waitFor();
     server.centre.dial = dial;
