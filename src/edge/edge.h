@@ -264,7 +264,7 @@ private:
     std::optional<OutsideWay> way_outside(const std::string& number, Time now) const;
     PhoneRefused refuse_outside(core::AgentId agent, ports::DialFor what);
     PhoneRefused refuse_number(const std::string& number, Time now) const;
-    PhoneRefused count_number(core::AgentId agent, Time now);
+    PhoneRefused count_number(core::AgentId agent, const std::string& number, Time now);
     void call_outside(Line& line, const ports::MediaPort& port, const OutsideOrder& wanted,
                       Time now);
     void send_outside_invite(

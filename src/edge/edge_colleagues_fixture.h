@@ -207,19 +207,6 @@ protected:
 // anna and ben at their pages, where legs come and go with the page.
 class EdgeColleaguesWebTest : public EdgeColleaguesTest {
 protected:
-    static std::string description() {
-        std::string fingerprint = "01";
-        for (int i = 1; i < 32; ++i) {
-            fingerprint += ":01";
-        }
-        return "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
-               "m=audio 9 UDP/TLS/RTP/SAVPF 8 0 101\r\nc=IN IP4 0.0.0.0\r\n"
-               "a=ice-ufrag:Qh5b\r\na=ice-pwd:lVbvwyZ0rBUOVTT+pXSpoI/c\r\n"
-               "a=fingerprint:sha-256 " +
-               fingerprint +
-               "\r\na=setup:active\r\na=sendrecv\r\na=rtcp-mux\r\n"
-               "a=rtpmap:101 telephone-event/8000\r\n";
-    }
     PhoneRefused say(core::AgentId agent, const ports::PhoneMessage& message) {
         auto refused = edge_->phone(agent, message, now_);
         settle();
@@ -236,7 +223,7 @@ protected:
     }
     LegId take_call(core::AgentId agent) {
         const LegId leg = offered(agent);
-        EXPECT_FALSE(say(agent, ports::PhoneDescribed{leg, description()}));
+        EXPECT_FALSE(say(agent, ports::PhoneDescribed{leg, web_answer()}));
         EXPECT_FALSE(say(agent, ports::PhoneAnswered{leg}));
         return leg;
     }

@@ -309,7 +309,7 @@ TEST_F(EdgeConsultWebTest, anna_reloads_her_page_while_she_asks) {
     EXPECT_FALSE(is_on_hold(consultation));  // she is back in a moment
     say(kAnnaId, ports::PhoneOpened{});
     EXPECT_EQ(offered(kAnnaId), anna_leg_);
-    say(kAnnaId, ports::PhoneDescribed{anna_leg_, description()});
+    say(kAnnaId, ports::PhoneDescribed{anna_leg_, web_answer()});
     expect_together({anna_leg_, ben_leg_});
     expect_hears(caller_leg_, Sound::waiting_music);
     caller_hangs_up();
@@ -322,7 +322,7 @@ TEST_F(EdgeConsultWebTest, the_colleague_reloads_his_page_in_a_conference) {
     expect_together({caller_leg_, anna_leg_});
     say(kBenId, ports::PhoneOpened{});
     EXPECT_EQ(offered(kBenId), ben_leg_);
-    say(kBenId, ports::PhoneDescribed{ben_leg_, description()});
+    say(kBenId, ports::PhoneDescribed{ben_leg_, web_answer()});
     expect_together({caller_leg_, anna_leg_, ben_leg_});
 }
 

@@ -256,9 +256,9 @@ void Edge::guest_is_late(ports::GuestId guest, Time now) {
         guest_goes(place->second, now);
         return;
     }
-    const Leg* leg = find_leg(place->second.leg);
+    Leg* leg = find_leg(place->second.leg);
     if (leg != nullptr && !leg->is_described) {
-        leg_broke(*find_leg(leg->id), core::CutOffCause::media_silent, now);
+        leg_broke(*leg, core::CutOffCause::media_silent, now);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "edge/edge.h"
+#include "edge/refused.h"
 
 namespace lanze::edge {
 
@@ -35,10 +36,6 @@ OutsideEnd end_by(int status) {
         default:
             return OutsideEnd::failed;
     }
-}
-
-ports::CommandRefused refused(core::Refusal refusal) {
-    return {std::string(core::to_string(refusal)), std::string(core::explain(refusal))};
 }
 
 ports::CommandRefused not_allowed(DialVerdict verdict, const DialOut& rules) {
@@ -150,8 +147,11 @@ PhoneRefused Edge::refuse_number(const std::string& number, Time now) const {
     return std::nullopt;
 }
 
-// The last question, since it counts the call.
-PhoneRefused Edge::count_number(core::AgentId agent, Time now) {
+// The same, and the call counts for the agent.
+PhoneRefused Edge::count_number(core::AgentId agent, const std::string& number, Time now) {
+    if (PhoneRefused in_the_way = refuse_number(number, now)) {
+        return in_the_way;
+    }
     if (!dial_quota_.take(agent, now, settings_.dial_out.calls_per_hour)) {
         return ports::CommandRefused{
             "dial_limit", "You have called as many numbers in the last hour as are allowed."};
@@ -172,11 +172,7 @@ PhoneRefused Edge::dial(core::AgentId agent, const std::string& text, ports::Dia
     if (is_overloaded_ || port_pool_.size() == 0) {
         return ports::CommandRefused{"no_ports", "The centre has no room for another call now."};
     }
-    PhoneRefused in_the_way = refuse_number(*number, now);
-    if (!in_the_way) {
-        in_the_way = count_number(agent, now);
-    }
-    if (in_the_way) {
+    if (PhoneRefused in_the_way = count_number(agent, *number, now)) {
         return in_the_way;
     }
     Line& line = *find_line(core::contact_of(*floor_.find_agent(agent)));

@@ -2,6 +2,7 @@
 // contact of his alone, in which he asks a colleague or a number (record 0039).
 #include "base/check.h"
 #include "edge/edge.h"
+#include "edge/refused.h"
 
 namespace lanze::edge {
 
@@ -11,10 +12,6 @@ using ports::OutsideEnd;
 
 // So long the agent's own telephone rings.
 constexpr Duration kOwnPhoneMax = seconds(30);
-
-ports::CommandRefused refused(core::Refusal refusal) {
-    return {std::string(core::to_string(refusal)), std::string(core::explain(refusal))};
-}
 
 ports::CommandRefused no_room() {
     return {"no_ports", "The centre has no room for another call now."};
@@ -91,11 +88,7 @@ PhoneRefused Edge::call_somebody(core::AgentId agent, const ports::OwnCallTarget
         return refused(core::Refusal::agent_not_ready);
     }
     if (!call.target.number.empty()) {
-        PhoneRefused in_the_way = refuse_number(call.target.number, now);
-        if (!in_the_way) {
-            in_the_way = count_number(agent, now);
-        }
-        if (in_the_way) {
+        if (PhoneRefused in_the_way = count_number(agent, call.target.number, now)) {
             return in_the_way;
         }
     }

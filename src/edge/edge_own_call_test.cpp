@@ -351,7 +351,7 @@ TEST_F(EdgeOwnWebTest, page_to_page_and_a_reload_between) {
     expect_hears(ben_leg_, Sound::right_back);
     say(kAnnaId, ports::PhoneOpened{});
     EXPECT_EQ(offered(kAnnaId), anna_leg_);
-    EXPECT_FALSE(say(kAnnaId, ports::PhoneDescribed{anna_leg_, description()}));
+    EXPECT_FALSE(say(kAnnaId, ports::PhoneDescribed{anna_leg_, web_answer()}));
     expect_together({anna_leg_, ben_leg_});
 
     EXPECT_FALSE(edge_->hang_up(kBenId, {}, now_));

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "base/variant.h"
 #include "edge/edge.h"
+#include "edge/refused.h"
 
 namespace lanze::edge {
 
@@ -104,8 +105,7 @@ PhoneRefused Edge::on(core::AgentId agent, const ports::PhoneAnswered& message, 
     }
     const core::Outcome outcome = answer(*leg, now);
     if (outcome.refusal) {
-        return ports::CommandRefused{std::string(core::to_string(*outcome.refusal)),
-                                     std::string(core::explain(*outcome.refusal))};
+        return refused(*outcome.refusal);
     }
     return std::nullopt;
 }
